@@ -1,0 +1,153 @@
+package io.twinberg.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+
+/** The database of the commit log and the replica catalog, migrated to this version's schema. */
+public final class Database implements AutoCloseable {
+  private static final int POOL_SIZE = 24;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final String url;
+  private final boolean shared;
+
+  private Database(HikariDataSource pool, String url, boolean shared) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+    this.url = url;
+    this.shared = shared;
+  }
+
+  /**
+   * Opens the H2 file {@code twinberg.mv.db} in a folder, which is created where missing.
+   *
+   * @throws DatabaseException when the folder is not writable or another process has the file open
+   */
+  public static Database embedded(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new DatabaseException("data-dir " + folder + " is not writable: " + e.getMessage(), e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new DatabaseException("data-dir " + folder + " is not writable");
+    }
+    // Without WRITE_DELAY=0, H2 acknowledges rows that a kill -9 loses for up to half a second.
+    String url =
+        "jdbc:h2:file:"
+            + folder.toAbsolutePath().resolve("twinberg")
+            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    Database database = open(url, "sa", "", "blob", false);
+    database.assertWriteDelayIsZero();
+    return database;
+  }
+
+  /**
+   * Opens a PostgreSQL database that several processes may share.
+   *
+   * @throws DatabaseException when it cannot be reached or refuses the login
+   */
+  public static Database postgres(String url, String user, String password) {
+    return open(url, user, password, "bytea", true);
+  }
+
+  private static Database open(
+      String url, String user, String password, String blobType, boolean shared) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setUsername(user);
+    config.setPassword(password);
+    config.setMaximumPoolSize(POOL_SIZE);
+    config.setMinimumIdle(1);
+    config.setPoolName("twinberg");
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(config);
+      Flyway.configure().dataSource(pool).placeholders(Map.of("blob", blobType)).load().migrate();
+      return new Database(pool, url, shared);
+    } catch (RuntimeException e) {
+      if (pool != null) {
+        pool.close();
+      }
+      throw new DatabaseException(explain(url, e), e);
+    }
+  }
+
+  private static String explain(String url, RuntimeException e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage());
+    if (message.contains("already in use") || message.contains("locked")) {
+      return "the database file is in use by another process; stop it or choose another data-dir";
+    }
+    return "cannot open the database " + withoutParameters(url) + ": " + message;
+  }
+
+  /** A URL may carry a password in its parameters; errors and logs show it without them. */
+  private static String withoutParameters(String url) {
+    return url.split("[?;]", 2)[0];
+  }
+
+  private void assertWriteDelayIsZero() {
+    String delay =
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "select setting_value from information_schema.settings where setting_name = 'WRITE_DELAY'")
+                    .mapTo(String.class)
+                    .one());
+    if (!"0".equals(delay)) {
+      close();
+      throw new DatabaseException(
+          "H2 runs with WRITE_DELAY=" + delay + ": acknowledged rows could be lost; it must be 0");
+    }
+  }
+
+  /** The entry to SQL. */
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /** Whether other processes may use this database at the same time. */
+  public boolean shared() {
+    return shared;
+  }
+
+  /** The JDBC URL, with parameters; never log it. */
+  public String url() {
+    return url;
+  }
+
+  /** The user name of the JDBC login. */
+  public String user() {
+    return pool.getUsername();
+  }
+
+  /** The password of the JDBC login; never log it. */
+  public String password() {
+    return pool.getPassword();
+  }
+
+  /** Forces what was committed so far onto the disk; PostgreSQL has done so at the commit. */
+  public void sync() {
+    if (!shared) {
+      jdbi.useHandle(handle -> handle.execute("checkpoint sync"));
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,219 @@
+package io.twinberg.log;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.Gzip;
+import io.twinberg.database.NamespaceColumn;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** The intents of one database: opened and settled by the proxy, explained by the reconciler. */
+public final class IntentLog {
+  private final Jdbi jdbi;
+  private final Clock clock;
+  private final String processId;
+
+  /** Intents opened here belong to {@code processId}. */
+  public IntentLog(Database database, Clock clock, String processId) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+    this.processId = processId;
+  }
+
+  /** Writes an intent; when this returns, it is durable and the commit may be forwarded. */
+  public long open(NewIntent intent) {
+    return jdbi.inTransaction(
+        handle -> {
+          long id = insert(handle, intent);
+          insertTargets(handle, id, intent.targets());
+          return id;
+        });
+  }
+
+  private long insert(Handle handle, NewIntent intent) {
+    Instant now = clock.instant();
+    return handle
+        .createUpdate(
+            """
+            insert into intent (source, reference, process_id, request_id, idempotency_key, kind, state, body,
+                                opened_at, checks, next_check_at)
+            values (:source, :reference, :process, :request, :idempotency, :kind, 'PENDING', :body, :now, 0, :now)
+            """)
+        .bind("source", intent.source())
+        .bind("reference", intent.reference())
+        .bind("process", processId)
+        .bind("request", intent.requestId())
+        .bind("idempotency", intent.idempotencyKey().orElse(null))
+        .bind("kind", intent.kind())
+        .bind("body", Gzip.compress(intent.body()))
+        .bind("now", now)
+        .executeAndReturnGeneratedKeys("id")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private static void insertTargets(Handle handle, long id, List<TableIdentifier> targets) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into intent_table (intent_id, ordinal, namespace, name) values (:id, :ordinal, :namespace, :name)");
+    for (int i = 0; i < targets.size(); i++) {
+      batch
+          .bind("id", id)
+          .bind("ordinal", i)
+          .bind("namespace", NamespaceColumn.of(targets.get(i).namespace()))
+          .bind("name", targets.get(i).name())
+          .add();
+    }
+    if (!targets.isEmpty()) {
+      batch.execute();
+    }
+  }
+
+  /** Records how the forwarded commit ended. */
+  public void settle(long id, Outcome outcome) {
+    jdbi.useTransaction(
+        handle -> {
+          if (outcome instanceof Outcome.Committed committed) {
+            move(handle, id, IntentState.COMMITTED, Optional.of(committed.status()), null);
+            committed.table().ifPresent(table -> recordAnswer(handle, id, table));
+          } else if (outcome instanceof Outcome.Rejected rejected) {
+            move(handle, id, IntentState.REJECTED, Optional.of(rejected.status()), null);
+          } else if (outcome instanceof Outcome.Unknown unknown) {
+            move(handle, id, IntentState.UNKNOWN, unknown.status(), unknown.reason());
+          }
+        });
+  }
+
+  private static void recordAnswer(Handle handle, long id, CommittedTable table) {
+    handle
+        .createUpdate(
+            """
+            update intent_table set metadata_location = :location, metadata = :metadata
+            where intent_id = :id and ordinal = 0
+            """)
+        .bind("location", table.metadataLocation())
+        .bind("metadata", Gzip.compress(table.metadata()))
+        .bind("id", id)
+        .execute();
+  }
+
+  private void move(
+      Handle handle, long id, IntentState target, Optional<Integer> status, String reason) {
+    IntentState current =
+        handle
+            .createQuery("select state from intent where id = :id for update")
+            .bind("id", id)
+            .mapTo(IntentState.class)
+            .one();
+    Instant now = clock.instant();
+    handle
+        .createUpdate(
+            """
+            update intent set state = :state, status = coalesce(:status, status), reason = :reason,
+                              settled_at = :now, next_check_at = :now
+            where id = :id
+            """)
+        .bind("state", current.to(target))
+        .bind("status", status.orElse(null))
+        .bind("reason", reason)
+        .bind("now", now)
+        .bind("id", id)
+        .execute();
+  }
+
+  /**
+   * Turns the intents that dead processes left pending into unknown ones: nobody will report their
+   * outcome.
+   *
+   * @param silence how long a process may be without a heartbeat before it counts as dead
+   */
+  public int adoptOrphans(Duration silence) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    update intent set state = 'UNKNOWN', reason = 'its process ended', settled_at = :now,
+                                      next_check_at = :now
+                    where state = 'PENDING' and process_id <> :self
+                      and process_id not in (select id from process where heartbeat_at > :limit)
+                    """)
+                .bind("now", clock.instant())
+                .bind("self", processId)
+                .bind("limit", clock.instant().minus(silence))
+                .execute());
+  }
+
+  /** Says that this process is alive. */
+  public void heartbeat() {
+    Instant now = clock.instant();
+    jdbi.useTransaction(
+        handle -> {
+          int updated =
+              handle.execute("update process set heartbeat_at = ? where id = ?", now, processId);
+          if (updated == 0) {
+            handle.execute(
+                "insert into process (id, started_at, heartbeat_at) values (?, ?, ?)",
+                processId,
+                now,
+                now);
+          }
+        });
+  }
+
+  /** The committed and unknown intents of a source that are due, oldest first. */
+  public List<Intent> due(String source, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from intent
+                    where source = :source and state in ('COMMITTED', 'UNKNOWN') and next_check_at <= :now
+                    order by id limit :limit
+                    """)
+                .bind("source", source)
+                .bind("now", clock.instant())
+                .bind("limit", limit)
+                .map(new IntentMapper(handle))
+                .list());
+  }
+
+  /** Looks at an unknown intent again after {@code wait}, since the source does not show it yet. */
+  public void checkAgain(long id, Duration wait) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update intent set checks = checks + 1, next_check_at = ? where id = ?",
+                clock.instant().plus(wait),
+                id));
+  }
+
+  /** Closes an intent that the log explains. */
+  public void logged(long id) {
+    jdbi.useTransaction(handle -> move(handle, id, IntentState.LOGGED, Optional.empty(), null));
+  }
+
+  /** Closes an unknown intent that the source has not shown within the settling time. */
+  public void abandon(long id, String reason) {
+    jdbi.useTransaction(
+        handle -> move(handle, id, IntentState.ABANDONED, Optional.empty(), reason));
+  }
+
+  /** How many intents stand in a state. */
+  public long count(IntentState state) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select count(*) from intent where state = :state")
+                .bind("state", state)
+                .mapTo(Long.class)
+                .one());
+  }
+}

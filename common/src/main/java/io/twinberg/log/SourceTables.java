@@ -1,0 +1,222 @@
+package io.twinberg.log;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.NamespaceColumn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The tables of all sources that the log knows. */
+public final class SourceTables {
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  /** The tables of one database. */
+  public SourceTables(Database database, Clock clock) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+  }
+
+  /** The table that has a name at a source now. */
+  public Optional<SourceTable> active(String source, String reference, TableIdentifier name) {
+    return jdbi.withHandle(handle -> active(handle, source, reference, name));
+  }
+
+  private static Optional<SourceTable> active(
+      Handle handle, String source, String reference, TableIdentifier name) {
+    return handle
+        .createQuery(
+            """
+            select * from source_table
+            where source = :source and reference = :reference and namespace = :namespace and name = :name
+              and lifecycle = 'ACTIVE'
+            """)
+        .bind("source", source)
+        .bind("reference", reference)
+        .bind("namespace", NamespaceColumn.of(name.namespace()))
+        .bind("name", name.name())
+        .map((row, context) -> table(row))
+        .findOne();
+  }
+
+  /** One table by its row. */
+  public Optional<SourceTable> find(long id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from source_table where id = :id")
+                .bind("id", id)
+                .map((row, context) -> table(row))
+                .findOne());
+  }
+
+  /**
+   * Makes a table known under its name. Whatever had the name before under another UUID is
+   * superseded; with {@code restarted} also the same UUID is, and the table starts another
+   * incarnation, because its history went back.
+   */
+  public SourceTable discover(
+      String source,
+      String reference,
+      TableIdentifier name,
+      String uuid,
+      String location,
+      boolean restarted) {
+    return jdbi.inTransaction(
+        handle -> {
+          Sources.takePositions(handle, source, 0);
+          Optional<SourceTable> known = active(handle, source, reference, name);
+          if (known.isPresent() && known.get().uuid().equals(uuid) && !restarted) {
+            return known.get();
+          }
+          known.ifPresent(table -> lifecycle(handle, table.id(), TableLifecycle.SUPERSEDED));
+          insert(handle, source, reference, name, uuid, location);
+          return active(handle, source, reference, name).orElseThrow();
+        });
+  }
+
+  private void insert(
+      Handle handle,
+      String source,
+      String reference,
+      TableIdentifier name,
+      String uuid,
+      String location) {
+    handle
+        .createUpdate(
+            """
+            insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle,
+                                      location, discovered_at, check_after, unchanged_checks)
+            values (:source, :reference, :namespace, :name, :uuid,
+                    (select count(*) + 1 from source_table
+                     where source = :source and reference = :reference and namespace = :namespace
+                       and name = :name and table_uuid = :uuid),
+                    'ACTIVE', :location, :now, :now, 0)
+            """)
+        .bind("source", source)
+        .bind("reference", reference)
+        .bind("namespace", NamespaceColumn.of(name.namespace()))
+        .bind("name", name.name())
+        .bind("uuid", uuid)
+        .bind("location", location)
+        .bind("now", clock.instant())
+        .execute();
+  }
+
+  /** The source no longer lists the table. */
+  public void dropped(long id) {
+    jdbi.useHandle(handle -> lifecycle(handle, id, TableLifecycle.DROPPED));
+  }
+
+  /** The table's catalog entry has moved; the table stays what it is. */
+  public void renamed(long id, TableIdentifier name) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update source_table set namespace = ?, name = ? where id = ?",
+                NamespaceColumn.of(name.namespace()),
+                name.name(),
+                id));
+  }
+
+  private static void lifecycle(Handle handle, long id, TableLifecycle lifecycle) {
+    handle.execute("update source_table set lifecycle = ? where id = ?", lifecycle, id);
+  }
+
+  /**
+   * Records a check that reached the source.
+   *
+   * @param changed whether it found something new; otherwise the table's next checks come more
+   *     seldom
+   * @param wait until the next check
+   */
+  public void checked(long id, boolean changed, Duration wait) {
+    Instant now = clock.instant();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    update source_table
+                    set checked_at = :now, check_after = :next,
+                        unchanged_checks = case when :changed then 0 else unchanged_checks + 1 end
+                    where id = :id
+                    """)
+                .bind("now", now)
+                .bind("next", now.plus(wait))
+                .bind("changed", changed)
+                .bind("id", id)
+                .execute());
+  }
+
+  /** Puts off the next check of a table whose source could not be asked. */
+  public void postpone(long id, Duration wait) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update source_table set check_after = ? where id = ?",
+                clock.instant().plus(wait),
+                id));
+  }
+
+  /** The active tables of a source whose next check is due, longest waiting first. */
+  public List<SourceTable> due(String source, int limit) {
+    return list(
+        """
+        select * from source_table
+        where source = :source and lifecycle = 'ACTIVE' and check_after <= :now order by check_after limit :limit
+        """,
+        source,
+        limit);
+  }
+
+  /** All active tables of a source. */
+  public List<SourceTable> active(String source) {
+    return list(
+        """
+        select * from source_table
+        where source = :source and lifecycle = 'ACTIVE' and discovered_at <= :now order by id limit :limit
+        """,
+        source,
+        Integer.MAX_VALUE);
+  }
+
+  private List<SourceTable> list(String sql, String source, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(sql)
+                .bind("source", source)
+                .bind("now", clock.instant())
+                .bind("limit", limit)
+                .map((row, context) -> table(row))
+                .list());
+  }
+
+  static SourceTable table(ResultSet row) throws SQLException {
+    long head = row.getLong("head_position");
+    OptionalLong headPosition = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(head);
+    return new SourceTable(
+        row.getLong("id"),
+        row.getString("source"),
+        row.getString("reference"),
+        TableIdentifier.of(
+            NamespaceColumn.parse(row.getString("namespace")), row.getString("name")),
+        row.getString("table_uuid"),
+        row.getInt("incarnation"),
+        TableLifecycle.valueOf(row.getString("lifecycle")),
+        row.getString("location"),
+        headPosition,
+        Optional.ofNullable(row.getTimestamp("checked_at")).map(Timestamp::toInstant),
+        row.getInt("unchanged_checks"));
+  }
+}

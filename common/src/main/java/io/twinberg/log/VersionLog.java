@@ -1,0 +1,263 @@
+package io.twinberg.log;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.Gzip;
+import io.twinberg.database.PathHash;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Update;
+
+/**
+ * The versions of all tables, in chain order within a table and in position order within a source.
+ */
+public final class VersionLog {
+  /**
+   * Metadata larger than this (compressed, in bytes) is not kept; the replicator reads it from the
+   * store.
+   */
+  static final int KEPT_METADATA_BYTES = 8 << 20;
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  /** The versions of one database. */
+  public VersionLog(Database database, Clock clock) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+  }
+
+  /**
+   * Appends versions to one table and returns the position of the last.
+   *
+   * @throws HeadMovedException when the log's head is not the expected one; nothing was appended
+   */
+  public long append(Append append) {
+    return jdbi.inTransaction(handle -> append(handle, append, OptionalLong.empty()));
+  }
+
+  /**
+   * Appends the versions that one multi-table transaction made, as one group; all of them or none.
+   */
+  public long appendGroup(List<Append> members, OptionalLong intentId) {
+    return jdbi.inTransaction(
+        handle -> {
+          long group = insertGroup(handle, members, intentId);
+          long last = 0;
+          for (Append member : members) {
+            last = append(handle, member, OptionalLong.of(group));
+          }
+          return last;
+        });
+  }
+
+  private long insertGroup(Handle handle, List<Append> members, OptionalLong intentId) {
+    Update insert =
+        handle
+            .createUpdate(
+                """
+                insert into version_group (source, intent_id, members, logged_at)
+                values (:source, :intent, :members, :now)
+                """)
+            .bind("source", members.get(0).table().source())
+            .bind("members", members.size())
+            .bind("now", clock.instant());
+    bind(insert, "intent", intentId);
+    return insert.executeAndReturnGeneratedKeys("id").mapTo(Long.class).one();
+  }
+
+  private long append(Handle handle, Append append, OptionalLong group) {
+    SourceTable table = append.table();
+    long position = Sources.takePositions(handle, table.source(), append.versions().size());
+    OptionalLong head = head(handle, table.id());
+    if (!head.equals(append.expectedHead())) {
+      throw new HeadMovedException(table);
+    }
+    for (NewVersion version : append.versions()) {
+      insert(handle, table, position, head, group, version);
+      head = OptionalLong.of(position++);
+    }
+    long last = head.orElseThrow();
+    handle.execute("update source_table set head_position = ? where id = ?", last, table.id());
+    append.gap().ifPresent(reason -> recordGap(handle, append, last, reason));
+    return last;
+  }
+
+  private static OptionalLong head(Handle handle, long tableId) {
+    return optional(
+        handle
+            .createQuery("select head_position from source_table where id = :id")
+            .bind("id", tableId)
+            .mapTo(Long.class)
+            .findOne());
+  }
+
+  private void insert(
+      Handle handle,
+      SourceTable table,
+      long position,
+      OptionalLong predecessor,
+      OptionalLong group,
+      NewVersion version) {
+    Update insert =
+        handle
+            .createUpdate(
+                """
+                insert into table_version (source, position, table_id, predecessor, metadata_location, location_hash,
+                    origin, intent_id, group_id, last_sequence_number, last_updated_at, snapshot_id, logged_at, metadata)
+                values (:source, :position, :table, :predecessor, :location, :hash,
+                    :origin, :intent, :group, :sequence, :updated, :snapshot, :now, :metadata)
+                """)
+            .bind("source", table.source())
+            .bind("position", position)
+            .bind("table", table.id())
+            .bind("location", version.metadataLocation())
+            .bind("hash", PathHash.of(version.metadataLocation()))
+            .bind("origin", version.origin())
+            .bind("sequence", version.lastSequenceNumber())
+            .bind("updated", version.lastUpdatedAt())
+            .bind("now", clock.instant())
+            .bind("metadata", kept(version.metadata()));
+    bind(insert, "predecessor", predecessor);
+    bind(insert, "group", group);
+    bind(insert, "intent", version.intentId());
+    bind(insert, "snapshot", version.snapshotId());
+    insert.execute();
+  }
+
+  private static byte[] kept(Optional<byte[]> metadata) {
+    return metadata
+        .map(Gzip::compress)
+        .filter(bytes -> bytes.length <= KEPT_METADATA_BYTES)
+        .orElse(null);
+  }
+
+  private void recordGap(Handle handle, Append append, long last, String reason) {
+    Update insert =
+        handle
+            .createUpdate(
+                """
+                insert into gap (table_id, after_position, before_position, reason, recorded_at)
+                values (:table, :after, :before, :reason, :now)
+                """)
+            .bind("table", append.table().id())
+            .bind("before", last - append.versions().size() + 1)
+            .bind("reason", reason)
+            .bind("now", clock.instant());
+    bind(insert, "after", append.expectedHead());
+    insert.execute();
+  }
+
+  private static void bind(Update update, String name, OptionalLong value) {
+    update.bind(name, value.isPresent() ? (Long) value.getAsLong() : null);
+  }
+
+  /** The version at a position. */
+  public Optional<TableVersion> find(String source, long position) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from table_version where source = :source and position = :position")
+                .bind("source", source)
+                .bind("position", position)
+                .map((row, context) -> version(row))
+                .findOne());
+  }
+
+  /** A table's versions after a position, oldest first. */
+  public List<TableVersion> after(long tableId, long position, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from table_version where table_id = :table and position > :position
+                    order by position limit :limit
+                    """)
+                .bind("table", tableId)
+                .bind("position", position)
+                .bind("limit", limit)
+                .map((row, context) -> version(row))
+                .list());
+  }
+
+  /** Whether a table's chain has a metadata file. */
+  public boolean contains(long tableId, String metadataLocation) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createQuery(
+                        "select count(*) from table_version where table_id = :table and location_hash = :hash")
+                    .bind("table", tableId)
+                    .bind("hash", PathHash.of(metadataLocation))
+                    .mapTo(Long.class)
+                    .one()
+                > 0);
+  }
+
+  /** The raw JSON of a version's metadata, where the log keeps it. */
+  public Optional<byte[]> metadata(TableVersion version) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select metadata from table_version
+                    where source = :source and position = :position and metadata is not null
+                    """)
+                .bind("source", version.source())
+                .bind("position", version.position())
+                .mapTo(byte[].class)
+                .findOne()
+                .map(Gzip::decompress));
+  }
+
+  /**
+   * Forgets the metadata of versions that every replica of the table has applied; the head keeps
+   * its own, since the next version may be merged with it.
+   */
+  public int trim(long tableId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    update table_version set metadata = null
+                    where table_id = :table and metadata is not null
+                      and position < (select min(position) from replica
+                                      where table_id = :table and lifecycle = 'ACTIVE')
+                    """)
+                .bind("table", tableId)
+                .execute());
+  }
+
+  private static OptionalLong optional(Optional<Long> value) {
+    return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+
+  private static OptionalLong optional(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static TableVersion version(ResultSet row) throws SQLException {
+    return new TableVersion(
+        row.getString("source"),
+        row.getLong("position"),
+        row.getLong("table_id"),
+        optional(row, "predecessor"),
+        row.getString("metadata_location"),
+        VersionOrigin.valueOf(row.getString("origin")),
+        optional(row, "group_id"),
+        row.getLong("last_sequence_number"),
+        row.getTimestamp("last_updated_at").toInstant(),
+        optional(row, "snapshot_id"),
+        row.getTimestamp("logged_at").toInstant());
+  }
+}
