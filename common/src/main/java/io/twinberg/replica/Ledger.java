@@ -1,0 +1,107 @@
+package io.twinberg.replica;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.PathHash;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * What each replica already has, by source path. A row is the proof; the existence of an object is
+ * none.
+ */
+public final class Ledger {
+  private static final int QUERY_BATCH = 500;
+
+  private final Jdbi jdbi;
+
+  /** The ledgers of one database. */
+  public Ledger(Database database) {
+    this.jdbi = database.jdbi();
+  }
+
+  /** Those of the source paths that the replica has, staged or live. */
+  public Map<String, LedgerEntry> find(String replicaId, Collection<String> sourcePaths) {
+    Map<String, LedgerEntry> found = new HashMap<>();
+    List<String> hashes = sourcePaths.stream().map(PathHash::of).toList();
+    for (int from = 0; from < hashes.size(); from += QUERY_BATCH) {
+      List<String> batch = hashes.subList(from, Math.min(hashes.size(), from + QUERY_BATCH));
+      query(replicaId, batch).forEach(entry -> found.put(entry.sourcePath(), entry));
+    }
+    return found;
+  }
+
+  private List<LedgerEntry> query(String replicaId, List<String> hashes) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select kind, source_path, target_path, length from ledger
+                    where replica_id = :replica and path_hash in (<hashes>) and state in ('STAGED', 'LIVE')
+                    """)
+                .bind("replica", replicaId)
+                .bindList("hashes", hashes)
+                .map(
+                    (row, context) ->
+                        new LedgerEntry(
+                            LedgerEntry.Kind.valueOf(row.getString("kind")),
+                            row.getString("source_path"),
+                            row.getString("target_path"),
+                            row.getLong("length")))
+                .list());
+  }
+
+  /**
+   * Records a file that is at the destination, with everything live under it, before anything
+   * published names it; a crashed backfill goes on from here.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing is recorded
+   */
+  public void stage(String replicaId, Lease lease, LedgerEntry entry) {
+    jdbi.useTransaction(
+        handle -> {
+          Leases.fence(handle, lease);
+          write(handle, replicaId, lease, List.of(entry), LedgerState.STAGED);
+        });
+  }
+
+  /**
+   * Replaces the rows of the entries' source paths. The caller has checked the lease in this
+   * transaction.
+   */
+  static void write(
+      Handle handle, String replicaId, Lease lease, List<LedgerEntry> entries, LedgerState state) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    PreparedBatch delete =
+        handle.prepareBatch("delete from ledger where replica_id = :replica and path_hash = :hash");
+    PreparedBatch insert =
+        handle.prepareBatch(
+            """
+            insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token)
+            values (:replica, :hash, :kind, :source, :target, :length, :state, :token)
+            """);
+    for (LedgerEntry entry : entries) {
+      String hash = PathHash.of(entry.sourcePath());
+      delete.bind("replica", replicaId).bind("hash", hash).add();
+      insert
+          .bind("replica", replicaId)
+          .bind("hash", hash)
+          .bind("kind", entry.kind())
+          .bind("source", entry.sourcePath())
+          .bind("target", entry.targetPath())
+          .bind("length", entry.length())
+          .bind("state", state)
+          .bind("token", lease.token())
+          .add();
+    }
+    delete.execute();
+    insert.execute();
+  }
+}

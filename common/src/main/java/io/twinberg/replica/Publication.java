@@ -1,0 +1,29 @@
+package io.twinberg.replica;
+
+import io.twinberg.log.TableVersion;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Everything that becomes visible in one transaction when a version has been applied.
+ *
+ * @param replica the replica as it was when the attempt began; another generation in the database
+ *     refuses it
+ * @param metadataLocation the new pointer
+ * @param entries the rewritten files that the new metadata names and the old one did not
+ * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
+ */
+public record Publication(
+    Replica replica,
+    Lease lease,
+    TableVersion version,
+    String metadataLocation,
+    List<LedgerEntry> entries,
+    long files,
+    long bytes,
+    Instant startedAt) {
+  /** Copies the list. */
+  public Publication {
+    entries = List.copyOf(entries);
+  }
+}

@@ -1,0 +1,107 @@
+package io.twinberg.replica;
+
+import io.twinberg.database.Database;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Update;
+
+/**
+ * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt
+ * and ledger in one transaction. Before it a reader sees the old version, after it the new one,
+ * never a mixture.
+ */
+public final class Publisher {
+  private final Jdbi jdbi;
+  private final Clock clock;
+  private final Consumer<Replica> listener;
+
+  /**
+   * @param listener told of each moved replica after the commit, so that caches of this process let
+   *     go of the old pointer
+   */
+  public Publisher(Database database, Clock clock, Consumer<Replica> listener) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /**
+   * Publishes and returns the replica as it is now.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public Replica publish(Publication publication) {
+    Replica published =
+        jdbi.inTransaction(
+            handle -> {
+              Leases.fence(handle, publication.lease());
+              movePointer(handle, publication, insertReceipt(handle, publication));
+              Ledger.write(
+                  handle,
+                  publication.replica().id(),
+                  publication.lease(),
+                  publication.entries(),
+                  LedgerState.LIVE);
+              return Replicas.find(handle, publication.replica().id()).orElseThrow();
+            });
+    listener.accept(published);
+    return published;
+  }
+
+  private long insertReceipt(Handle handle, Publication publication) {
+    Instant now = clock.instant();
+    Update insert =
+        handle
+            .createUpdate(
+                """
+                insert into receipt (replica_id, generation, position, token, source_metadata_location,
+                    metadata_location, snapshot_id, files, bytes, committed_at, started_at, published_at)
+                values (:replica, :generation, :position, :token, :source, :target, :snapshot, :files, :bytes,
+                    :committed, :started, :now)
+                """)
+            .bind("replica", publication.replica().id())
+            .bind("generation", publication.replica().generation() + 1)
+            .bind("position", publication.version().position())
+            .bind("token", publication.lease().token())
+            .bind("source", publication.version().metadataLocation())
+            .bind("target", publication.metadataLocation())
+            .bind("files", publication.files())
+            .bind("bytes", publication.bytes())
+            .bind("committed", publication.version().lastUpdatedAt())
+            .bind("started", publication.startedAt())
+            .bind("now", now);
+    if (publication.version().snapshotId().isPresent()) {
+      insert.bind("snapshot", publication.version().snapshotId().getAsLong());
+    } else {
+      insert.bind("snapshot", (Long) null);
+    }
+    return insert.executeAndReturnGeneratedKeys("id").mapTo(Long.class).one();
+  }
+
+  private void movePointer(Handle handle, Publication publication, long receiptId) {
+    Replica before = publication.replica();
+    int moved =
+        handle
+            .createUpdate(
+                """
+                update replica
+                set position = :position, generation = generation + 1, metadata_location = :location,
+                    receipt_id = :receipt, attempts = 0, next_attempt_at = :now, error_code = null,
+                    error_message = null, error_file = null, failed_since = null, needs_person = false
+                where id = :id and generation = :generation and position < :position
+                """)
+            .bind("position", publication.version().position())
+            .bind("location", publication.metadataLocation())
+            .bind("receipt", receiptId)
+            .bind("now", clock.instant())
+            .bind("id", before.id())
+            .bind("generation", before.generation())
+            .execute();
+    if (moved != 1) {
+      throw new LeaseLostException(publication.lease());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.twinberg.replica;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * One source table at one destination.
+ *
+ * @param id our own id, which its folder's name bears
+ * @param name the catalog entry at the destination
+ * @param folder the location of everything that belongs to it, without trailing slash
+ * @param position the position of the last version applied, 0 before the first
+ * @param generation counts publications; the pointer moves by compare-and-set on it
+ * @param metadataLocation the current pointer, empty before the first publication
+ * @param attempts failures in a row
+ */
+public record Replica(
+    String id,
+    long tableId,
+    String source,
+    String destination,
+    TableIdentifier name,
+    String folder,
+    ReplicaLifecycle lifecycle,
+    boolean paused,
+    long position,
+    long generation,
+    Optional<String> metadataLocation,
+    OptionalLong receiptId,
+    int attempts,
+    Instant nextAttemptAt,
+    Optional<ReplicaFailure> failure,
+    Instant createdAt) {}

@@ -1,0 +1,54 @@
+package io.twinberg.replica;
+
+import io.twinberg.database.NamespaceColumn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Reads a replica's row. */
+final class ReplicaMapper implements RowMapper<Replica> {
+  @Override
+  public Replica map(ResultSet row, StatementContext context) throws SQLException {
+    return new Replica(
+        row.getString("id"),
+        row.getLong("table_id"),
+        row.getString("source"),
+        row.getString("destination"),
+        TableIdentifier.of(
+            NamespaceColumn.parse(row.getString("namespace")), row.getString("name")),
+        row.getString("folder"),
+        ReplicaLifecycle.valueOf(row.getString("lifecycle")),
+        row.getBoolean("paused"),
+        row.getLong("position"),
+        row.getLong("generation"),
+        Optional.ofNullable(row.getString("metadata_location")),
+        receipt(row),
+        row.getInt("attempts"),
+        row.getTimestamp("next_attempt_at").toInstant(),
+        failure(row),
+        row.getTimestamp("created_at").toInstant());
+  }
+
+  private static OptionalLong receipt(ResultSet row) throws SQLException {
+    long id = row.getLong("receipt_id");
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(id);
+  }
+
+  private static Optional<ReplicaFailure> failure(ResultSet row) throws SQLException {
+    String code = row.getString("error_code");
+    if (code == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReplicaFailure(
+            code,
+            row.getString("error_message"),
+            Optional.ofNullable(row.getString("error_file")),
+            row.getTimestamp("failed_since").toInstant(),
+            row.getBoolean("needs_person")));
+  }
+}

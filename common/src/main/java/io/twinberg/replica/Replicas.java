@@ -1,0 +1,265 @@
+package io.twinberg.replica;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.NamespaceColumn;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The replicas of one database; their pointers are moved by {@link Publisher} alone. */
+public final class Replicas {
+  private static final ReplicaMapper MAPPER = new ReplicaMapper();
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  /** The replicas of one database. */
+  public Replicas(Database database, Clock clock) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+  }
+
+  /**
+   * Creates a replica with its mapping; without effect where the table has one at the destination
+   * already.
+   *
+   * @throws TargetTakenException when the target belongs to the replica of another table
+   */
+  public Replica create(NewReplica replica) {
+    return jdbi.inTransaction(
+        handle -> {
+          int created = insert(handle, replica);
+          if (created == 0) {
+            return existing(handle, replica);
+          }
+          insertMapping(handle, replica);
+          return find(handle, replica.id()).orElseThrow();
+        });
+  }
+
+  private static Replica existing(Handle handle, NewReplica wanted) {
+    Replica owner =
+        byName(handle, wanted.destination(), wanted.name())
+            .or(() -> of(handle, wanted.tableId(), wanted.destination()))
+            .orElseThrow();
+    if (owner.tableId() != wanted.tableId()) {
+      throw new TargetTakenException(wanted.destination(), wanted.name(), owner);
+    }
+    return owner;
+  }
+
+  private int insert(Handle handle, NewReplica replica) {
+    return handle
+        .createUpdate(
+            """
+            insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused,
+                position, generation, attempts, next_attempt_at, needs_person, created_at)
+            values (:id, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
+                0, 0, 0, :now, false, :now)
+            on conflict do nothing
+            """)
+        .bind("id", replica.id())
+        .bind("table", replica.tableId())
+        .bind("source", replica.source())
+        .bind("destination", replica.destination())
+        .bind("namespace", NamespaceColumn.of(replica.name().namespace()))
+        .bind("name", replica.name().name())
+        .bind("folder", replica.folder())
+        .bind("now", clock.instant())
+        .execute();
+  }
+
+  private static void insertMapping(Handle handle, NewReplica replica) {
+    for (int i = 0; i < replica.mapping().size(); i++) {
+      handle.execute(
+          "insert into replica_mapping (replica_id, ordinal, source_prefix, target_prefix) values (?, ?, ?, ?)",
+          replica.id(),
+          i,
+          replica.mapping().get(i).sourcePrefix(),
+          replica.mapping().get(i).targetPrefix());
+    }
+  }
+
+  /** The replica's mapping in the order in which its entries were added. */
+  public List<PrefixMapping> mapping(String id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from replica_mapping where replica_id = :id order by ordinal")
+                .bind("id", id)
+                .map(
+                    (row, context) ->
+                        new PrefixMapping(
+                            row.getString("source_prefix"), row.getString("target_prefix")))
+                .list());
+  }
+
+  /** One replica by its id. */
+  public Optional<Replica> find(String id) {
+    return jdbi.withHandle(handle -> find(handle, id));
+  }
+
+  static Optional<Replica> find(Handle handle, String id) {
+    return handle
+        .createQuery("select * from replica where id = :id")
+        .bind("id", id)
+        .map(MAPPER)
+        .findOne();
+  }
+
+  /** The replica that has a name at a destination. */
+  public Optional<Replica> byName(String destination, TableIdentifier name) {
+    return jdbi.withHandle(handle -> byName(handle, destination, name));
+  }
+
+  private static Optional<Replica> byName(Handle handle, String destination, TableIdentifier name) {
+    return handle
+        .createQuery(
+            "select * from replica where destination = :destination and namespace = :namespace and name = :name")
+        .bind("destination", destination)
+        .bind("namespace", NamespaceColumn.of(name.namespace()))
+        .bind("name", name.name())
+        .map(MAPPER)
+        .findOne();
+  }
+
+  private static Optional<Replica> of(Handle handle, long tableId, String destination) {
+    return handle
+        .createQuery("select * from replica where table_id = :table and destination = :destination")
+        .bind("table", tableId)
+        .bind("destination", destination)
+        .map(MAPPER)
+        .findOne();
+  }
+
+  /** All replicas of one source table. */
+  public List<Replica> ofTable(long tableId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from replica where table_id = :table order by destination")
+                .bind("table", tableId)
+                .map(MAPPER)
+                .list());
+  }
+
+  /** The replicas at a destination whose table has been published at least once, in a namespace. */
+  public List<Replica> published(String destination, Namespace namespace) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from replica
+                    where destination = :destination and namespace = :namespace and metadata_location is not null
+                    order by name
+                    """)
+                .bind("destination", destination)
+                .bind("namespace", NamespaceColumn.of(namespace))
+                .map(MAPPER)
+                .list());
+  }
+
+  /** The namespaces at a destination that hold a published replica. */
+  public List<Namespace> namespaces(String destination) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select distinct namespace from replica
+                    where destination = :destination and metadata_location is not null order by namespace
+                    """)
+                .bind("destination", destination)
+                .mapTo(String.class)
+                .map(NamespaceColumn::parse)
+                .list());
+  }
+
+  /** Replicas that have versions waiting and may be worked on now, longest waiting first. */
+  public List<Replica> waiting(int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select r.* from replica r join source_table t on t.id = r.table_id
+                    where r.lifecycle = 'ACTIVE' and not r.paused and r.next_attempt_at <= :now
+                      and t.head_position > r.position
+                    order by r.next_attempt_at limit :limit
+                    """)
+                .bind("now", clock.instant())
+                .bind("limit", limit)
+                .map(MAPPER)
+                .list());
+  }
+
+  /**
+   * Records that an attempt failed; the last good version stays readable.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing is recorded
+   */
+  public void failed(String id, Lease lease, ReplicaFailure failure, Instant nextAttemptAt) {
+    jdbi.useTransaction(
+        handle -> {
+          Leases.fence(handle, lease);
+          handle
+              .createUpdate(
+                  """
+                  update replica
+                  set attempts = attempts + 1, next_attempt_at = :next, error_code = :code, error_message = :message,
+                      error_file = :file, failed_since = coalesce(failed_since, :since), needs_person = :person
+                  where id = :id
+                  """)
+              .bind("next", nextAttemptAt)
+              .bind("code", failure.code())
+              .bind("message", failure.message())
+              .bind("file", failure.file().orElse(null))
+              .bind("since", failure.since())
+              .bind("person", failure.needsPerson())
+              .bind("id", id)
+              .execute();
+        });
+  }
+
+  /** Follows the source table's new name at one destination. */
+  public void renamed(String id, TableIdentifier name) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update replica set namespace = ?, name = ? where id = ?",
+                NamespaceColumn.of(name.namespace()),
+                name.name(),
+                id));
+  }
+
+  /** The source dropped the table: its replicas stay where they are. */
+  public void sourceDropped(long tableId) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update replica set lifecycle = 'SOURCE_DROPPED' where table_id = ? and lifecycle = 'ACTIVE'",
+                tableId));
+  }
+
+  /**
+   * Another history took the table's name: its replicas move to names of their own and are never
+   * overwritten.
+   */
+  public void archive(long tableId) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                """
+                update replica set lifecycle = 'ARCHIVED', name = name || '__archived_' || id
+                where table_id = ? and lifecycle <> 'ARCHIVED'
+                """,
+                tableId));
+  }
+}
