@@ -121,6 +121,7 @@ create table replica (
   generation         bigint not null,
   metadata_location  text,
   receipt_id         bigint,
+  pointer_generation bigint not null,
   attempts           integer not null,
   next_attempt_at    timestamp with time zone not null,
   error_code         varchar(64),

@@ -15,6 +15,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The intents of one database: opened and settled by the proxy, explained by the reconciler. */
 public final class IntentLog {
+  private static final Duration DEBOUNCE = Duration.ofSeconds(2);
+
   private final Jdbi jdbi;
   private final Clock clock;
   private final String processId;
@@ -84,10 +86,30 @@ public final class IntentLog {
             committed.table().ifPresent(table -> recordAnswer(handle, id, table));
           } else if (outcome instanceof Outcome.Rejected rejected) {
             move(handle, id, IntentState.REJECTED, Optional.of(rejected.status()), null);
+            lookSoon(handle, id);
           } else if (outcome instanceof Outcome.Unknown unknown) {
             move(handle, id, IntentState.UNKNOWN, unknown.status(), unknown.reason());
           }
         });
+  }
+
+  /**
+   * A rejection is no proof when something between us and the source sent the commit twice: the
+   * first copy may have landed and the second been refused. One look at the tables settles it.
+   */
+  private void lookSoon(Handle handle, long id) {
+    handle
+        .createUpdate(
+            """
+            update source_table set check_after = :soon
+            where lifecycle = 'ACTIVE' and check_after > :soon and exists (
+              select 1 from intent i join intent_table t on t.intent_id = i.id
+              where i.id = :id and i.source = source_table.source
+                and t.namespace = source_table.namespace and t.name = source_table.name)
+            """)
+        .bind("soon", clock.instant().plus(DEBOUNCE))
+        .bind("id", id)
+        .execute();
   }
 
   private static void recordAnswer(Handle handle, long id, CommittedTable table) {

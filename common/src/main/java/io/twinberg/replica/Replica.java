@@ -14,6 +14,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param position the position of the last version applied, 0 before the first
  * @param generation counts publications; the pointer moves by compare-and-set on it
  * @param metadataLocation the current pointer, empty before the first publication
+ * @param pointerGeneration the generation that the pointer object at the destination shows
  * @param attempts failures in a row
  */
 public record Replica(
@@ -29,6 +30,7 @@ public record Replica(
     long generation,
     Optional<String> metadataLocation,
     OptionalLong receiptId,
+    long pointerGeneration,
     int attempts,
     Instant nextAttemptAt,
     Optional<ReplicaFailure> failure,

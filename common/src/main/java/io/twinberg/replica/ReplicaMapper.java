@@ -27,6 +27,7 @@ final class ReplicaMapper implements RowMapper<Replica> {
         row.getLong("generation"),
         Optional.ofNullable(row.getString("metadata_location")),
         receipt(row),
+        row.getLong("pointer_generation"),
         row.getInt("attempts"),
         row.getTimestamp("next_attempt_at").toInstant(),
         failure(row),

@@ -58,9 +58,9 @@ public final class Replicas {
         .createUpdate(
             """
             insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused,
-                position, generation, attempts, next_attempt_at, needs_person, created_at)
+                position, generation, pointer_generation, attempts, next_attempt_at, needs_person, created_at)
             values (:id, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
-                0, 0, 0, :now, false, :now)
+                0, 0, 0, 0, :now, false, :now)
             on conflict do nothing
             """)
         .bind("id", replica.id())
@@ -182,7 +182,10 @@ public final class Replicas {
                 .list());
   }
 
-  /** Replicas that have versions waiting and may be worked on now, longest waiting first. */
+  /**
+   * Replicas that have versions or a pointer object waiting and may be worked on now, longest
+   * waiting first.
+   */
   public List<Replica> waiting(int limit) {
     return jdbi.withHandle(
         handle ->
@@ -191,7 +194,7 @@ public final class Replicas {
                     """
                     select r.* from replica r join source_table t on t.id = r.table_id
                     where r.lifecycle = 'ACTIVE' and not r.paused and r.next_attempt_at <= :now
-                      and t.head_position > r.position
+                      and (t.head_position > r.position or r.pointer_generation < r.generation)
                     order by r.next_attempt_at limit :limit
                     """)
                 .bind("now", clock.instant())
@@ -226,6 +229,17 @@ public final class Replicas {
               .bind("id", id)
               .execute();
         });
+  }
+
+  /** Records that the destination's pointer object shows a generation. */
+  public void pointerWritten(String id, long generation) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update replica set pointer_generation = ? where id = ? and pointer_generation < ?",
+                generation,
+                id,
+                generation));
   }
 
   /** Follows the source table's new name at one destination. */
