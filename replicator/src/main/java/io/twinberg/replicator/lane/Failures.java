@@ -1,0 +1,74 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replicator.mapping.RefusedPathException;
+import io.twinberg.replicator.merge.SourceWentBackException;
+import io.twinberg.replicator.merge.UnsupportedMergeException;
+import io.twinberg.replicator.metadata.InvalidMetadataException;
+import io.twinberg.replicator.metadata.MetadataTooLargeException;
+import io.twinberg.replicator.plan.UnsupportedVersionException;
+import io.twinberg.replicator.rewrite.CorruptManifestException;
+import io.twinberg.replicator.rewrite.UnsupportedManifestException;
+import io.twinberg.storage.StoreException;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an exception of an attempt means for the replica: the one place that knows. */
+final class Failures {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+  private Failures() {}
+
+  static ReplicaFailure of(RuntimeException e, Replica replica, Instant now) {
+    if (e instanceof StoreException store) {
+      return ofStore(store, replica, now);
+    }
+    if (e instanceof UnsupportedVersionException unsupported) {
+      return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);
+    }
+    if (e instanceof UnsupportedMergeException || e instanceof UnsupportedManifestException) {
+      return person("UNSUPPORTED", e, Optional.empty(), now);
+    }
+    if (e instanceof RefusedPathException refused) {
+      return person("PATH_REFUSED", e, Optional.of(refused.path()), now);
+    }
+    if (e instanceof MetadataTooLargeException large) {
+      return person("METADATA_TOO_LARGE", e, Optional.of(large.location()), now);
+    }
+    if (e instanceof SourceWentBackException) {
+      return person("SOURCE_WENT_BACK", e, Optional.empty(), now);
+    }
+    if (e instanceof CorruptManifestException || e instanceof InvalidMetadataException) {
+      return person("CORRUPT", e, Optional.empty(), now);
+    }
+    LOG.error("unforeseen failure replica={}", replica.id(), e);
+    return new ReplicaFailure("INTERNAL", e.toString(), Optional.empty(), now, false);
+  }
+
+  private static ReplicaFailure person(
+      String code, RuntimeException e, Optional<String> file, Instant now) {
+    return new ReplicaFailure(code, String.valueOf(e.getMessage()), file, now, true);
+  }
+
+  private static ReplicaFailure ofStore(StoreException e, Replica replica, Instant now) {
+    String end = e.location().startsWith(replica.folder()) ? "DESTINATION" : "SOURCE";
+    String code =
+        switch (e.kind()) {
+          case MISSING -> end + "_FILE_MISSING";
+          case DENIED -> end + "_DENIED";
+          case THROTTLED -> end + "_THROTTLED";
+          case UNAVAILABLE -> end + "_UNAVAILABLE";
+          case CORRUPT -> "CORRUPT";
+          case INVALID -> end + "_INVALID";
+        };
+    return new ReplicaFailure(
+        code,
+        String.valueOf(e.getMessage()),
+        Optional.of(e.location()),
+        now,
+        !e.worthRetry());
+  }
+}

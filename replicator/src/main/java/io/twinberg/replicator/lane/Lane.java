@@ -1,0 +1,110 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.LeaseLostException;
+import io.twinberg.replica.Leases;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.Replicas;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Works on one replica at a time under its lease: whatever is waiting, until nothing is or something fails. */
+final class Lane {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+  private final Replicas replicas;
+  private final Leases leases;
+  private final LaneWork work;
+  private final LaneSettings settings;
+  private final ScheduledExecutorService heartbeats;
+  private final String owner;
+  private final Clock clock;
+
+  Lane(
+      Replicas replicas,
+      Leases leases,
+      LaneWork work,
+      LaneSettings settings,
+      ScheduledExecutorService heartbeats,
+      String owner,
+      Clock clock) {
+    this.replicas = replicas;
+    this.leases = leases;
+    this.work = work;
+    this.settings = settings;
+    this.heartbeats = heartbeats;
+    this.owner = owner;
+    this.clock = clock;
+  }
+
+  /** Runs until the replica is current, fails, or is lost; false when it belongs to somebody else. */
+  boolean run(String replicaId) {
+    Optional<Lease> claimed =
+        leases.claim(Lease.ofReplica(replicaId), owner, settings.lease());
+    if (claimed.isEmpty()) {
+      return false;
+    }
+    Lease lease = claimed.get();
+    ScheduledFuture<?> heartbeat = beat(lease);
+    try {
+      replicas.find(replicaId).ifPresent(replica -> work(replica, lease));
+    } finally {
+      heartbeat.cancel(false);
+      leases.release(lease);
+    }
+    return true;
+  }
+
+  private ScheduledFuture<?> beat(Lease lease) {
+    Duration period = settings.lease().dividedBy(3);
+    return heartbeats.scheduleAtFixedRate(
+        () -> renew(lease), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void renew(Lease lease) {
+    try {
+      leases.renew(lease, settings.lease());
+    } catch (RuntimeException e) {
+      LOG.warn("lease not renewed resource={}: {}", lease.resource(), e.toString());
+    }
+  }
+
+  private void work(Replica replica, Lease lease) {
+    try {
+      work.run(replica, lease);
+    } catch (LeaseLostException e) {
+      LOG.warn("lane stopped replica={}: {}", replica.id(), e.getMessage());
+    } catch (RuntimeException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        fail(replica, lease, Failures.of(e, replica, clock.instant()));
+      }
+    }
+  }
+
+  private void fail(Replica replica, Lease lease, ReplicaFailure failure) {
+    int attempts = replicas.find(replica.id()).map(Replica::attempts).orElse(0);
+    Instant next = clock.instant().plus(settings.wait(attempts));
+    LOG.warn(
+        "replica failed replica={} table={} destination={} code={} attempt={} next={}: {}",
+        replica.id(),
+        replica.name(),
+        replica.destination(),
+        failure.code(),
+        attempts + 1,
+        next,
+        failure.message());
+    try {
+      replicas.failed(replica.id(), lease, failure, next);
+    } catch (LeaseLostException e) {
+      LOG.warn("failure not recorded replica={}: {}", replica.id(), e.getMessage());
+    }
+  }
+}

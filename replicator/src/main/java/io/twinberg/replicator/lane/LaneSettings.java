@@ -1,0 +1,20 @@
+package io.twinberg.replicator.lane;
+
+import java.time.Duration;
+
+/**
+ * How lanes work.
+ *
+ * @param lanes how many replicas are worked on at a time
+ * @param lease how long a lane may be silent before another process takes over
+ * @param poll how often the log is looked at when nobody rings
+ * @param firstRetry the wait after a first failure; it doubles up to {@code longestRetry}
+ */
+public record LaneSettings(
+    int lanes, Duration lease, Duration poll, Duration firstRetry, Duration longestRetry) {
+  /** The wait after a number of failures in a row. */
+  public Duration wait(int failures) {
+    Duration wait = firstRetry.multipliedBy(1L << Math.min(failures, 20));
+    return wait.compareTo(longestRetry) > 0 ? longestRetry : wait;
+  }
+}

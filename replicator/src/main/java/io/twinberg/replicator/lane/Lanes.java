@@ -1,0 +1,82 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.Replicas;
+import io.twinberg.wake.Wake;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives waiting replicas to free lanes, each replica to one lane at a time. */
+final class Lanes implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
+  private final Replicas replicas;
+  private final Lane lane;
+  private final LaneSettings settings;
+  private final ExecutorService threads;
+  private final Wake wake;
+  private final Semaphore free;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  Lanes(
+      Replicas replicas, Lane lane, LaneSettings settings, ExecutorService threads, Wake wake) {
+    this.replicas = replicas;
+    this.lane = lane;
+    this.settings = settings;
+    this.threads = threads;
+    this.wake = wake;
+    this.free = new Semaphore(settings.lanes());
+  }
+
+  @Override
+  public void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        dispatch();
+        wake.await(settings.poll());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.error("dispatching failed", e);
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      wake.await(settings.poll());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dispatch() throws InterruptedException {
+    for (Replica replica : replicas.waiting(settings.lanes() * 4)) {
+      if (underWay.add(replica.id())) {
+        free.acquire();
+        threads.execute(() -> work(replica.id()));
+      }
+    }
+  }
+
+  private void work(String replicaId) {
+    boolean worked = false;
+    try {
+      worked = lane.run(replicaId);
+    } catch (RuntimeException e) {
+      LOG.error("lane failed replica={}", replicaId, e);
+    } finally {
+      underWay.remove(replicaId);
+      free.release();
+    }
+    if (worked) {
+      // What arrived while this lane was busy with the replica was passed over by the dispatcher.
+      wake.signal();
+    }
+  }
+}

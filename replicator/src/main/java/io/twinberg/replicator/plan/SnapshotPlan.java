@@ -1,0 +1,42 @@
+package io.twinberg.replicator.plan;
+
+import io.twinberg.replicator.rewrite.ListedManifest;
+import io.twinberg.replicator.rewrite.ManifestList;
+import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What has to be done for one snapshot.
+ *
+ * @param list the bytes of its manifest list at the source
+ * @param present the manifests of the list that need no work
+ * @param tasks one for each of the others
+ */
+public record SnapshotPlan(
+    MissingSnapshot snapshot,
+    byte[] list,
+    List<ListedManifest> manifests,
+    Map<String, RewrittenFile> present,
+    List<RewriteManifest> tasks) {
+  /** Copies the collections. */
+  public SnapshotPlan {
+    manifests = List.copyOf(manifests);
+    present = Map.copyOf(present);
+    tasks = List.copyOf(tasks);
+  }
+
+  /** The manifest list as it stands at the destination, once every manifest's target and length are known. */
+  public byte[] rewriteList(Map<String, RewrittenFile> rewritten) {
+    return ManifestList.rewrite(
+        list,
+        path -> {
+          RewrittenFile target = present.containsKey(path) ? present.get(path) : rewritten.get(path);
+          if (target == null) {
+            throw new IllegalStateException("no target for manifest " + path);
+          }
+          return target;
+        });
+  }
+}

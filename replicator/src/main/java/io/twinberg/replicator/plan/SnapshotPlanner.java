@@ -1,0 +1,117 @@
+package io.twinberg.replicator.plan;
+
+import io.twinberg.replicator.rewrite.ListedManifest;
+import io.twinberg.replicator.rewrite.ManifestList;
+import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
+import io.twinberg.storage.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Plans the snapshots of one version, in the order of their sequence numbers. The work depends on the manifests that a
+ * snapshot added, not on the size of the table.
+ */
+public final class SnapshotPlanner {
+  private final ObjectStore source;
+  private final KnownManifests known;
+  private final ParentManifests parents;
+  private final AttemptNames names;
+
+  /**
+   * @param known what the destination has already, apart from what this planner has planned
+   * @param parents the manifests of a snapshot that the destination has
+   */
+  public SnapshotPlanner(
+      ObjectStore source, KnownManifests known, ParentManifests parents, AttemptNames names) {
+    this.source = source;
+    this.known = known;
+    this.parents = parents;
+    this.names = names;
+  }
+
+  /** Plans one snapshot; the plans of its predecessors in this version have been carried out. */
+  public SnapshotPlan plan(MissingSnapshot snapshot, Map<String, RewrittenFile> done) {
+    byte[] list = read(snapshot.manifestList());
+    List<ListedManifest> manifests = ManifestList.read(list);
+    manifests.forEach(manifest -> refuseUnsupported(snapshot, manifest));
+    Map<String, RewrittenFile> present = present(manifests, done);
+    List<ListedManifest> missing =
+        manifests.stream().filter(manifest -> !present.containsKey(manifest.path())).toList();
+    List<String> copied = copied(snapshot, missing, present);
+    List<RewriteManifest> tasks =
+        missing.stream()
+            .map(
+                manifest ->
+                    new RewriteManifest(manifest.path(), names.manifest(manifest.path()), copied))
+            .toList();
+    return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  private Map<String, RewrittenFile> present(
+      List<ListedManifest> manifests, Map<String, RewrittenFile> done) {
+    Map<String, RewrittenFile> present = new HashMap<>();
+    Set<String> unknown = new HashSet<>();
+    for (ListedManifest manifest : manifests) {
+      RewrittenFile target = done.get(manifest.path());
+      if (target == null) {
+        unknown.add(manifest.path());
+      } else {
+        present.put(manifest.path(), target);
+      }
+    }
+    present.putAll(known.find(unknown));
+    return present;
+  }
+
+  /**
+   * The parent's manifests that this snapshot no longer lists: what a merged or rewritten manifest carries over comes
+   * from them, and their files are at the destination.
+   */
+  private List<String> copied(
+      MissingSnapshot snapshot,
+      List<ListedManifest> missing,
+      Map<String, RewrittenFile> present) {
+    boolean carriesOver =
+        missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
+    if (!carriesOver || snapshot.parent().isEmpty()) {
+      return List.of();
+    }
+    Set<String> stillListed = new HashSet<>();
+    present.values().forEach(target -> stillListed.add(target.path()));
+    return parents.targets(snapshot.parent().getAsLong()).stream()
+        .filter(target -> !stillListed.contains(target))
+        .toList();
+  }
+
+  private static void refuseUnsupported(MissingSnapshot snapshot, ListedManifest manifest) {
+    if (manifest.content() != 0) {
+      throw new UnsupportedVersionException(
+          "snapshot "
+              + snapshot.id()
+              + " has delete files (manifest "
+              + manifest.path()
+              + "): tables with deletes are not supported yet",
+          manifest.path());
+    }
+    if (manifest.encrypted()) {
+      throw new UnsupportedVersionException(
+          "manifest " + manifest.path() + " is encrypted: table encryption is not supported",
+          manifest.path());
+    }
+  }
+
+  private byte[] read(String location) {
+    try (InputStream in = source.open(location)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.twinberg.replicator.reconcile;
+
+import io.twinberg.log.TableVersion;
+import io.twinberg.replicator.metadata.MetadataFacts;
+import java.util.List;
+import java.util.Optional;
+
+/** How a version found at the source continues the chain in the log. */
+sealed interface ChainLink {
+  /** The log has no version of the table yet. */
+  record First() implements ChainLink {}
+
+  /** The version follows the head; the files between them, oldest first, are missing in the log. */
+  record Follows(List<String> between) implements ChainLink {}
+
+  /** The head is not among the files that the version names, although nothing went back. */
+  record Unlinked() implements ChainLink {}
+
+  /** The source's counters went back: another history under the same UUID. */
+  record WentBack(String why) implements ChainLink {}
+
+  /** Compares a version that the log does not have with the log's head. */
+  static ChainLink of(Optional<TableVersion> head, MetadataFacts facts) {
+    if (head.isEmpty()) {
+      return new First();
+    }
+    int index = facts.previousFiles().lastIndexOf(head.get().metadataLocation());
+    if (index >= 0) {
+      return new Follows(facts.previousFiles().subList(index + 1, facts.previousFiles().size()));
+    }
+    Optional<String> back = wentBack(head.get(), facts);
+    if (back.isPresent()) {
+      return new WentBack(back.get());
+    }
+    // Some catalogs keep no metadata log at all: what the proxy saw is the chain then.
+    return facts.previousFiles().isEmpty() ? new Follows(List.of()) : new Unlinked();
+  }
+
+  private static Optional<String> wentBack(TableVersion head, MetadataFacts facts) {
+    if (facts.lastSequenceNumber() < head.lastSequenceNumber()) {
+      return Optional.of(
+          "last-sequence-number went from "
+              + head.lastSequenceNumber()
+              + " to "
+              + facts.lastSequenceNumber());
+    }
+    if (facts.lastUpdatedAt().isBefore(head.lastUpdatedAt())) {
+      return Optional.of(
+          "last-updated-ms went from " + head.lastUpdatedAt() + " to " + facts.lastUpdatedAt());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,184 @@
+package io.twinberg.replicator.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.log.Append;
+import io.twinberg.log.Intent;
+import io.twinberg.log.IntentKind;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.IntentState;
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.VersionLog;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Explains intents by the source's chains: committed ones at once, unknown ones until the settling time is over. */
+final class IntentReconciler {
+  private static final Logger LOG = LoggerFactory.getLogger(IntentReconciler.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+  private final String source;
+  private final IntentLog intents;
+  private final SourceTables tables;
+  private final VersionLog versions;
+  private final TableReconciler reconciler;
+  private final ReplicaDirectory replicas;
+  private final Clock clock;
+  private final Duration settle;
+
+  IntentReconciler(
+      String source,
+      IntentLog intents,
+      SourceTables tables,
+      VersionLog versions,
+      TableReconciler reconciler,
+      ReplicaDirectory replicas,
+      Clock clock,
+      Duration settle) {
+    this.source = source;
+    this.intents = intents;
+    this.tables = tables;
+    this.versions = versions;
+    this.reconciler = reconciler;
+    this.replicas = replicas;
+    this.clock = clock;
+    this.settle = settle;
+  }
+
+  /** Explains one intent, or puts it off. */
+  void explain(Intent intent) {
+    if (explained(intent)) {
+      intents.logged(intent.id());
+    } else if (intent.state() == IntentState.UNKNOWN && settled(intent)) {
+      intents.abandon(intent.id(), "not found at the source within " + settle);
+      LOG.warn(
+          "intent abandoned source={} intent={} tables={}", source, intent.id(), intent.targets());
+    } else {
+      intents.checkAgain(intent.id(), wait(intent.checks()));
+    }
+  }
+
+  private boolean settled(Intent intent) {
+    return intent.openedAt().plus(settle).isBefore(clock.instant());
+  }
+
+  private static Duration wait(int checks) {
+    Duration wait = Duration.ofSeconds(1L << Math.min(checks, 10));
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+
+  private boolean explained(Intent intent) {
+    return switch (intent.kind()) {
+      case CREATE_TABLE, UPDATE_TABLE, REGISTER_TABLE -> explainTable(intent);
+      case TRANSACTION -> explainTransaction(intent);
+      case DROP_TABLE, UNREGISTER_TABLE -> explainDrop(intent);
+      case RENAME_TABLE -> explainRename(intent);
+      // Namespaces and views are applied from the catalog itself when they are replicated; nothing to order here.
+      case CREATE_NAMESPACE,
+          UPDATE_NAMESPACE,
+          DROP_NAMESPACE,
+          CREATE_VIEW,
+          UPDATE_VIEW,
+          REGISTER_VIEW,
+          DROP_VIEW,
+          RENAME_VIEW,
+          OTHER -> true;
+    };
+  }
+
+  private boolean explainTable(Intent intent) {
+    Found found =
+        intent.committed().isPresent()
+            ? reconciler.answered(intent.committed().get(), intent.id())
+            : reconciler.look(intent.targets().get(0), OptionalLong.of(intent.id()));
+    if (found instanceof Found.Present present) {
+      reconciler.log(present);
+      return intent.state() == IntentState.COMMITTED
+          || shows(present, addedSnapshots(intent), intent.kind());
+    }
+    // A staged create makes no table, and what was committed may have been dropped since.
+    return found instanceof Found.Absent && intent.state() == IntentState.COMMITTED;
+  }
+
+  /** Whether a version proves that an unknown commit landed: it has the snapshots that the commit adds. */
+  private static boolean shows(Found.Present present, Set<Long> added, IntentKind kind) {
+    if (added.isEmpty()) {
+      // Nothing to recognise it by: a new version under its name is the best sign there is.
+      return kind != IntentKind.UPDATE_TABLE || present.news().isPresent();
+    }
+    return present.facts().snapshotIds().containsAll(added);
+  }
+
+  private static Set<Long> addedSnapshots(Intent intent) {
+    Set<Long> added = new HashSet<>();
+    try {
+      for (JsonNode update : JSON.readTree(intent.body()).findValues("snapshot")) {
+        JsonNode id = update.get("snapshot-id");
+        if (id != null && id.isIntegralNumber()) {
+          added.add(id.longValue());
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("intent {} has no JSON body", intent.id());
+    }
+    return added;
+  }
+
+  /** The answer to a transaction names no version: each table is loaded, and the versions are logged as one group. */
+  private boolean explainTransaction(Intent intent) {
+    List<Append> members = new ArrayList<>();
+    Set<Long> visible = new HashSet<>();
+    for (TableIdentifier name : intent.targets()) {
+      Found found = reconciler.look(name, OptionalLong.of(intent.id()));
+      if (found instanceof Found.NoAnswer) {
+        return false;
+      }
+      if (found instanceof Found.Present present) {
+        present.news().ifPresent(members::add);
+        visible.addAll(present.facts().snapshotIds());
+      }
+    }
+    if (members.size() > 1) {
+      versions.appendGroup(members, OptionalLong.of(intent.id()));
+    } else {
+      members.forEach(versions::append);
+    }
+    return intent.state() == IntentState.COMMITTED
+        || (!addedSnapshots(intent).isEmpty() && visible.containsAll(addedSnapshots(intent)));
+  }
+
+  private boolean explainDrop(Intent intent) {
+    Found found = reconciler.look(intent.targets().get(0), OptionalLong.empty());
+    if (found instanceof Found.Present present) {
+      // Dropped and created again meanwhile, or never dropped.
+      reconciler.log(present);
+      return intent.state() == IntentState.COMMITTED;
+    }
+    return found instanceof Found.Absent;
+  }
+
+  private boolean explainRename(Intent intent) {
+    TableIdentifier from = intent.targets().get(0);
+    TableIdentifier to = intent.targets().get(1);
+    Optional<SourceTable> before = tables.active(source, TableReconciler.REFERENCE, from);
+    Optional<String> uuid = reconciler.uuidAt(to);
+    if (before.isEmpty() || uuid.isEmpty() || !uuid.get().equals(before.get().uuid())) {
+      return intent.state() == IntentState.COMMITTED && (before.isEmpty() || uuid.isPresent());
+    }
+    tables.renamed(before.get().id(), to);
+    replicas.renamed(before.get(), to);
+    return true;
+  }
+}

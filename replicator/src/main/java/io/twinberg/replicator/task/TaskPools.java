@@ -1,0 +1,76 @@
+package io.twinberg.replicator.task;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that all lanes of a process share: one pool for manifests and one for the files under them, so that a
+ * manifest that waits for its files never takes the thread that would copy them.
+ */
+public final class TaskPools implements AutoCloseable {
+  private final ExecutorService manifests;
+  private final ExecutorService files;
+
+  /**
+   * @param manifestThreads how many manifests are rewritten at a time
+   * @param fileThreads how many files are copied at a time
+   */
+  public TaskPools(int manifestThreads, int fileThreads) {
+    this.manifests = Executors.newFixedThreadPool(manifestThreads, named("manifest"));
+    this.files =
+        new ThreadPoolExecutor(
+            fileThreads,
+            fileThreads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(fileThreads * 4),
+            named("file"),
+            // The queue is bounded: a manifest of a million files waits here for its turn.
+            (task, pool) -> putWhenRoom(task, pool));
+  }
+
+  private static void putWhenRoom(Runnable task, ThreadPoolExecutor pool) {
+    try {
+      pool.getQueue().put(task);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.util.concurrent.RejectedExecutionException("interrupted", e);
+    }
+  }
+
+  private static ThreadFactory named(String kind) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "replicator-" + kind + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  ExecutorService manifests() {
+    return manifests;
+  }
+
+  ExecutorService files() {
+    return files;
+  }
+
+  /** Interrupts what still runs and waits a little for it to end. */
+  @Override
+  public void close() {
+    manifests.shutdownNow();
+    files.shutdownNow();
+    try {
+      manifests.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+      files.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
