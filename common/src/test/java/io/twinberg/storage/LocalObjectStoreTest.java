@@ -1,0 +1,89 @@
+package io.twinberg.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.storage.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalObjectStoreTest extends ObjectStoreContract {
+  @TempDir private Path folder;
+
+  @Override
+  ObjectStore store() {
+    return new LocalObjectStore();
+  }
+
+  @Override
+  String root() {
+    return "file:" + folder + "/root/";
+  }
+
+  @Override
+  List<String> leftovers() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).map(Path::toString).toList();
+    }
+  }
+
+  @Test
+  void location_inAnySpelling_isTheSameFile() throws IOException {
+    store().put("file://" + folder + "/spelling", new byte[] {1});
+
+    assertThat(read("file:" + folder + "/spelling")).containsExactly(1);
+    assertThat(read(folder + "/spelling")).containsExactly(1);
+    assertThat(folder.resolve("spelling")).hasBinaryContent(new byte[] {1});
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file:/a/../etc/passwd",
+        "file:/a/./b",
+        "file:/..",
+        "/a/..",
+        "file:relative",
+        "file://host/a",
+        "file:/folder/",
+        "file:/nul\0byte"
+      })
+  void location_thatLeadsElsewhere_isRefused(String location) {
+    assertFails(Kind.INVALID, location, () -> store().open(location));
+    assertFails(Kind.INVALID, location, () -> store().put(location, new byte[1]));
+  }
+
+  @Test
+  void open_folder_isMissing() throws IOException {
+    Files.createDirectories(folder.resolve("sub"));
+
+    assertFails(Kind.MISSING, folder + "/sub", () -> read(folder + "/sub"));
+    assertThat(store().length(folder + "/sub")).isEmpty();
+  }
+
+  @Test
+  void create_whileOpen_isNotListed() throws IOException {
+    try (StoreOutput out = store().create(root() + "half")) {
+      out.write(random(100_000));
+
+      assertThat(leftovers()).hasSize(1);
+      assertThat(store().list(root())).isEmpty();
+    }
+    assertThat(leftovers()).containsExactly(folder + "/root/half");
+  }
+
+  @Test
+  void put_whereAFileIsInTheWay_failsAndLeavesNothing() throws IOException {
+    Files.createFile(folder.resolve("file"));
+
+    assertFails(
+        Kind.UNAVAILABLE, folder + "/file/x", () -> store().put(folder + "/file/x", new byte[1]));
+    assertThat(leftovers()).containsExactly(folder + "/file");
+  }
+}

@@ -1,0 +1,378 @@
+package io.twinberg.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import io.twinberg.storage.StoreException.Kind;
+import io.twinberg.testing.S3Requests;
+import io.twinberg.testing.S3Server;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+class S3ObjectStoreTest extends ObjectStoreContract {
+  private static final String SECRET = "a-very-secret-key";
+  private static final S3Limits LIMITS =
+      S3Limits.defaults()
+          .withPartSize(PART_SIZE)
+          .withPageSize(PAGE_SIZE)
+          .withCopyLimit(PART_SIZE, PART_SIZE)
+          .withTimeouts(
+              Duration.ofMillis(500),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(8));
+
+  @TempDir private static Path folder;
+  private static S3Server server;
+  private static int buckets;
+
+  private String bucket;
+
+  @BeforeAll
+  static void startServer() {
+    server = S3Server.start(folder, "key-id", SECRET);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @AfterEach
+  void healServer() {
+    server.requests().accept();
+  }
+
+  @Override
+  ObjectStore store() {
+    return ObjectStores.from(server.properties(), LIMITS);
+  }
+
+  @Override
+  String root() {
+    if (bucket == null) {
+      bucket = "bucket-" + ++buckets;
+      server.createBucket(bucket);
+    }
+    return "s3://" + bucket + "/root/";
+  }
+
+  @Override
+  List<String> leftovers() {
+    return List.copyOf(server.openUploads(bucket));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "s3n"})
+  void location_ofAnAlias_isTheSameObject(String scheme) throws IOException {
+    try (ObjectStore store = store()) {
+      store.put(root() + "x", new byte[] {1});
+      String alias = root().replace("s3:", scheme + ":");
+
+      assertThat(read(alias + "x")).containsExactly(1);
+      assertThat(store.list(alias)).containsExactly(new StoredObject(alias + "x", 1));
+    }
+  }
+
+  @Test
+  void eachCall_ofASmallObject_isOneRequest() {
+    String at = root();
+    SdkRequests sent = new SdkRequests();
+    try (ObjectStore store = S3ObjectStore.from(server.properties(), LIMITS, List.of(sent))) {
+      store.put(at + "x", new byte[9]);
+      assertThat(sent.drain()).containsExactly("PutObjectRequest");
+      assertThat(store.length(at + "x")).hasValue(9);
+      assertThat(sent.drain()).containsExactly("HeadObjectRequest");
+      assertThat(readWith(store, at + "x")).hasSize(9);
+      assertThat(sent.drain()).containsExactly("GetObjectRequest");
+      store.create(at + "y").close();
+      assertThat(sent.drain()).containsExactly("PutObjectRequest");
+      store.copy(at + "x", at + "z", 9);
+      assertThat(sent.drain()).containsExactly("CopyObjectRequest");
+      store.delete(at + "z");
+      assertThat(sent.drain()).containsExactly("DeleteObjectRequest");
+      assertThat(store.list(at)).hasSize(2);
+      assertThat(sent.drain()).containsExactly("ListObjectsV2Request");
+    }
+  }
+
+  @Test
+  void serverCounts_ofEachCall_areWhatWasSent() {
+    String at = root();
+    try (ObjectStore store = store()) {
+      server.requests().reset();
+      store.put(at + "x", new byte[9]);
+      assertThat(store.length(at + "x")).hasValue(9);
+      assertThat(readWith(store, at + "x")).hasSize(9);
+      store.copy(at + "x", at + "z", 9);
+      store.delete(at + "z");
+      assertThat(store.list(at)).hasSize(1);
+    }
+    assertThat(server.requests().counts())
+        .isEqualTo(
+            Map.of(
+                S3Requests.Kind.PUT, 1,
+                S3Requests.Kind.HEAD, 1,
+                S3Requests.Kind.GET, 1,
+                S3Requests.Kind.COPY, 1,
+                S3Requests.Kind.DELETE, 1,
+                S3Requests.Kind.LIST, 1));
+  }
+
+  @Test
+  void copy_aboveTheLimit_isMadeInParts() throws IOException {
+    byte[] bytes = random(2 * PART_SIZE + 1);
+    SdkRequests sent = new SdkRequests();
+    try (ObjectStore store = S3ObjectStore.from(server.properties(), LIMITS, List.of(sent))) {
+      store.put(root() + "from here", bytes);
+      sent.drain();
+      store.copy(root() + "from here", root() + "to there", bytes.length);
+    }
+
+    assertThat(sent.drain())
+        .containsExactly(
+            "HeadObjectRequest",
+            "CreateMultipartUploadRequest",
+            "UploadPartCopyRequest",
+            "UploadPartCopyRequest",
+            "UploadPartCopyRequest",
+            "CompleteMultipartUploadRequest");
+    assertThat(read(root() + "to there")).isEqualTo(bytes);
+  }
+
+  @Test
+  void copyInParts_thatFails_leavesNothing() {
+    try (ObjectStore store = store()) {
+      store.put(root() + "from", random(2 * PART_SIZE + 1));
+      server.requests().refuse(S3Requests.Kind.PUT_PART, 403, "AccessDenied");
+
+      assertFails(
+          Kind.DENIED,
+          root() + "to",
+          () -> store.copy(root() + "from", root() + "to", 2 * PART_SIZE + 1));
+      assertThat(store.length(root() + "to")).isEmpty();
+    }
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void create_whoseCloseFails_leavesNothing() {
+    String at = root() + "failed";
+    try (ObjectStore store = store()) {
+      // The server has sent status 200 by then, and breaks its answer off.
+      server.requests().refuse(S3Requests.Kind.COMPLETE_UPLOAD, 403, "AccessDenied");
+      StoreOutput out = store.create(at);
+      out.write(random(2 * PART_SIZE));
+
+      assertFails(Kind.UNAVAILABLE, at, out::close);
+      out.close();
+      assertThat(store.length(at)).isEmpty();
+    }
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "when-supported, small, 10",
+    "when-required, small, 10",
+    "when-supported, large, 6000000",
+    "when-required, large, 6000000"
+  })
+  void checksumMode_either_writesAndReads(String mode, String name, int size) throws IOException {
+    byte[] bytes = random(size);
+    try (ObjectStore store = ObjectStores.from(with(S3Settings.CHECKSUM_MODE, mode), LIMITS);
+        StoreOutput out = store.create(root() + name)) {
+      out.write(bytes);
+    }
+
+    assertThat(read(root() + name)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s3.secret-access-key, wrong", "s3.access-key-id, unknown"})
+  void credentials_thatAreWrong_areDenied(String key, String value) {
+    String at = root() + "x";
+    try (ObjectStore store = ObjectStores.from(with(key, value), LIMITS)) {
+      assertFails(Kind.DENIED, at, () -> store.put(at, new byte[1]));
+      assertFails(Kind.DENIED, at, () -> store.length(at));
+      assertFails(Kind.DENIED, at, () -> store.open(at));
+      assertFails(Kind.DENIED, root(), () -> store.list(root()));
+    }
+  }
+
+  @Test
+  void bucket_thatIsMissing_isNotAMissingObject() {
+    String at = "s3://no-such-bucket/x";
+    try (ObjectStore store = store()) {
+      assertFails(Kind.INVALID, at, () -> store.length(at));
+      assertFails(Kind.INVALID, at, () -> store.open(at));
+      assertFails(Kind.INVALID, at, () -> store.put(at, new byte[1]));
+      assertFails(Kind.INVALID, "s3://no-such-bucket", () -> store.list("s3://no-such-bucket"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3://", "s3:///key", "s3://bucket", "s3://bucket/"})
+  void location_thatNamesNoObject_isInvalid(String location) {
+    try (ObjectStore store = store()) {
+      assertFails(Kind.INVALID, location, () -> store.open(location));
+    }
+  }
+
+  @Test
+  void location_ofAnUnknownScheme_isInvalid() {
+    try (ObjectStore store = store()) {
+      assertFails(Kind.INVALID, "gs://bucket/x", () -> store.open("gs://bucket/x"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "503, ServiceUnavailable, UNAVAILABLE",
+    "403, AccessDenied, DENIED",
+    "400, InvalidRequest, INVALID",
+    "501, NotImplemented, INVALID"
+  })
+  void answer_withAnError_isOfItsKind(int status, String code, Kind kind) {
+    String at = root() + "x";
+    server.requests().refuse(S3Requests.Kind.PUT, status, code);
+    try (ObjectStore store = store()) {
+      assertFails(kind, at, () -> store.put(at, new byte[1]));
+    }
+  }
+
+  @Test
+  void store_thatIsDown_isUnavailableSoonAndWorksAgainLater() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("down"));
+    try (S3Server gone = S3Server.start(other, "key", "secret");
+        ObjectStore store = ObjectStores.from(gone.properties(), LIMITS)) {
+      gone.createBucket("lake");
+      store.put("s3://lake/x", new byte[1]);
+      gone.stop();
+
+      assertTimeout(
+          Duration.ofSeconds(10),
+          () -> assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> store.length("s3://lake/x")));
+
+      gone.restart();
+      assertThat(store.length("s3://lake/x")).hasValue(1);
+    }
+  }
+
+  @Test
+  void store_thatNeverAnswers_isUnavailableInBoundedTime() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ObjectStore store =
+            ObjectStores.from(
+                with("s3.endpoint", "http://127.0.0.1:" + silent.getLocalPort()),
+                LIMITS.withTimeouts(
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(300),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(3)))) {
+      assertTimeout(
+          Duration.ofSeconds(10),
+          () -> assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> store.open("s3://lake/x")));
+    }
+  }
+
+  @Test
+  void failure_ofAnyKind_neverTellsTheSecret() {
+    try (ObjectStore store = ObjectStores.from(with("s3.access-key-id", "unknown"), LIMITS)) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> store.put(root() + "x", new byte[1]))
+          .satisfies(e -> assertThat(stackTrace(e)).doesNotContain(SECRET, "Signature="));
+      assertThat(store.copyDomain(root()).toString()).doesNotContain("unknown");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3.checksum-mode, sometimes",
+    "s3.sse.type, kms",
+    "s3.remote-signing-enabled, true",
+  })
+  void setting_thatCannotBeHonoured_isRefused(String key, String value) {
+    try (ObjectStore store = ObjectStores.from(with(key, value), LIMITS)) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> store.length("s3://lake/x"))
+          .withMessageContaining(key)
+          .matches(e -> e.kind() == Kind.INVALID);
+    }
+  }
+
+  @Test
+  void canCopyFrom_otherEndpointOrKey_isFalse() {
+    try (ObjectStore store = store();
+        ObjectStore same = store();
+        ObjectStore otherKey = ObjectStores.from(with("s3.access-key-id", "other"), LIMITS);
+        ObjectStore otherPlace =
+            ObjectStores.from(with("s3.endpoint", "http://127.0.0.1:1"), LIMITS)) {
+      assertThat(store.canCopyFrom(same, "s3://one/x", "s3a://two/y")).isTrue();
+      assertThat(store.canCopyFrom(otherKey, "s3://one/x", "s3://two/y")).isFalse();
+      assertThat(store.canCopyFrom(otherPlace, "s3://one/x", "s3://two/y")).isFalse();
+      assertThat(store.canCopyFrom(same, "file:/x", "s3://two/y")).isFalse();
+    }
+  }
+
+  private static Map<String, String> with(String key, String value) {
+    Map<String, String> properties = new HashMap<>(server.properties());
+    properties.put(key, value);
+    return properties;
+  }
+
+  private static byte[] readWith(ObjectStore store, String location) {
+    try (InputStream in = store.open(location)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String stackTrace(Throwable e) {
+    StringWriter text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  /** Notes every request that leaves the SDK, retries included. */
+  private static final class SdkRequests implements ExecutionInterceptor {
+    private final List<String> sent = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes ignored) {
+      sent.add(context.request().getClass().getSimpleName());
+    }
+
+    List<String> drain() {
+      List<String> drained = List.copyOf(sent);
+      sent.clear();
+      return drained;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.twinberg.testing;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The requests that an {@link S3Server} got, by kind, and those that it shall refuse.
+ *
+ * <p>The server makes a part that is copied out of a {@link Kind#HEAD}, a {@link Kind#GET} and a
+ * {@link Kind#PUT_PART} of its own.
+ */
+public final class S3Requests {
+
+  /** A kind of request. */
+  public enum Kind {
+    GET,
+    HEAD,
+    PUT,
+    COPY,
+    DELETE,
+    LIST,
+    START_UPLOAD,
+    PUT_PART,
+    COMPLETE_UPLOAD,
+    ABORT_UPLOAD
+  }
+
+  private record Refusal(int status, String code) {}
+
+  private final Map<Kind, Integer> counts = new ConcurrentHashMap<>();
+  private final Map<Kind, Refusal> refusals = new ConcurrentHashMap<>();
+
+  /**
+   * The number of requests by kind since the start or the last reset; kinds without any are left
+   * out.
+   */
+  public Map<Kind, Integer> counts() {
+    return new TreeMap<>(counts);
+  }
+
+  /** Starts to count anew. */
+  public void reset() {
+    counts.clear();
+  }
+
+  /** Answers requests of a kind with an error from now on; they are counted all the same. */
+  public void refuse(Kind kind, int status, String code) {
+    refusals.put(kind, new Refusal(status, code));
+  }
+
+  /** Ends all refusals. */
+  public void accept() {
+    refusals.clear();
+  }
+
+  <A, B> B pass(Kind kind, A request, Function<A, B> handler) {
+    counts.merge(kind, 1, Integer::sum);
+    Refusal refusal = refusals.get(kind);
+    if (refusal != null) {
+      throw S3Exception.builder()
+          .statusCode(refusal.status)
+          .message("Refused by the test")
+          .awsErrorDetails(
+              AwsErrorDetails.builder()
+                  .errorCode(refusal.code)
+                  .errorMessage("Refused by the test")
+                  .build())
+          .build();
+    }
+    return handler.apply(request);
+  }
+}
