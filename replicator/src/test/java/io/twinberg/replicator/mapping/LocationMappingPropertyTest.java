@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random nasty paths: the mapping is pure, injective and never leaves the replica's folder. */
 class LocationMappingPropertyTest {
-  private static final int PATHS = 200_000;
+  private static final int PATHS = 50_000;
   private static final String FOLDER = "s3://replica/wh/t-1";
   private static final List<PrefixMapping> PREFIXES =
       List.of(
