@@ -1,0 +1,126 @@
+package io.twinberg.source;
+
+import io.twinberg.source.LoadResult.Denied;
+import io.twinberg.source.LoadResult.Failure;
+import io.twinberg.source.LoadResult.Loaded;
+import io.twinberg.source.LoadResult.NotFound;
+import io.twinberg.source.LoadResult.NotModified;
+import io.twinberg.source.LoadResult.Unavailable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
+
+/**
+ * Reads a catalog in this process, such as the embedded source. Metadata comes from the file
+ * itself, because Iceberg's model would lose what it does not know. Its ETag is the metadata
+ * location.
+ */
+public final class CatalogSourceReader implements SourceReader {
+  private final Catalog catalog;
+  private final SupportsNamespaces namespaces;
+  private final int maxMetadataBytes;
+
+  public CatalogSourceReader(Catalog catalog, SupportsNamespaces namespaces, int maxMetadataBytes) {
+    this.catalog = catalog;
+    this.namespaces = namespaces;
+    this.maxMetadataBytes = maxMetadataBytes;
+  }
+
+  /** A reader of one catalog that is both. */
+  public static <C extends Catalog & SupportsNamespaces> CatalogSourceReader of(C catalog) {
+    return new CatalogSourceReader(catalog, catalog, RestSourceSettings.DEFAULT_MAX_BODY_BYTES);
+  }
+
+  @Override
+  public Listing<Namespace> listNamespaces() {
+    return listing(this::allNamespaces);
+  }
+
+  @Override
+  public Listing<TableIdentifier> listTables(Namespace namespace) {
+    return listing(() -> catalog.listTables(namespace));
+  }
+
+  @Override
+  public LoadResult load(TableIdentifier table) {
+    return load(table, Optional.empty());
+  }
+
+  @Override
+  public LoadResult loadIfChanged(TableIdentifier table, String etag) {
+    return load(table, Optional.of(etag));
+  }
+
+  private LoadResult load(TableIdentifier id, Optional<String> etag) {
+    BaseTable table;
+    try {
+      // For a.b.snapshots Iceberg answers with a view of the inside of a.b: that is no table.
+      if (!(catalog.loadTable(id) instanceof BaseTable loaded)) {
+        return new NotFound("not a table: " + id);
+      }
+      table = loaded;
+    } catch (RuntimeException e) {
+      return failure(e);
+    }
+    return read(table, etag);
+  }
+
+  // A file that is missing here is a broken table, not a missing one.
+  private LoadResult read(BaseTable table, Optional<String> etag) {
+    String location = table.operations().current().metadataFileLocation();
+    if (etag.isPresent() && etag.get().equals(location)) {
+      return new NotModified();
+    }
+    try {
+      byte[] json = MetadataFile.read(table.io(), location, maxMetadataBytes);
+      return new Loaded(location, LoadTableBody.tableUuid(json), json, Optional.of(location));
+    } catch (IOException | RuntimeException e) {
+      return Unavailable.because("cannot read " + location + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<Namespace> allNamespaces() {
+    List<Namespace> found = new ArrayList<>();
+    Deque<Namespace> unvisited = new ArrayDeque<>(namespaces.listNamespaces());
+    while (!unvisited.isEmpty()) {
+      Namespace next = unvisited.remove();
+      found.add(next);
+      unvisited.addAll(namespaces.listNamespaces(next));
+    }
+    return found;
+  }
+
+  private static <T> Listing<T> listing(Supplier<List<T>> read) {
+    try {
+      return new Listing.Listed<>(read.get());
+    } catch (RuntimeException e) {
+      return new Listing.Failed<>(failure(e));
+    }
+  }
+
+  private static Failure failure(RuntimeException e) {
+    String detail = String.valueOf(e.getMessage());
+    if (e instanceof NoSuchTableException || e instanceof NoSuchNamespaceException) {
+      return new NotFound(detail);
+    }
+    if (e instanceof NotAuthorizedException) {
+      return new Denied(401, detail);
+    }
+    return e instanceof ForbiddenException
+        ? new Denied(403, detail)
+        : Unavailable.because(detail, e);
+  }
+}

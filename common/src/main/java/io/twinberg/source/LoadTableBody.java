@@ -1,0 +1,82 @@
+package io.twinberg.source;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two parts of a load answer that Twinberg keeps: the metadata location and the bytes of the
+ * metadata, cut out as they are. Config and credentials are stepped over.
+ */
+record LoadTableBody(String metadataLocation, String tableUuid, byte[] metadata) {
+
+  static LoadTableBody parse(byte[] body) throws IOException {
+    String location = null;
+    byte[] metadata = null;
+    try (JsonParser parser = MetadataJson.MAPPER.createParser(body)) {
+      require(parser.nextToken() == JsonToken.START_OBJECT, "the answer is not a JSON object");
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (name.equals("metadata-location") && value == JsonToken.VALUE_STRING) {
+          location = parser.getText();
+        } else if (name.equals("metadata") && value == JsonToken.START_OBJECT) {
+          metadata = cut(parser, body);
+        } else {
+          parser.skipChildren();
+        }
+      }
+      require(parser.nextToken() == null, "the answer goes on after its JSON object");
+    }
+    return of(location, metadata);
+  }
+
+  /** The table's UUID; metadata without one cannot be told from another table's. */
+  static String tableUuid(byte[] metadata) throws IOException {
+    return member(metadata, "table-uuid")
+        .orElseThrow(() -> new IOException("the metadata has no table-uuid"));
+  }
+
+  private static LoadTableBody of(@Nullable String location, byte @Nullable [] metadata)
+      throws IOException {
+    if (location == null || metadata == null) {
+      throw new IOException("the answer has no metadata-location or no metadata");
+    }
+    return new LoadTableBody(location, tableUuid(metadata), metadata);
+  }
+
+  private static byte[] cut(JsonParser parser, byte[] body) throws IOException {
+    long start = parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    long end = parser.currentLocation().getByteOffset();
+    // Only UTF-8 has byte offsets; JSON in UTF-16 would be cut at the wrong place.
+    require(
+        start >= 0 && end <= body.length && body[(int) start] == '{' && body[(int) end - 1] == '}',
+        "the answer is not UTF-8");
+    return Arrays.copyOfRange(body, (int) start, (int) end);
+  }
+
+  private static Optional<String> member(byte[] json, String wanted) throws IOException {
+    try (JsonParser parser = MetadataJson.MAPPER.createParser(json)) {
+      require(parser.nextToken() == JsonToken.START_OBJECT, "the metadata is not a JSON object");
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (name.equals(wanted) && value == JsonToken.VALUE_STRING) {
+          return Optional.of(parser.getText());
+        }
+        parser.skipChildren();
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static void require(boolean condition, String message) throws IOException {
+    if (!condition) {
+      throw new IOException(message);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.twinberg.source;
+
+import io.twinberg.source.LoadResult.Unavailable;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** GETs of a source: one deadline over the whole exchange, a bounded body, no redirects. */
+final class SourceHttp {
+  private final HttpClient client;
+  private final SourceAuth auth;
+  private final Duration timeout;
+  private final int maxBodyBytes;
+
+  SourceHttp(RestSourceSettings settings) {
+    this.auth = settings.auth();
+    this.timeout = settings.requestTimeout();
+    this.maxBodyBytes = settings.maxBodyBytes();
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeout)
+            .build();
+  }
+
+  /** The answer, whatever its status. */
+  HttpResponse<byte[]> get(URI uri, Map<String, String> headers) throws ReadFailedException {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(request(uri, headers), info -> new BoundedBody(maxBodyBytes));
+    try {
+      // The request's own timeout ends with the headers: a body may trickle in for ever.
+      return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      exchange.cancel(true);
+      throw failed(uri, "no complete answer within " + timeout, e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw failed(uri, String.valueOf(cause.getMessage()), cause);
+    } catch (InterruptedException e) {
+      exchange.cancel(true);
+      Thread.currentThread().interrupt();
+      throw failed(uri, "interrupted", e);
+    }
+  }
+
+  private HttpRequest request(URI uri, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(timeout).header("Accept", "application/json").GET();
+    auth.headers(uri).forEach(request::setHeader);
+    headers.forEach(request::setHeader);
+    return request.build();
+  }
+
+  private static ReadFailedException failed(URI uri, String detail, Throwable cause) {
+    return new ReadFailedException(Unavailable.because("GET " + uri + ": " + detail, cause));
+  }
+}

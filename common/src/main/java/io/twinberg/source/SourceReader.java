@@ -1,0 +1,19 @@
+package io.twinberg.source;
+
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** Reads one source catalog; every answer says how it failed, and none of them throws for that. */
+public interface SourceReader {
+  /** All namespaces, children after their parents; complete or failed, never a part. */
+  Listing<Namespace> listNamespaces();
+
+  /** The tables that lie directly in a namespace; complete or failed, never a part. */
+  Listing<TableIdentifier> listTables(Namespace namespace);
+
+  /** The current version of a table with all its snapshots. */
+  LoadResult load(TableIdentifier table);
+
+  /** Like {@link #load}, but answers {@link LoadResult.NotModified} if the ETag still stands. */
+  LoadResult loadIfChanged(TableIdentifier table, String etag);
+}

@@ -1,0 +1,83 @@
+package io.twinberg.replicator.mapping;
+
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.iceberg.catalog.Namespace;
+
+/** The folder of a replica: its names encoded into one path segment each, then its id. */
+public final class ReplicaFolder {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9]*[0-9][A-Za-z0-9]*");
+  private static final Pattern DOTS = Pattern.compile("\\.+");
+  private static final Pattern LIKE_A_TABLE =
+      Pattern.compile("-(?=[A-Za-z0-9]*[0-9][A-Za-z0-9]*$)");
+
+  private ReplicaFolder() {}
+
+  /**
+   * {@code <root>/<namespace levels>/<table>-<replica id>}. Two different tables have two different
+   * folders, neither inside the other. The id is letters and digits, at least one of them a digit.
+   */
+  public static String folderOf(String root, Namespace namespace, String table, String replicaId) {
+    if (!ID.matcher(replicaId).matches()) {
+      throw new IllegalArgumentException(
+          "replica id '" + replicaId + "' must be letters and digits with at least one digit");
+    }
+    List<String> segments = new ArrayList<>();
+    segments.add(Paths.withoutTrailingSlashes(root));
+    for (String level : namespace.levels()) {
+      segments.add(encodeLevel(level));
+    }
+    segments.add(encode(table) + "-" + replicaId);
+    return String.join("/", segments);
+  }
+
+  // A level that ends like a table's segment ("orders-7") would put one replica's folder inside
+  // another's, so its last dash is encoded too.
+  private static String encodeLevel(String level) {
+    return LIKE_A_TABLE.matcher(encode(level)).replaceFirst("%2D");
+  }
+
+  private static String encode(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("a namespace level or table name is empty");
+    }
+    boolean dots = DOTS.matcher(name).matches();
+    StringBuilder out = new StringBuilder();
+    for (byte b : utf8(name)) {
+      appendByte(out, b, dots);
+    }
+    return out.toString();
+  }
+
+  private static void appendByte(StringBuilder out, byte b, boolean dots) {
+    if (isPlain((char) (b & 0xFF)) && !dots) {
+      out.append((char) b);
+    } else {
+      out.append('%').append(String.format("%02X", b & 0xFF));
+    }
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '.'
+        || c == '-';
+  }
+
+  private static byte[] utf8(String name) {
+    try {
+      var buffer = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a namespace level or table name is not valid Unicode", e);
+    }
+  }
+}
