@@ -1,0 +1,50 @@
+package io.twinberg.config;
+
+import io.twinberg.config.yaml.Key;
+import io.twinberg.config.yaml.Schema;
+
+/**
+ * A place for replicas.
+ *
+ * @param root where they lie, without a slash at its end
+ * @param storage how the replicator writes there
+ * @param client what readers of the replicas are handed, never anything else
+ */
+public record DestinationConfig(
+    String name,
+    String root,
+    StorageConfig storage,
+    StorageConfig client,
+    Retention retention,
+    NamespaceMapping namespaceMapping) {
+  private static final Key<DestinationConfig, String> ROOT =
+      Key.required("root", Types.LOCATION, DestinationConfig::root);
+  private static final Key<DestinationConfig, StorageConfig> STORAGE =
+      Key.of("storage", StorageConfig.TYPE, "{}", DestinationConfig::storage);
+  private static final Key<DestinationConfig, StorageConfig> CLIENT =
+      Key.of("client", StorageConfig.TYPE, "{}", DestinationConfig::client);
+  private static final Key<DestinationConfig, Retention> RETENTION =
+      Key.required("retention", RetentionKeys.SCHEMA, DestinationConfig::retention);
+  private static final Key<DestinationConfig, NamespaceMapping> NAMESPACE_MAPPING =
+      Key.of(
+          "namespace-mapping",
+          NamespaceMapping.TYPE,
+          "\"{namespace}\"",
+          DestinationConfig::namespaceMapping);
+
+  static final Schema<DestinationConfig> SCHEMA =
+      new Schema<>(
+          section ->
+              new DestinationConfig(
+                  section.place().name(),
+                  section.get(ROOT),
+                  section.get(STORAGE),
+                  section.get(CLIENT),
+                  section.get(RETENTION),
+                  section.get(NAMESPACE_MAPPING)),
+          ROOT,
+          STORAGE,
+          CLIENT,
+          RETENTION,
+          NAMESPACE_MAPPING);
+}

@@ -1,0 +1,43 @@
+package io.twinberg.config;
+
+import io.twinberg.config.yaml.Key;
+import io.twinberg.config.yaml.Schema;
+import java.time.Duration;
+
+/**
+ * How hard the replicator works.
+ *
+ * @param lanes replicas that are worked on at once
+ * @param copies files that are copied at once, over all lanes
+ * @param retryInitial the wait after a replica's first failure; it doubles with each further one
+ * @param retryMax the longest such wait
+ */
+public record ReplicatorConfig(int lanes, int copies, Duration retryInitial, Duration retryMax) {
+  private static final Key<ReplicatorConfig, Integer> LANES =
+      Key.of("lanes", Types.COUNT, "8", ReplicatorConfig::lanes);
+  private static final Key<ReplicatorConfig, Integer> COPIES =
+      Key.of("copies", Types.COUNT, "16", ReplicatorConfig::copies);
+  private static final Key<ReplicatorConfig, Duration> RETRY_INITIAL =
+      Key.of("retry-initial", Types.DURATION, "1s", ReplicatorConfig::retryInitial);
+  private static final Key<ReplicatorConfig, Duration> RETRY_MAX =
+      Key.of("retry-max", Types.DURATION, "30s", ReplicatorConfig::retryMax);
+
+  static final Schema<ReplicatorConfig> SCHEMA =
+      new Schema<>(
+          section ->
+              new ReplicatorConfig(
+                  section.get(LANES),
+                  section.get(COPIES),
+                  section.get(RETRY_INITIAL),
+                  section.get(RETRY_MAX)),
+          LANES,
+          COPIES,
+          RETRY_INITIAL,
+          RETRY_MAX);
+
+  public ReplicatorConfig {
+    if (retryMax.compareTo(retryInitial) < 0) {
+      throw new IllegalArgumentException("'retry-max' must not be shorter than 'retry-initial'");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.twinberg.config;
+
+import io.twinberg.config.yaml.Document;
+import io.twinberg.config.yaml.Place;
+import io.twinberg.config.yaml.Suggestion;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What must fit together across the sections of a file. */
+final class WholeFileChecks {
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
+  private final Document document;
+  private final ServedNames names;
+
+  private WholeFileChecks(Document document) {
+    this.document = document;
+    this.names = ServedNames.of(document);
+  }
+
+  static void run(Document document) {
+    WholeFileChecks checks = new WholeFileChecks(document);
+    checks.listeners();
+    checks.names();
+    checks.defaults();
+    checks.rules();
+  }
+
+  /**
+   * The type of the keys {@code server.host} and {@code management.host} lets any host pass; the
+   * rest of the file decides.
+   */
+  private void listeners() {
+    if (document.place("access").isPresent()) {
+      return;
+    }
+    for (String listener : List.of("server.host", "management.host")) {
+      document
+          .text(listener)
+          .filter(host -> !LOOPBACK.matcher(host).matches())
+          .flatMap(host -> document.place(listener))
+          .ifPresent(
+              place ->
+                  place.problem(
+                      "a host other than loopback needs 'access'; without it everyone may do everything"));
+    }
+  }
+
+  private void names() {
+    for (Place source : names.sources()) {
+      refuse(source, !Types.isName(source.name()), "a name must be of a-z, 0-9 and hyphens");
+      boolean isDefaultDestination =
+          names.destinations().isEmpty() && names.destinationNames().contains(source.name());
+      refuse(
+          source,
+          isDefaultDestination,
+          "'"
+              + source.name()
+              + "' is the name of a destination; sources and destinations share one name space");
+    }
+    for (Place destination : names.destinations()) {
+      refuse(
+          destination, !Types.isName(destination.name()), "a name must be of a-z, 0-9 and hyphens");
+      refuse(
+          destination,
+          names.sourceNames().contains(destination.name()),
+          "'"
+              + destination.name()
+              + "' is the name of a source; sources and destinations share one name space");
+    }
+  }
+
+  private void defaults() {
+    List<Place> defaults = names.defaultSources();
+    for (Place further : defaults.subList(Math.min(1, defaults.size()), defaults.size())) {
+      further.problem("'" + defaults.get(0).name() + "' is the default source already");
+    }
+  }
+
+  private void rules() {
+    for (Place rule : document.children("rules")) {
+      known(rule.path() + ".source", names.sourceNames(), "source");
+      for (Place destination : document.children(rule.path() + ".destinations")) {
+        known(destination.path(), names.destinationNames(), "destination");
+      }
+    }
+  }
+
+  private void known(String path, List<String> known, String kind) {
+    document
+        .text(path)
+        .filter(name -> !known.contains(name))
+        .ifPresent(
+            name ->
+                document
+                    .place(path)
+                    .orElseThrow()
+                    .problem(
+                        "no " + kind + " is named '" + name + "'" + Suggestion.of(name, known)));
+  }
+
+  private static void refuse(Place place, boolean wrong, String message) {
+    if (wrong) {
+      place.problem(message);
+    }
+  }
+}

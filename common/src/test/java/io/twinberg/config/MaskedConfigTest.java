@@ -1,0 +1,112 @@
+package io.twinberg.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MaskedConfigTest {
+  private static final List<String> SECRETS =
+      List.of("s3cr3t-db", "tok-en", "be-arer", "AKIA", "wJal", "sess", "sas", "shar", "custkey");
+
+  private static final TwinbergConfig FULL =
+      Configs.parse(
+          """
+          database: { url: "jdbc:postgresql://db/tb", user: tb, password: "${env:DB_PASSWORD}" }
+          access:
+            tokens:
+              - { name: etl, secret: tok-en, grants: ["write:lake", "manage:admin"] }
+          sources:
+            prod:
+              uri: http://up/iceberg
+              auth: { type: bearer, token: be-arer }
+              storage:
+                s3.region: eu-west-1
+                s3.access-key-id: AKIA
+                s3.secret-access-key: wJal
+                s3.session-token: sess
+          destinations:
+            eu:
+              root: s3://r/w
+              storage: { adls.sas-token.x: sas, adls.auth.shared-key.account.key: shar, s3.sse.key: custkey }
+              client: { s3.PASSWORD: sess }
+              retention: { max-snapshot-age: 36h }
+          rules:
+            - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu] }
+          """);
+
+  @Test
+  void masked_defaults_readBackAsTheSame() {
+    TwinbergConfig defaults = ConfigLoader.defaults(Configs.FOLDER);
+    assertThat(Configs.parse(defaults.masked())).isEqualTo(defaults);
+  }
+
+  @Test
+  void masked_fullConfig_readsBackWithEverythingButSecrets() {
+    TwinbergConfig again = Configs.parse(FULL.masked());
+    assertThat(again.masked()).isEqualTo(FULL.masked());
+    assertThat(again.rules()).isEqualTo(FULL.rules());
+    assertThat(again.destinations().get(0).retention())
+        .isEqualTo(FULL.destinations().get(0).retention());
+    assertThat(again.sources().get(0).storage().reveal())
+        .containsEntry("s3.region", "eu-west-1")
+        .containsEntry("s3.access-key-id", "****");
+  }
+
+  @Test
+  void prints_fullConfig_holdNoSecret() {
+    assertThat(FULL.masked()).contains("eu-west-1", "****").doesNotContain(SECRETS);
+    assertThat(FULL.toString()).contains("eu-west-1", "****").doesNotContain(SECRETS);
+  }
+
+  @Test
+  void masked_defaults_showEveryEffectiveValue() {
+    assertThat(ConfigLoader.defaults(Configs.FOLDER).masked())
+        .isEqualTo(
+            """
+            server:
+              host: 127.0.0.1
+              port: 8181
+            management:
+              host: 127.0.0.1
+              port: 8182
+            data-dir: /etc/twinberg/twinberg-data
+            sources:
+              main:
+                default: true
+                warehouse: file:/etc/twinberg/twinberg-data/warehouse/main
+                auth:
+                  type: none
+                forward: client
+                forward-limit: 64
+                forward-timeout: 1m
+                on-log-failure: forward
+                storage: {}
+                allowed-locations:
+                - file:/etc/twinberg/twinberg-data/warehouse/main/
+            destinations:
+              replica:
+                root: file:/etc/twinberg/twinberg-data/replica
+                storage: {}
+                client: {}
+                retention:
+                  snapshots: forever
+                namespace-mapping: '{namespace}'
+            rules:
+            - source: main
+              except: []
+              destinations:
+              - replica
+              backfill: ordered
+            replicator:
+              lanes: 8
+              copies: 16
+              retry-initial: 1s
+              retry-max: 30s
+            reconcile:
+              interval: 1m
+              requests-per-second: 20
+              settle: 15m
+            """);
+  }
+}
