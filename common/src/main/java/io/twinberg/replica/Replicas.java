@@ -37,7 +37,7 @@ public final class Replicas {
           if (created == 0) {
             return existing(handle, replica);
           }
-          insertMapping(handle, replica);
+          insertMapping(handle, replica.id(), replica.mapping());
           return find(handle, replica.id()).orElseThrow();
         });
   }
@@ -74,14 +74,14 @@ public final class Replicas {
         .execute();
   }
 
-  private static void insertMapping(Handle handle, NewReplica replica) {
-    for (int i = 0; i < replica.mapping().size(); i++) {
+  static void insertMapping(Handle handle, String id, List<PrefixMapping> mapping) {
+    for (int i = 0; i < mapping.size(); i++) {
       handle.execute(
           "insert into replica_mapping (replica_id, ordinal, source_prefix, target_prefix) values (?, ?, ?, ?)",
-          replica.id(),
+          id,
           i,
-          replica.mapping().get(i).sourcePrefix(),
-          replica.mapping().get(i).targetPrefix());
+          mapping.get(i).sourcePrefix(),
+          mapping.get(i).targetPrefix());
     }
   }
 

@@ -65,10 +65,6 @@ final class Failures {
           case INVALID -> end + "_INVALID";
         };
     return new ReplicaFailure(
-        code,
-        String.valueOf(e.getMessage()),
-        Optional.of(e.location()),
-        now,
-        !e.worthRetry());
+        code, String.valueOf(e.getMessage()), Optional.of(e.location()), now, !e.worthRetry());
   }
 }

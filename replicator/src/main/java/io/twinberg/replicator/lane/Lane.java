@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Works on one replica at a time under its lease: whatever is waiting, until nothing is or something fails. */
+/**
+ * Works on one replica at a time under its lease: whatever is waiting, until nothing is or
+ * something fails.
+ */
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
@@ -45,10 +48,11 @@ final class Lane {
     this.clock = clock;
   }
 
-  /** Runs until the replica is current, fails, or is lost; false when it belongs to somebody else. */
+  /**
+   * Runs until the replica is current, fails, or is lost; false when it belongs to somebody else.
+   */
   boolean run(String replicaId) {
-    Optional<Lease> claimed =
-        leases.claim(Lease.ofReplica(replicaId), owner, settings.lease());
+    Optional<Lease> claimed = leases.claim(Lease.ofReplica(replicaId), owner, settings.lease());
     if (claimed.isEmpty()) {
       return false;
     }

@@ -22,8 +22,7 @@ final class Lanes implements Runnable {
   private final Semaphore free;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-  Lanes(
-      Replicas replicas, Lane lane, LaneSettings settings, ExecutorService threads, Wake wake) {
+  Lanes(Replicas replicas, Lane lane, LaneSettings settings, ExecutorService threads, Wake wake) {
     this.replicas = replicas;
     this.lane = lane;
     this.settings = settings;

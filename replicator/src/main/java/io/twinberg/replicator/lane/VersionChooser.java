@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses what a replica applies next: the newest waiting version in which every snapshot of the versions before it
- * lives on, never across the edge of a group.
+ * Chooses what a replica applies next: the newest waiting version in which every snapshot of the
+ * versions before it lives on, never across the edge of a group.
  */
 final class VersionChooser {
   private static final Logger LOG = LoggerFactory.getLogger(VersionChooser.class);
@@ -38,7 +38,8 @@ final class VersionChooser {
     Optional<Choice> chosen = Optional.empty();
     Set<Long> needed = new HashSet<>();
     for (TableVersion version : waiting) {
-      Optional<Choice> candidate = read(version, source, version == waiting.get(waiting.size() - 1));
+      Optional<Choice> candidate =
+          read(version, source, version == waiting.get(waiting.size() - 1));
       if (candidate.isEmpty()) {
         continue;
       }
@@ -56,7 +57,10 @@ final class VersionChooser {
     return chosen;
   }
 
-  /** Reads a version's metadata; a file that the source has deleted meanwhile is passed over for a newer version. */
+  /**
+   * Reads a version's metadata; a file that the source has deleted meanwhile is passed over for a
+   * newer version.
+   */
   private Optional<Choice> read(TableVersion version, ObjectStore source, boolean newest) {
     try {
       byte[] metadata =

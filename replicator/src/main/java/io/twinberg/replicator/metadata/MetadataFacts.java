@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * What ordering needs to know of a version, read in one pass without building a tree.
  *
- * @param previousFiles the metadata files before this one, oldest first, as far as the file lists them
+ * @param previousFiles the metadata files before this one, oldest first, as far as the file lists
+ *     them
  */
 public record MetadataFacts(
     String uuid,
@@ -33,7 +34,10 @@ public record MetadataFacts(
     snapshotIds = Set.copyOf(snapshotIds);
   }
 
-  /** The file that this version was made from, empty for the first one and where the file lists none. */
+  /**
+   * The file that this version was made from, empty for the first one and where the file lists
+   * none.
+   */
   public Optional<String> predecessor() {
     return previousFiles.isEmpty()
         ? Optional.empty()
@@ -98,8 +102,7 @@ public record MetadataFacts(
         case "current-snapshot-id" -> currentSnapshotId = snapshotId();
         case "metadata-log" ->
             eachObject("metadata-file", () -> previousFiles.add(parser.getText()));
-        case "snapshots" ->
-            eachObject("snapshot-id", () -> snapshotIds.add(parser.getLongValue()));
+        case "snapshots" -> eachObject("snapshot-id", () -> snapshotIds.add(parser.getLongValue()));
         default -> parser.skipChildren();
       }
     }

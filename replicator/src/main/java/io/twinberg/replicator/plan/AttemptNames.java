@@ -3,8 +3,9 @@ package io.twinberg.replicator.plan;
 import io.twinberg.database.PathHash;
 
 /**
- * The names of the files that one attempt writes in a replica's {@code metadata} folder. They bear the lease's token
- * and a nonce, so that an attempt that lost its lease can never overwrite what another one published.
+ * The names of the files that one attempt writes in a replica's {@code metadata} folder. They bear
+ * the lease's token and a nonce, so that an attempt that lost its lease can never overwrite what
+ * another one published.
  */
 public record AttemptNames(String folder, long token, String nonce) {
   /** Where a rewritten manifest stands; the name begins with the hash of its source path. */

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.plan;
 
+import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
@@ -27,12 +28,16 @@ public record SnapshotPlan(
     tasks = List.copyOf(tasks);
   }
 
-  /** The manifest list as it stands at the destination, once every manifest's target and length are known. */
+  /**
+   * The manifest list as it stands at the destination, once every manifest's target and length are
+   * known.
+   */
   public byte[] rewriteList(Map<String, RewrittenFile> rewritten) {
     return ManifestList.rewrite(
         list,
         path -> {
-          RewrittenFile target = present.containsKey(path) ? present.get(path) : rewritten.get(path);
+          RewrittenFile target =
+              present.containsKey(path) ? present.get(path) : rewritten.get(path);
           if (target == null) {
             throw new IllegalStateException("no target for manifest " + path);
           }

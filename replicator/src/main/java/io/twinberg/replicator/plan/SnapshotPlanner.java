@@ -1,5 +1,6 @@
 package io.twinberg.replicator.plan;
 
+import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Plans the snapshots of one version, in the order of their sequence numbers. The work depends on the manifests that a
- * snapshot added, not on the size of the table.
+ * Plans the snapshots of one version, in the order of their sequence numbers. The work depends on
+ * the manifests that a snapshot added, not on the size of the table.
  */
 public final class SnapshotPlanner {
   private final ObjectStore source;
@@ -71,13 +72,11 @@ public final class SnapshotPlanner {
   }
 
   /**
-   * The parent's manifests that this snapshot no longer lists: what a merged or rewritten manifest carries over comes
-   * from them, and their files are at the destination.
+   * The parent's manifests that this snapshot no longer lists: what a merged or rewritten manifest
+   * carries over comes from them, and their files are at the destination.
    */
   private List<String> copied(
-      MissingSnapshot snapshot,
-      List<ListedManifest> missing,
-      Map<String, RewrittenFile> present) {
+      MissingSnapshot snapshot, List<ListedManifest> missing, Map<String, RewrittenFile> present) {
     boolean carriesOver =
         missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
     if (!carriesOver || snapshot.parent().isEmpty()) {
@@ -94,7 +93,7 @@ public final class SnapshotPlanner {
     if (manifest.content() != 0) {
       throw new UnsupportedVersionException(
           "snapshot "
-              + snapshot.id()
+              + snapshot.snapshotId()
               + " has delete files (manifest "
               + manifest.path()
               + "): tables with deletes are not supported yet",

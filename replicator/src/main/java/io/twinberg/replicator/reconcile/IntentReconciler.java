@@ -23,7 +23,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Explains intents by the source's chains: committed ones at once, unknown ones until the settling time is over. */
+/**
+ * Explains intents by the source's chains: committed ones at once, unknown ones until the settling
+ * time is over.
+ */
 final class IntentReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(IntentReconciler.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -85,7 +88,8 @@ final class IntentReconciler {
       case TRANSACTION -> explainTransaction(intent);
       case DROP_TABLE, UNREGISTER_TABLE -> explainDrop(intent);
       case RENAME_TABLE -> explainRename(intent);
-      // Namespaces and views are applied from the catalog itself when they are replicated; nothing to order here.
+      // Namespaces and views are applied from the catalog itself when they are replicated; nothing
+      // to order here.
       case CREATE_NAMESPACE,
           UPDATE_NAMESPACE,
           DROP_NAMESPACE,
@@ -94,7 +98,8 @@ final class IntentReconciler {
           REGISTER_VIEW,
           DROP_VIEW,
           RENAME_VIEW,
-          OTHER -> true;
+          OTHER ->
+          true;
     };
   }
 
@@ -112,7 +117,10 @@ final class IntentReconciler {
     return found instanceof Found.Absent && intent.state() == IntentState.COMMITTED;
   }
 
-  /** Whether a version proves that an unknown commit landed: it has the snapshots that the commit adds. */
+  /**
+   * Whether a version proves that an unknown commit landed: it has the snapshots that the commit
+   * adds.
+   */
   private static boolean shows(Found.Present present, Set<Long> added, IntentKind kind) {
     if (added.isEmpty()) {
       // Nothing to recognise it by: a new version under its name is the best sign there is.
@@ -136,7 +144,10 @@ final class IntentReconciler {
     return added;
   }
 
-  /** The answer to a transaction names no version: each table is loaded, and the versions are logged as one group. */
+  /**
+   * The answer to a transaction names no version: each table is loaded, and the versions are logged
+   * as one group.
+   */
   private boolean explainTransaction(Intent intent) {
     List<Append> members = new ArrayList<>();
     Set<Long> visible = new HashSet<>();

@@ -42,8 +42,7 @@ public final class ReplicaDirectory {
     if (wanted.isEmpty()) {
       return;
     }
-    List<String> present =
-        replicas.ofTable(table.id()).stream().map(Replica::destination).toList();
+    List<String> present = replicas.ofTable(table.id()).stream().map(Replica::destination).toList();
     wanted.stream()
         .filter(target -> !present.contains(target.destination()))
         .forEach(target -> create(table, target));
@@ -52,8 +51,7 @@ public final class ReplicaDirectory {
   private void create(SourceTable table, Target target) {
     String id = ids.get();
     String folder =
-        ReplicaFolder.folderOf(
-            target.root(), target.name().namespace(), target.name().name(), id);
+        ReplicaFolder.folderOf(target.root(), target.name().namespace(), target.name().name(), id);
     try {
       Replica replica =
           replicas.create(
@@ -73,11 +71,15 @@ public final class ReplicaDirectory {
           replica.id(),
           folder);
     } catch (TargetTakenException e) {
-      LOG.error("replica refused source={} table={}: {}", table.source(), table.name(), e.getMessage());
+      LOG.error(
+          "replica refused source={} table={}: {}", table.source(), table.name(), e.getMessage());
     }
   }
 
-  /** Another history has taken the table's name; its replicas step aside, readable under names of their own. */
+  /**
+   * Another history has taken the table's name; its replicas step aside, readable under names of
+   * their own.
+   */
   void superseded(SourceTable table) {
     replicas.archive(table.id());
     LOG.warn(

@@ -8,8 +8,7 @@ final class RequestBudget {
   private final RateLimiter<Object> limiter;
 
   RequestBudget(int requestsPerSecond) {
-    this.limiter =
-        RateLimiter.burstyBuilder(requestsPerSecond, Duration.ofSeconds(1)).build();
+    this.limiter = RateLimiter.burstyBuilder(requestsPerSecond, Duration.ofSeconds(1)).build();
   }
 
   /** Waits for the right to send one request. */

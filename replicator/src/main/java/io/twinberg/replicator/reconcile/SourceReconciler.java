@@ -12,7 +12,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reconciles one source for as long as the process runs; of several processes, the one with the lease does it. */
+/**
+ * Reconciles one source for as long as the process runs; of several processes, the one with the
+ * lease does it.
+ */
 public final class SourceReconciler implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceReconciler.class);
   private static final Duration LEASE = Duration.ofSeconds(30);
@@ -63,7 +66,8 @@ public final class SourceReconciler implements Runnable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
-        // The database or the source failed in an unforeseen way: say so and go on, the intents are durable.
+        // The database or the source failed in an unforeseen way: say so and go on, the intents are
+        // durable.
         LOG.error("reconciling failed source={}", source, e);
         pause();
       }

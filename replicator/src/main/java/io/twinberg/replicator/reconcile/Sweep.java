@@ -13,7 +13,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds what bypassed the proxy: new tables by listing, new versions by looking at each table from time to time. */
+/**
+ * Finds what bypassed the proxy: new tables by listing, new versions by looking at each table from
+ * time to time.
+ */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(15);
@@ -100,10 +103,7 @@ final class Sweep {
           present.table().id(), changed, wait(changed ? 0 : table.unchangedChecks() + 1));
     } else if (found instanceof Found.NoAnswer noAnswer) {
       LOG.warn(
-          "source cannot be checked source={} table={}: {}",
-          source,
-          table.name(),
-          noAnswer.why());
+          "source cannot be checked source={} table={}: {}", source, table.name(), noAnswer.why());
       tables.postpone(table.id(), interval);
     }
   }

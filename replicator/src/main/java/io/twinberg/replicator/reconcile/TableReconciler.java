@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the log's chain of one table up to what the source has. Truth is the source's chain of metadata files: rows
- * are ordered by predecessor link, never by clock or arrival.
+ * Brings the log's chain of one table up to what the source has. Truth is the source's chain of
+ * metadata files: rows are ordered by predecessor link, never by clock or arrival.
  */
 final class TableReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(TableReconciler.class);
@@ -83,7 +83,10 @@ final class TableReconciler {
     return new Found.NoAnswer(((LoadResult.Failure) result).detail());
   }
 
-  /** The UUID of the table that the source has under a name, empty where it has none or does not say. */
+  /**
+   * The UUID of the table that the source has under a name, empty where it has none or does not
+   * say.
+   */
   Optional<String> uuidAt(TableIdentifier name) {
     budget.take();
     return reader.load(name) instanceof LoadResult.Loaded loaded
@@ -107,7 +110,10 @@ final class TableReconciler {
         append.versions().get(append.versions().size() - 1).origin());
   }
 
-  /** Only a successful listing without the table means that it is gone; a 404 may hide it from our identity. */
+  /**
+   * Only a successful listing without the table means that it is gone; a 404 may hide it from our
+   * identity.
+   */
   private Found confirmAbsent(TableIdentifier name) {
     budget.take();
     Listing<TableIdentifier> listing = reader.listTables(name.namespace());
@@ -144,9 +150,9 @@ final class TableReconciler {
   }
 
   /**
-   * Takes the version that the source answered to a commit, where it links up. An answer for a table that the log does
-   * not have under its name may be late: the source is asked then, since a late answer must not bring back what has
-   * been dropped or replaced meanwhile.
+   * Takes the version that the source answered to a commit, where it links up. An answer for a
+   * table that the log does not have under its name may be late: the source is asked then, since a
+   * late answer must not bring back what has been dropped or replaced meanwhile.
    */
   Found answered(CommittedTable committed, long intentId) {
     MetadataFacts facts = MetadataFacts.of(committed.metadata());
@@ -171,7 +177,8 @@ final class TableReconciler {
   /**
    * A version that came from the source.
    *
-   * @param current whether the source shows it as its current one, or it is an answer that others may have followed
+   * @param current whether the source shows it as its current one, or it is an answer that others
+   *     may have followed
    */
   private record Seen(
       TableIdentifier name,
@@ -202,7 +209,10 @@ final class TableReconciler {
         : extension(table, head, seen, facts, link);
   }
 
-  /** The table's history went back: its replicas are archived and another incarnation begins, never a merge. */
+  /**
+   * The table's history went back: its replicas are archived and another incarnation begins, never
+   * a merge.
+   */
   private Found restart(Seen seen, MetadataFacts facts, String why) {
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
     SourceTable table = known(seen.name(), facts, true);
@@ -250,7 +260,10 @@ final class TableReconciler {
         table, facts, Optional.of(new Append(table, expectedHead, missing, gap)));
   }
 
-  /** A version that bypassed us between two that we know; its file may have been deleted at the source. */
+  /**
+   * A version that bypassed us between two that we know; its file may have been deleted at the
+   * source.
+   */
   private Optional<NewVersion> between(SourceTable table, String location) {
     if (versions.contains(table.id(), location)) {
       return Optional.empty();
@@ -304,8 +317,7 @@ final class TableReconciler {
       }
       int index = oldest.previousFiles().lastIndexOf(head.metadataLocation());
       if (index >= 0) {
-        between.addAll(
-            0, oldest.previousFiles().subList(index + 1, oldest.previousFiles().size()));
+        between.addAll(0, oldest.previousFiles().subList(index + 1, oldest.previousFiles().size()));
         return new ChainLink.Follows(between);
       }
       between.addAll(0, oldest.previousFiles());

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Files that the destination has, read from its own vouched manifests: what a writer says about an entry's age is no
- * proof. Keeps 128 bits a file, so that a million files fit.
+ * Files that the destination has, read from its own vouched manifests: what a writer says about an
+ * entry's age is no proof. Keeps 128 bits a file, so that a million files fit.
  */
 final class KnownFiles {
   private record Fingerprint(long high, long low) {}

@@ -7,6 +7,7 @@ import io.twinberg.replicator.rewrite.ManifestTranscoder;
 import io.twinberg.replicator.rewrite.PathMapping;
 import io.twinberg.replicator.rewrite.TranscodedManifest;
 import io.twinberg.replicator.task.ReplicationTask.CopyFile;
+import io.twinberg.replicator.task.ReplicationTask.PutList;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreOutput;
@@ -25,7 +26,8 @@ public final class LocalTaskRunner implements TaskRunner {
   private final ManifestTranscoder transcoder;
   private final FileCopier copier;
 
-  // Manifests of one snapshot share the list of copied ones; the last set is kept for the next of them.
+  // Manifests of one snapshot share the list of copied ones; the last set is kept for the next of
+  // them.
   private List<String> lastCopied = List.of();
   private KnownFiles lastKnown = new KnownFiles();
 
@@ -44,8 +46,16 @@ public final class LocalTaskRunner implements TaskRunner {
     if (task instanceof CopyFile copy) {
       return pools.files().submit(() -> new TaskResult(1, copy(copy), Optional.empty()));
     }
+    if (task instanceof PutList list) {
+      return pools.files().submit(() -> put(list));
+    }
     RewriteManifest rewrite = (RewriteManifest) task;
     return pools.manifests().submit(() -> rewrite(rewrite));
+  }
+
+  private TaskResult put(PutList list) {
+    destination.put(list.targetPath(), list.bytes());
+    return new TaskResult(1, list.bytes().length, Optional.empty());
   }
 
   private long copy(CopyFile copy) {

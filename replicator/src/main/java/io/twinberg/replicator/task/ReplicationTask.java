@@ -3,7 +3,9 @@ package io.twinberg.replicator.task;
 import java.io.Serializable;
 import java.util.List;
 
-/** A piece of work on files: plain paths, never secrets; running it twice has the effect of once. */
+/**
+ * A piece of work on files: plain paths, never secrets; running it twice has the effect of once.
+ */
 public sealed interface ReplicationTask extends Serializable {
   /** Copies one file byte for byte. */
   record CopyFile(String sourcePath, String targetPath, long lengthInBytes)
@@ -21,4 +23,7 @@ public sealed interface ReplicationTask extends Serializable {
       copied = List.copyOf(copied);
     }
   }
+
+  /** Writes a manifest list, whose bytes are small and at hand. */
+  record PutList(String targetPath, byte[] bytes) implements ReplicationTask {}
 }

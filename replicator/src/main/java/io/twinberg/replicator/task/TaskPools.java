@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that all lanes of a process share: one pool for manifests and one for the files under them, so that a
- * manifest that waits for its files never takes the thread that would copy them.
+ * The threads that all lanes of a process share: one pool for manifests and one for the files under
+ * them, so that a manifest that waits for its files never takes the thread that would copy them.
  */
 public final class TaskPools implements AutoCloseable {
   private final ExecutorService manifests;

@@ -1,0 +1,185 @@
+package io.twinberg.replica;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.NamespaceColumn;
+import io.twinberg.database.PathHash;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Takes a replica that exists in a bucket into a database that does not know it, with its table and version, so that it
+ * is served again and goes on from where it stands when its source is back.
+ */
+public final class Adoption {
+  /** A replica as its bucket describes it. */
+  public record Found(
+      NewReplicaWithPointer replica,
+      TableIdentifier sourceName,
+      String tableUuid,
+      String sourceLocation,
+      String sourceMetadataLocation,
+      long lastSequenceNumber,
+      OptionalLong snapshotId,
+      Instant committedAt) {}
+
+  /** The replica's own part. */
+  public record NewReplicaWithPointer(
+      String id,
+      String source,
+      String destination,
+      TableIdentifier name,
+      String folder,
+      List<PrefixMapping> mapping,
+      long generation,
+      long position,
+      String metadataLocation) {
+    /** Copies the list. */
+    public NewReplicaWithPointer {
+      mapping = List.copyOf(mapping);
+    }
+  }
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  /** Adopts into one database. */
+  public Adoption(Database database, Clock clock) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+  }
+
+  /** Adopts a replica; false when the database has it already. */
+  public boolean adopt(Found found) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (Replicas.find(handle, found.replica().id()).isPresent()) {
+            return false;
+          }
+          raiseSource(handle, found.replica());
+          long tableId = table(handle, found);
+          version(handle, found, tableId);
+          replica(handle, found, tableId);
+          mapping(handle, found.replica());
+          return true;
+        });
+  }
+
+  /** New positions must come after every recovered one. */
+  private static void raiseSource(Handle handle, NewReplicaWithPointer replica) {
+    handle.execute(
+        "insert into source (name, last_position) values (?, 0) on conflict do nothing",
+        replica.source());
+    handle.execute(
+        "update source set last_position = ? where name = ? and last_position < ?",
+        replica.position(),
+        replica.source(),
+        replica.position());
+  }
+
+  /** A table with replicas at several destinations is adopted once. */
+  private long table(Handle handle, Found found) {
+    Optional<Long> known =
+        handle
+            .createQuery(
+                """
+                select id from source_table
+                where source = :source and reference = '' and table_uuid = :uuid and namespace = :namespace
+                  and name = :name and lifecycle = 'ACTIVE'
+                """)
+            .bind("source", found.replica().source())
+            .bind("uuid", found.tableUuid())
+            .bind("namespace", NamespaceColumn.of(found.sourceName().namespace()))
+            .bind("name", found.sourceName().name())
+            .mapTo(Long.class)
+            .findOne();
+    if (known.isEmpty()) {
+      return insertTable(handle, found);
+    }
+    handle.execute(
+        "update source_table set head_position = ? where id = ? and head_position < ?",
+        found.replica().position(),
+        known.get(),
+        found.replica().position());
+    return known.get();
+  }
+
+  private long insertTable(Handle handle, Found found) {
+    return handle
+        .createUpdate(
+            """
+            insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle,
+                                      location, head_position, discovered_at, check_after, unchanged_checks)
+            values (:source, '', :namespace, :name, :uuid, 1, 'ACTIVE', :location, :head, :now, :now, 0)
+            """)
+        .bind("source", found.replica().source())
+        .bind("namespace", NamespaceColumn.of(found.sourceName().namespace()))
+        .bind("name", found.sourceName().name())
+        .bind("uuid", found.tableUuid())
+        .bind("location", found.sourceLocation())
+        .bind("head", found.replica().position())
+        .bind("now", clock.instant())
+        .executeAndReturnGeneratedKeys("id")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private void version(Handle handle, Found found, long tableId) {
+    handle
+        .createUpdate(
+            """
+            insert into table_version (source, position, table_id, metadata_location, location_hash, origin,
+                last_sequence_number, last_updated_at, snapshot_id, logged_at)
+            values (:source, :position, :table, :location, :hash, 'DISCOVERED', :sequence, :updated, :snapshot, :now)
+            on conflict do nothing
+            """)
+        .bind("source", found.replica().source())
+        .bind("position", found.replica().position())
+        .bind("table", tableId)
+        .bind("location", found.sourceMetadataLocation())
+        .bind("hash", PathHash.of(found.sourceMetadataLocation()))
+        .bind("sequence", found.lastSequenceNumber())
+        .bind("updated", found.committedAt())
+        .bind("snapshot", boxed(found.snapshotId()))
+        .bind("now", clock.instant())
+        .execute();
+  }
+
+  private static Long boxed(OptionalLong value) {
+    return value.isPresent() ? (Long) value.getAsLong() : null;
+  }
+
+  private void replica(Handle handle, Found found, long tableId) {
+    NewReplicaWithPointer replica = found.replica();
+    handle
+        .createUpdate(
+            """
+            insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused,
+                position, generation, pointer_generation, metadata_location, attempts, next_attempt_at, needs_person,
+                created_at)
+            values (:id, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
+                :position, :generation, :generation, :metadata, 0, :now, false, :now)
+            """)
+        .bind("id", replica.id())
+        .bind("table", tableId)
+        .bind("source", replica.source())
+        .bind("destination", replica.destination())
+        .bind("namespace", NamespaceColumn.of(replica.name().namespace()))
+        .bind("name", replica.name().name())
+        .bind("folder", replica.folder())
+        .bind("position", replica.position())
+        .bind("generation", replica.generation())
+        .bind("metadata", replica.metadataLocation())
+        .bind("now", clock.instant())
+        .execute();
+  }
+
+  private static void mapping(Handle handle, NewReplicaWithPointer replica) {
+    Replicas.insertMapping(handle, replica.id(), replica.mapping());
+  }
+}

@@ -1,0 +1,27 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.storage.ObjectStore;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stores between which the replicator works, by the names of sources and destinations.
+ *
+ * @param allowedLocations for each source the only locations that are read; none listed means that they are not known
+ */
+public record Ends(
+    Map<String, ObjectStore> sources,
+    Map<String, List<String>> allowedLocations,
+    Map<String, ObjectStore> destinations) {
+  /** Copies the maps. */
+  public Ends {
+    sources = Map.copyOf(sources);
+    allowedLocations = Map.copyOf(allowedLocations);
+    destinations = Map.copyOf(destinations);
+  }
+
+  /** Whether both ends of a replica are configured. */
+  boolean has(String source, String destination) {
+    return sources.containsKey(source) && destinations.containsKey(destination);
+  }
+}

@@ -1,0 +1,55 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.TableVersion;
+import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.pointer.Pointer;
+import io.twinberg.replicator.pointer.PointerObjects;
+import io.twinberg.storage.ObjectStore;
+import java.util.List;
+
+/** Writes a replica's pointer object from what the database says, and remembers that it did. */
+final class PointerWriter {
+  private final Replicas replicas;
+  private final SourceTables tables;
+  private final VersionLog versions;
+
+  PointerWriter(Replicas replicas, SourceTables tables, VersionLog versions) {
+    this.replicas = replicas;
+    this.tables = tables;
+    this.versions = versions;
+  }
+
+  void write(Replica replica, ObjectStore destination) {
+    SourceTable table = tables.find(replica.tableId()).orElseThrow();
+    TableVersion version = versions.find(replica.source(), replica.position()).orElseThrow();
+    new PointerObjects(destination).write(pointer(replica, table, version));
+    replicas.pointerWritten(replica.id(), replica.generation());
+  }
+
+  private Pointer pointer(Replica replica, SourceTable table, TableVersion version) {
+    return new Pointer(
+        Pointer.FORMAT,
+        replica.id(),
+        replica.destination(),
+        List.of(replica.name().namespace().levels()),
+        replica.name().name(),
+        table.source(),
+        List.of(table.name().namespace().levels()),
+        table.name().name(),
+        table.uuid(),
+        table.location(),
+        replica.folder(),
+        replica.generation(),
+        replica.position(),
+        replica.metadataLocation().orElseThrow(),
+        version.metadataLocation(),
+        version.lastSequenceNumber(),
+        version.snapshotId().isPresent() ? (Long) version.snapshotId().getAsLong() : null,
+        version.lastUpdatedAt(),
+        replicas.mapping(replica.id()));
+  }
+}

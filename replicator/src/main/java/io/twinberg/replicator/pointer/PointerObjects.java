@@ -1,0 +1,95 @@
+package io.twinberg.replicator.pointer;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.storage.StoredObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Writes and finds pointer objects: {@code <folder>/metadata/pointer/<generation>.json}. The generation is in the name
+ * and grows, so that a late writer can never put an older pointer in the place of a newer one.
+ */
+public final class PointerObjects {
+  private static final Pattern REPLICA_FOLDER = Pattern.compile(".*-[A-Za-z0-9]*[0-9][A-Za-z0-9]*/");
+  private static final Pattern POINTER = Pattern.compile(".*/[0-9]{20}\\.json");
+
+  private final ObjectMapper json =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private final ObjectStore store;
+
+  /** The pointer objects of a store. */
+  public PointerObjects(ObjectStore store) {
+    this.store = store;
+    com.fasterxml.jackson.databind.module.SimpleModule instants =
+        new com.fasterxml.jackson.databind.module.SimpleModule();
+    instants.addSerializer(Instant.class, new com.fasterxml.jackson.databind.ser.std.ToStringSerializer());
+    instants.addDeserializer(Instant.class, new InstantText());
+    json.registerModule(instants);
+  }
+
+  /** Writes one pointer: one PUT. */
+  public void write(Pointer pointer) {
+    try {
+      store.put(location(pointer), json.writerWithDefaultPrettyPrinter().writeValueAsBytes(pointer));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String location(Pointer pointer) {
+    return pointers(pointer.folder()) + String.format("/%020d.json", pointer.generation());
+  }
+
+  private static String pointers(String folder) {
+    return folder + "/metadata/pointer";
+  }
+
+  /** The newest pointer of every replica below a root, found by walking its folders; data folders are not entered. */
+  public List<Pointer> newest(String root) {
+    List<Pointer> found = new ArrayList<>();
+    walk(root, found);
+    return found;
+  }
+
+  private void walk(String folder, List<Pointer> found) {
+    for (String child : store.folders(folder)) {
+      String location = child.substring(0, child.length() - 1);
+      if (REPLICA_FOLDER.matcher(child).matches()) {
+        newestOf(location).ifPresent(found::add);
+      } else {
+        walk(location, found);
+      }
+    }
+  }
+
+  private Optional<Pointer> newestOf(String folder) {
+    return store.list(pointers(folder)).stream()
+        .map(StoredObject::location)
+        .filter(location -> POINTER.matcher(location).matches())
+        .max(Comparator.naturalOrder())
+        .map(this::read);
+  }
+
+  private Pointer read(String location) {
+    try (InputStream in = store.open(location)) {
+      JsonNode tree = json.readTree(in);
+      if (tree.path("format").asInt() != Pointer.FORMAT) {
+        throw new UnreadablePointerException(
+            location, "has format " + tree.path("format") + ", this version reads " + Pointer.FORMAT);
+      }
+      return json.treeToValue(tree, Pointer.class);
+    } catch (IOException e) {
+      throw new UnreadablePointerException(location, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.twinberg.replicator.publish;
+
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Replica;
+import io.twinberg.replicator.plan.AttemptNames;
+import io.twinberg.replicator.rewrite.PathMapping;
+import io.twinberg.storage.ObjectStore;
+
+/**
+ * One claim of one replica, with all that its work needs.
+ *
+ * @param nonce random letters in the names of all files that it rewrites
+ */
+public record Attempt(
+    Replica replica,
+    Lease lease,
+    String nonce,
+    ObjectStore source,
+    ObjectStore destination,
+    PathMapping mapping) {
+  AttemptNames names() {
+    return new AttemptNames(replica.folder(), lease.token(), nonce);
+  }
+
+  /** The same claim, after a publication. */
+  public Attempt with(Replica published) {
+    return new Attempt(published, lease, nonce, source, destination, mapping);
+  }
+}

@@ -1,0 +1,146 @@
+package io.twinberg.replicator.publish;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.TableVersion;
+import io.twinberg.replica.Ledger;
+import io.twinberg.replica.LedgerEntry;
+import io.twinberg.replica.Publication;
+import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replica;
+import io.twinberg.replicator.merge.MergeRequest;
+import io.twinberg.replicator.merge.MetadataMerge;
+import io.twinberg.replicator.merge.MissingParts;
+import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
+import io.twinberg.replicator.merge.ReplicaVersion;
+import io.twinberg.replicator.merge.Unsupported;
+import io.twinberg.source.MetadataJson;
+import io.twinberg.replicator.plan.SnapshotPlanner;
+import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.LocalTaskRunner;
+import io.twinberg.replicator.task.TaskPools;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Applies one version to one replica. Files first, the pointer last: until the publishing transaction a reader sees
+ * the version before, from then on this one.
+ */
+public final class VersionApplier {
+  private final TaskPools pools;
+  private final Ledger ledger;
+  private final Publisher publisher;
+  private final PublishedMetadata published;
+  private final Clock clock;
+  private final CrashPoints crashPoints;
+
+  /** An applier of one process; all lanes share it. */
+  public VersionApplier(
+      TaskPools pools,
+      Ledger ledger,
+      Publisher publisher,
+      PublishedMetadata published,
+      Clock clock,
+      CrashPoints crashPoints) {
+    this.pools = pools;
+    this.ledger = ledger;
+    this.publisher = publisher;
+    this.published = published;
+    this.clock = clock;
+    this.crashPoints = crashPoints;
+  }
+
+  /** Applies a version and returns the replica with its new pointer. */
+  public Replica apply(
+      Attempt attempt, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
+      throws InterruptedException {
+    Instant startedAt = clock.instant();
+    ObjectNode source = MetadataJson.parse(metadata);
+    Unsupported.check(source);
+    VersionTransfer transfer = transfer(attempt, source, previous);
+    crashPoints.passed("snapshots-transferred");
+    String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
+    byte[] merged = merge(attempt, source, previous, transfer, location);
+    attempt.destination().put(location, merged);
+    crashPoints.passed("metadata-written");
+    transfer.await();
+    crashPoints.passed("files-complete");
+    Replica replica =
+        publisher.publish(
+            new Publication(
+                attempt.replica(),
+                attempt.lease(),
+                version,
+                location,
+                transfer.entries(),
+                transfer.files() + 1,
+                transfer.bytes() + merged.length,
+                startedAt));
+    crashPoints.passed("published");
+    published.remember(location, merged);
+    return replica;
+  }
+
+  private VersionTransfer transfer(
+      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous)
+      throws InterruptedException {
+    MissingParts missing =
+        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping());
+    crashPoints.passed("planned");
+    VersionTransfer transfer = newTransfer(attempt, previous, missing.snapshots().size() > 1);
+    transfer.statistics(missing.statistics());
+    for (MissingSnapshot snapshot : missing.snapshots()) {
+      transfer.snapshot(snapshot);
+      crashPoints.passed("snapshot-transferred");
+    }
+    return transfer;
+  }
+
+  private VersionTransfer newTransfer(
+      Attempt attempt, Optional<ReplicaVersion> previous, boolean staged) {
+    RecentManifests recent =
+        new RecentManifests(
+            snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
+    SnapshotPlanner planner =
+        new SnapshotPlanner(
+            attempt.source(),
+            paths -> known(attempt.replica(), paths),
+            recent,
+            attempt.names());
+    LocalTaskRunner runner =
+        new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
+    return new VersionTransfer(attempt, runner, planner, recent, ledger, staged);
+  }
+
+  private Map<String, RewrittenFile> known(Replica replica, Collection<String> paths) {
+    Map<String, RewrittenFile> known = new HashMap<>();
+    ledger.find(replica.id(), paths).values().stream()
+        .filter(entry -> entry.kind() == LedgerEntry.Kind.MANIFEST)
+        .forEach(
+            entry ->
+                known.put(
+                    entry.sourcePath(), new RewrittenFile(entry.targetPath(), entry.length())));
+    return known;
+  }
+
+  private static byte[] merge(
+      Attempt attempt,
+      ObjectNode source,
+      Optional<ReplicaVersion> previous,
+      VersionTransfer transfer,
+      String location) {
+    MergeRequest request =
+        new MergeRequest(
+            source,
+            previous,
+            location,
+            attempt.replica().folder(),
+            attempt.mapping(),
+            transfer.manifestLists());
+    return MetadataJson.write(MetadataMerge.merge(request).tree());
+  }
+}
