@@ -1,5 +1,6 @@
 package io.twinberg.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -14,6 +15,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -301,6 +303,23 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void open_connectionThatBreaksMidway_isUnavailableAndNeverAShortFile() throws Exception {
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: \"x\"\r\n\r\nonly this";
+    try (ServerSocket breaking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ObjectStore store =
+            ObjectStores.from(
+                with("s3.endpoint", "http://127.0.0.1:" + breaking.getLocalPort()), LIMITS)) {
+      Thread answering = new Thread(() -> answerOnce(breaking, head));
+      answering.start();
+      InputStream in = store.open("s3://lake/x");
+
+      assertFails(Kind.UNAVAILABLE, "s3://lake/x", in::readAllBytes);
+      in.close();
+      answering.join();
+    }
+  }
+
+  @Test
   void failure_ofAnyKind_neverTellsTheSecret() {
     try (ObjectStore store = ObjectStores.from(with("s3.access-key-id", "unknown"), LIMITS)) {
       assertThatExceptionOfType(StoreException.class)
@@ -348,6 +367,19 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   private static byte[] readWith(ObjectStore store, String location) {
     try (InputStream in = store.open(location)) {
       return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void answerOnce(ServerSocket server, String answer) {
+    try (Socket connection = server.accept()) {
+      InputStream request = connection.getInputStream();
+      String seen = "";
+      while (!seen.endsWith("\r\n\r\n")) {
+        seen += (char) request.read();
+      }
+      connection.getOutputStream().write(answer.getBytes(UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,8 +10,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * The requests that an {@link S3Server} got, by kind, and those that it shall refuse.
  *
- * <p>The server makes a part that is copied out of a {@link Kind#HEAD}, a {@link Kind#GET} and a
- * {@link Kind#PUT_PART} of its own.
+ * <p>The server makes some requests of its own: a {@link Kind#PUT} and a {@link Kind#DELETE} around
+ * each multipart upload, and a {@link Kind#HEAD}, a {@link Kind#GET} and a {@link Kind#PUT_PART}
+ * for each part that is copied.
  */
 public final class S3Requests {
 
