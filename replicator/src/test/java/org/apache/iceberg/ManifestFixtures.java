@@ -60,14 +60,15 @@ public final class ManifestFixtures {
   }
 
   /**
-   * A data manifest: 80 % ADDED (one in twenty with an explicit sequence number), 15 % EXISTING (half
-   * with explicit row ids from version 3 on), 5 % DELETED, statistics of all columns.
+   * A data manifest: 80 % ADDED (one in twenty with an explicit sequence number), 15 % EXISTING
+   * (half with explicit row ids from version 3 on), 5 % DELETED, statistics of all columns.
    */
   public static Written manifest(
       int formatVersion, String specName, String codec, int entries, long seed) {
     Random random = new Random(seed);
     PartitionSpec spec = spec(specName);
-    OutputFile out = new OutputFile(new InMemoryOutputFile(SOURCE + "/metadata/m-" + seed + ".avro"));
+    OutputFile out =
+        new OutputFile(new InMemoryOutputFile(SOURCE + "/metadata/m-" + seed + ".avro"));
     ManifestWriter<DataFile> writer =
         ManifestFiles.newWriter(
             formatVersion,
@@ -241,11 +242,7 @@ public final class ManifestFixtures {
     Map<Integer, PartitionSpec> specs = Map.of(manifest.spec().specId(), manifest.spec());
     ManifestWriter<DataFile> writer =
         ManifestFiles.write(
-            3,
-            manifest.spec(),
-            out,
-            SNAPSHOT_ID,
-            Map.of(TableProperties.AVRO_COMPRESSION, codec));
+            3, manifest.spec(), out, SNAPSHOT_ID, Map.of(TableProperties.AVRO_COMPRESSION, codec));
     try (writer;
         ManifestReader<DataFile> reader =
             ManifestFiles.read(manifest.listed(), io, specs).select(List.of("*"));

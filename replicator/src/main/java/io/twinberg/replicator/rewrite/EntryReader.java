@@ -42,8 +42,7 @@ final class EntryReader {
   }
 
   private int content() {
-    long content =
-        cursor.has(ManifestShape.CONTENT) ? cursor.number(ManifestShape.CONTENT) : 0;
+    long content = cursor.has(ManifestShape.CONTENT) ? cursor.number(ManifestShape.CONTENT) : 0;
     if (content != 0) {
       throw new UnsupportedManifestException(
           "an entry of content %d (1 position deletes, 2 equality deletes): %s"

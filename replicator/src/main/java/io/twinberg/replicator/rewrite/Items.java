@@ -57,8 +57,7 @@ class Items extends Step {
   }
 
   private void walkBlock(Cursor cursor, long count) {
-    int most =
-        item == NOTHING ? MAX_ITEMS_WITHOUT_BYTES : cursor.remaining() / item.minimumSize;
+    int most = item == NOTHING ? MAX_ITEMS_WITHOUT_BYTES : cursor.remaining() / item.minimumSize;
     // Also catches the one count that has no opposite: Long.MIN_VALUE stays negative.
     if (count < 0 || count > most) {
       throw cursor.corrupt("a count of " + count + " with " + cursor.remaining() + " bytes left");
@@ -107,7 +106,8 @@ class Items extends Step {
 
   /**
    * The column id in front of a bound. Bounds of the path column hold paths; as long as they are
-   * not mapped, meeting one ends the transcoding, since a copy with the old path would lose deletes.
+   * not mapped, meeting one ends the transcoding, since a copy with the old path would lose
+   * deletes.
    */
   static final class BoundKey extends Step {
     BoundKey() {

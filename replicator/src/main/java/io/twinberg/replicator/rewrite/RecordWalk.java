@@ -35,7 +35,9 @@ final class RecordWalk {
     return true;
   }
 
-  /** Walks over the next record of the block, or finds the block's end, where nothing may follow. */
+  /**
+   * Walks over the next record of the block, or finds the block's end, where nothing may follow.
+   */
   boolean nextRecord() {
     if (left == 0) {
       requireBlockEnd();

@@ -45,7 +45,7 @@ class DamagedFileTest {
   void icebergManifest_withFlippedBytes_failsClearlyOrDecodes(String codec) {
     long seed = Transcodings.seed("icebergManifest_withFlippedBytes " + codec);
     byte[] file = ManifestFixtures.manifest(3, "two", codec, 40, 5).bytes();
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 1000; round++) {
       flipAndCheck(file, seed + round);
     }
   }
@@ -53,11 +53,11 @@ class DamagedFileTest {
   @Test
   void randomManifest_withFlippedBytes_failsClearlyOrDecodes() {
     long seed = Transcodings.seed("randomManifest_withFlippedBytes");
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       Random random = new Random(seed + round);
       Schema schema = new RandomSchemas(random).manifest();
       byte[] file = new RandomManifest(random).write(schema, CodecFactory.nullCodec(), 4);
-      for (int flip = 0; flip < 20; flip++) {
+      for (int flip = 0; flip < 10; flip++) {
         flipAndCheck(file, seed + round * 1000L + flip);
       }
     }

@@ -40,7 +40,9 @@ record Decoded(Map<String, String> metadata, Schema schema, List<GenericRecord> 
     return of(file, entry -> mapPaths(entry, mapping));
   }
 
-  /** Compares two large manifests entry by entry and returns how many are the same but for paths. */
+  /**
+   * Compares two large manifests entry by entry and returns how many are the same but for paths.
+   */
   static long equalEntries(byte[] copy, byte[] source, PathMapping mapping) {
     try (DataFileStream<GenericRecord> copied = open(copy);
         DataFileStream<GenericRecord> original = open(source)) {

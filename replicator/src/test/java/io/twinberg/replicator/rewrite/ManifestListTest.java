@@ -84,8 +84,7 @@ class ManifestListTest {
     java.util.Map<String, Long> lengths = new java.util.HashMap<>();
     ManifestList.read(list).forEach(m -> lengths.put(m.path(), m.lengthInBytes()));
 
-    byte[] copy =
-        ManifestList.rewrite(list, path -> new RewrittenFile(path, lengths.get(path)));
+    byte[] copy = ManifestList.rewrite(list, path -> new RewrittenFile(path, lengths.get(path)));
 
     assertThat(Decoded.of(copy)).isEqualTo(Decoded.of(list));
   }

@@ -94,7 +94,8 @@ class ManifestRefusalTest {
   @ValueSource(strings = {"bzip2", "xz-6"})
   void codec_thatIsNotKnown_isRefusedByName(String codec) {
     byte[] file = rewritten(CodecFactory.bzip2Codec(), Map.of(), record -> {});
-    byte[] renamed = replaced(file, "bzip2", codec.substring(0, 2).equals("xz") ? "xzxzx" : "bzip2");
+    byte[] renamed =
+        replaced(file, "bzip2", codec.substring(0, 2).equals("xz") ? "xzxzx" : "bzip2");
 
     assertThatThrownBy(() -> transcode(renamed))
         .isInstanceOf(UnsupportedManifestException.class)
@@ -108,8 +109,7 @@ class ManifestRefusalTest {
 
   @Test
   void formatVersionFour_isRefused() {
-    byte[] file =
-        rewritten(CodecFactory.nullCodec(), Map.of("format-version", "4"), record -> {});
+    byte[] file = rewritten(CodecFactory.nullCodec(), Map.of("format-version", "4"), record -> {});
 
     assertThatThrownBy(() -> transcode(file))
         .isInstanceOf(UnsupportedManifestException.class)

@@ -25,8 +25,15 @@ class ManifestTranscoderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, none, gzip", "1, two, uncompressed", "2, none, gzip", "2, two, zstd", "2, many, snappy",
-    "2, many, uncompressed", "3, none, zstd", "3, two, gzip", "3, many, snappy",
+    "1, none, gzip",
+    "1, two, uncompressed",
+    "2, none, gzip",
+    "2, two, zstd",
+    "2, many, snappy",
+    "2, many, uncompressed",
+    "3, none, zstd",
+    "3, two, gzip",
+    "3, many, snappy",
     "3, two, uncompressed"
   })
   void manifest_ofEveryVersionSpecAndCodec_differsInPathsOnly(
@@ -62,11 +69,13 @@ class ManifestTranscoderTest {
     assertThat(entries.stream().map(ManifestTranscoderTest::rowId).filter(n -> n == null).count())
         .isBetween(1L, 1999L);
 
-    List<GenericRecord> copied =
-        Decoded.of(Transcodings.transcode(source, TO_REPLICA)).records();
+    List<GenericRecord> copied = Decoded.of(Transcodings.transcode(source, TO_REPLICA)).records();
 
-    for (String field : List.of("status", "snapshot_id", "sequence_number", "file_sequence_number")) {
-      assertThat(copied).map(e -> e.get(field)).isEqualTo(entries.stream().map(e -> e.get(field)).toList());
+    for (String field :
+        List.of("status", "snapshot_id", "sequence_number", "file_sequence_number")) {
+      assertThat(copied)
+          .map(e -> e.get(field))
+          .isEqualTo(entries.stream().map(e -> e.get(field)).toList());
     }
     assertThat(copied)
         .map(ManifestTranscoderTest::rowId)
@@ -91,8 +100,7 @@ class ManifestTranscoderTest {
   private record HeaderLength(byte[] file) {
     int bytes() {
       try {
-        int length =
-            new ContainerReader(new ByteArrayInputStream(file)).header().bytes().length;
+        int length = new ContainerReader(new ByteArrayInputStream(file)).header().bytes().length;
         assertThat(length).isGreaterThan(1000);
         return length;
       } catch (java.io.IOException e) {

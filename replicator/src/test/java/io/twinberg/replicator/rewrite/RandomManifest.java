@@ -60,8 +60,14 @@ final class RandomManifest {
     return switch (schema.getType()) {
       case NULL -> null;
       case BOOLEAN -> random.nextBoolean();
-      case INT -> Integer.valueOf(0).equals(id) ? random.nextInt(3) : random.nextInt() >> random.nextInt(32);
-      case LONG -> Integer.valueOf(104).equals(id) ? random.nextInt(1 << 30) : random.nextLong() >> random.nextInt(64);
+      case INT ->
+          Integer.valueOf(0).equals(id)
+              ? random.nextInt(3)
+              : random.nextInt() >> random.nextInt(32);
+      case LONG ->
+          Integer.valueOf(104).equals(id)
+              ? random.nextInt(1 << 30)
+              : random.nextLong() >> random.nextInt(64);
       case FLOAT -> random.nextFloat();
       case DOUBLE -> random.nextDouble();
       case STRING -> text(id);
@@ -73,7 +79,8 @@ final class RandomManifest {
       case ARRAY -> list(schema, depth);
       case MAP -> map(schema, depth);
       case RECORD -> record(schema, depth);
-      case UNION -> value(schema.getTypes().get(random.nextInt(schema.getTypes().size())), id, depth);
+      case UNION ->
+          value(schema.getTypes().get(random.nextInt(schema.getTypes().size())), id, depth);
     };
   }
 

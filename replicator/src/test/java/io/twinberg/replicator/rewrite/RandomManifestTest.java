@@ -28,7 +28,9 @@ class RandomManifestTest {
     for (int round = 0; round < ROUNDS; round++) {
       byte[] file = random(seed + round, CodecFactory.nullCodec());
 
-      assertThat(Transcodings.transcode(file, path -> path)).as("seed " + (seed + round)).isEqualTo(file);
+      assertThat(Transcodings.transcode(file, path -> path))
+          .as("seed " + (seed + round))
+          .isEqualTo(file);
     }
   }
 

@@ -14,8 +14,7 @@ final class Transcodings {
   static final String TARGET = "s3://replica-eu-1/twinberg/sales/orders-0a1b2c";
 
   /** Moves everything below the fixtures' table, leaves the rest. */
-  static final PathMapping TO_REPLICA =
-      path -> moved(path, ManifestFixtures.SOURCE, TARGET);
+  static final PathMapping TO_REPLICA = path -> moved(path, ManifestFixtures.SOURCE, TARGET);
 
   static final PathMapping BACK = path -> moved(path, TARGET, ManifestFixtures.SOURCE);
 
