@@ -1,0 +1,135 @@
+package io.twinberg.replicator.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.ManifestFixtures;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestRefusalTest {
+
+  private static final byte[] DATA = ManifestFixtures.manifest(3, "none", "gzip", 3, 1).bytes();
+
+  /** Writes the records of {@link #DATA} anew, with whatever a test changes. */
+  private static byte[] rewritten(
+      CodecFactory codec, Map<String, String> metadata, Consumer<GenericRecord> edit) {
+    Decoded decoded = Decoded.of(DATA, edit);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(decoded.schema()))) {
+      writer.setCodec(codec);
+      metadata.forEach(writer::setMeta);
+      writer.create(decoded.schema(), out);
+      for (GenericRecord record : decoded.records()) {
+        writer.append(record);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void transcode(byte[] file) {
+    Transcodings.transcode(file, path -> path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, true", "2, false", "3, true"})
+  void deleteManifest_isRefused(int version, boolean equality) {
+    byte[] deletes = ManifestFixtures.deleteManifest(version, equality);
+
+    assertThatThrownBy(() -> transcode(deletes))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("content 'deletes'");
+  }
+
+  @Test
+  void entryOfOtherContent_withoutWordInTheHeader_isRefused() {
+    byte[] file =
+        rewritten(
+            CodecFactory.nullCodec(),
+            Map.of(),
+            record -> ((GenericRecord) record.get("data_file")).put("content", 1));
+
+    assertThatThrownBy(() -> transcode(file))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("content 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lower_bounds", "upper_bounds"})
+  void boundsOfThePathColumn_areRefused(String bounds) {
+    byte[] file = rewritten(CodecFactory.nullCodec(), Map.of(), r -> addPathBound(r, bounds));
+
+    assertThatThrownBy(() -> transcode(file))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("2147483546");
+  }
+
+  private static void addPathBound(GenericRecord record, String bounds) {
+    GenericRecord file = (GenericRecord) record.get("data_file");
+    Schema item = file.getSchema().getField(bounds).schema().getTypes().get(1).getElementType();
+    GenericRecord bound = new GenericData.Record(item);
+    bound.put("key", 2147483546);
+    bound.put("value", ByteBuffer.wrap("s3://b/f".getBytes(StandardCharsets.UTF_8)));
+    file.put(bounds, List.of(bound));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bzip2", "xz-6"})
+  void codec_thatIsNotKnown_isRefusedByName(String codec) {
+    byte[] file = rewritten(CodecFactory.bzip2Codec(), Map.of(), record -> {});
+    byte[] renamed =
+        replaced(file, "bzip2", codec.substring(0, 2).equals("xz") ? "xzxzx" : "bzip2");
+
+    assertThatThrownBy(() -> transcode(renamed))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("codec");
+  }
+
+  private static byte[] replaced(byte[] file, String from, String to) {
+    String text = new String(file, StandardCharsets.ISO_8859_1).replace(from, to);
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void formatVersionFour_isRefused() {
+    byte[] file = rewritten(CodecFactory.nullCodec(), Map.of("format-version", "4"), record -> {});
+
+    assertThatThrownBy(() -> transcode(file))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("format version 4");
+  }
+
+  @Test
+  void parquetManifest_isRefused() {
+    assertThatThrownBy(() -> transcode("PAR1....".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("Parquet");
+  }
+
+  @Test
+  void pathThatIsNotUtf8_isCorrupt() {
+    byte[] file = rewritten(CodecFactory.nullCodec(), Map.of(), record -> {});
+    byte[] broken = replaced(file, "z\u00c3\u00bcrich", "z\u00c3\u00c3rich");
+
+    assertThatThrownBy(() -> transcode(broken))
+        .isInstanceOf(CorruptManifestException.class)
+        .hasMessageContaining("not UTF-8");
+  }
+}

@@ -1,0 +1,54 @@
+package io.twinberg.replicator.rewrite.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs the benchmark and compares its rows. Its name keeps it out of the normal build; run it with
+ * {@code mvn -pl replicator -am test -Dtest=ManifestRewriteBench
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
+ */
+class ManifestRewriteBench {
+
+  /** How many times as fast as the better of Iceberg's two ways the transcoder has to be. */
+  private static final Map<String, Double> GOALS =
+      Map.of("zstd", 2.5, "uncompressed", 6.0, "gzip", 2.5);
+
+  @Test
+  void transcoder_againstTheBetterOfIcebergsWays_reachesItsGoals() throws RunnerException {
+    Collection<RunResult> results =
+        new Runner(
+                new OptionsBuilder()
+                    .include(ManifestRewriteBenchmark.class.getSimpleName())
+                    .shouldFailOnError(true)
+                    .build())
+            .run();
+    Map<String, Double> millis = new HashMap<>();
+    results.forEach(result -> millis.put(key(result), best(result)));
+    for (String codec : GOALS.keySet()) {
+      double better =
+          Math.min(millis.get(codec + " readerToWriter"), millis.get(codec + " rewriteTablePath"));
+      double ratio = better / millis.get(codec + " transcoder");
+      System.out.printf("%s: %.1f times the better of the two%n", codec, ratio);
+      assertThat(ratio).as(codec).isGreaterThanOrEqualTo(GOALS.get(codec));
+    }
+  }
+
+  private static String key(RunResult result) {
+    String name = result.getParams().getBenchmark();
+    return result.getParams().getParam("codec") + " " + name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** The best iteration: on a machine with other work the mean measures the other work. */
+  private static double best(RunResult result) {
+    return result.getPrimaryResult().getStatistics().getMin();
+  }
+}
