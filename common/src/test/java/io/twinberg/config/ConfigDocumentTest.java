@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class ConfigDocumentTest {
   private static final Path DOCUMENT = Path.of("../docs/configuration.md");
-  private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| [^|]{3,} \\|$", Pattern.MULTILINE);
+  private static final Pattern ROW =
+      Pattern.compile(
+          "^\\| `([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| [^|]{3,} \\|$", Pattern.MULTILINE);
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
 
   @Test

@@ -48,7 +48,8 @@ class ConfigMappingTest {
   @Test
   void database_written_isMapped() {
     DatabaseConfig database =
-        parse("database:\n  url: jdbc:postgresql://db/tb\n  user: tb\n  password: ${env:DB_PASSWORD}\n")
+        parse(
+                "database:\n  url: jdbc:postgresql://db/tb\n  user: tb\n  password: ${env:DB_PASSWORD}\n")
             .database()
             .orElseThrow();
     assertThat(database)
@@ -114,7 +115,8 @@ class ConfigMappingTest {
                 Duration.ofSeconds(5),
                 OnLogFailure.REJECT,
                 new StorageConfig(
-                    Map.of("s3.region", Secret.of("eu"), "s3.path-style-access", Secret.of("true"))),
+                    Map.of(
+                        "s3.region", Secret.of("eu"), "s3.path-style-access", Secret.of("true"))),
                 List.of("s3://lake/", "s3a://x/y/", "file:/etc/twinberg/data/", "file:/abs/p/")));
     assertThat(source.storage().reveal())
         .isEqualTo(Map.of("s3.region", "eu", "s3.path-style-access", "true"));
@@ -130,7 +132,10 @@ class ConfigMappingTest {
 
   @Test
   void auth_oauth2_isUnderstood() {
-    assertThat(source("auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }").auth())
+    assertThat(
+            source(
+                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }")
+                .auth())
         .isEqualTo(
             new SourceAuth.OAuth2(
                 Secret.of("a:b"), Optional.of(URI.create("http://o/t")), Optional.of("all")));
@@ -138,9 +143,14 @@ class ConfigMappingTest {
 
   @Test
   void auth_sigv4_isUnderstood() {
-    assertThat(source("forward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }").forwardAuth())
-        .contains(new SourceAuth.SigV4("s3tables", "us-east-1", Optional.empty(), Optional.empty()));
-    assertThat(source("auth: { type: sigv4, region: r, access-key-id: a, secret-access-key: b }").auth())
+    assertThat(
+            source("forward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }")
+                .forwardAuth())
+        .contains(
+            new SourceAuth.SigV4("s3tables", "us-east-1", Optional.empty(), Optional.empty()));
+    assertThat(
+            source("auth: { type: sigv4, region: r, access-key-id: a, secret-access-key: b }")
+                .auth())
         .isEqualTo(
             new SourceAuth.SigV4(
                 "execute-api", "r", Optional.of(Secret.of("a")), Optional.of(Secret.of("b"))));
@@ -234,7 +244,8 @@ class ConfigMappingTest {
   @Test
   void alias_sharedSettings_areReadAtEachPlace() {
     TwinbergConfig config =
-        parse("sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\ndestinations: {}");
+        parse(
+            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\ndestinations: {}");
     assertThat(config.sources().get(1).storage()).isEqualTo(config.sources().get(0).storage());
   }
 }

@@ -28,7 +28,9 @@ class NamespaceMappingTest {
 
   @Test
   void apply_levelWithDotOrBraces_staysOneLevel() {
-    assertThat(new NamespaceMapping("{source}.{namespace}").apply("p", Namespace.of("a.b", "{source}")))
+    assertThat(
+            new NamespaceMapping("{source}.{namespace}")
+                .apply("p", Namespace.of("a.b", "{source}")))
         .isEqualTo(Namespace.of("p", "a.b", "{source}"));
   }
 

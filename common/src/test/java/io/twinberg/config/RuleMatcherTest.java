@@ -60,7 +60,8 @@ class RuleMatcherTest {
     "dotted.level, t, ''",
     "dotted/level, t, catalog"
   })
-  void destinations_severalRules_comeFromTheNarrowest(String namespace, String table, String expected) {
+  void destinations_severalRules_comeFromTheNarrowest(
+      String namespace, String table, String expected) {
     List<RuleConfig> rules = new ArrayList<>(Configs.parse(RULES).rules());
     long seed = Long.getLong("seed", System.nanoTime());
     Collections.shuffle(rules, new Random(seed));
@@ -78,7 +79,8 @@ class RuleMatcherTest {
   @Test
   void destinations_equallyNarrowGlobs_comeFromTheFirst() {
     List<RuleConfig> rules =
-        List.of(glob("a*", "first"), glob("*a", "second"), glob("a*a*", "third"), glob("*", "last"));
+        List.of(
+            glob("a*", "first"), glob("*a", "second"), glob("a*a*", "third"), glob("*", "last"));
     assertThat(new RuleMatcher(rules).destinations("main", Namespace.of("aba"), "t"))
         .containsExactly("third");
     assertThat(new RuleMatcher(rules.subList(0, 2)).destinations("main", Namespace.of("aba"), "t"))
