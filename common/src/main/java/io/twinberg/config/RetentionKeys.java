@@ -29,7 +29,7 @@ final class RetentionKeys {
       Key.optional(
           "min-snapshots-to-keep",
           Types.COUNT,
-          "1",
+          "`1`",
           retention -> bounded(retention).map(Retention.Bounded::minSnapshotsToKeep));
 
   static final Schema<Retention> SCHEMA =

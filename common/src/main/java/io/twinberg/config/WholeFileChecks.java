@@ -27,10 +27,6 @@ final class WholeFileChecks {
     checks.rules();
   }
 
-  /**
-   * The type of the keys {@code server.host} and {@code management.host} lets any host pass; the
-   * rest of the file decides.
-   */
   private void listeners() {
     if (document.place("access").isPresent()) {
       return;
@@ -72,10 +68,12 @@ final class WholeFileChecks {
   }
 
   private void defaults() {
-    List<Place> defaults = names.defaultSources();
-    for (Place further : defaults.subList(Math.min(1, defaults.size()), defaults.size())) {
-      further.problem("'" + defaults.get(0).name() + "' is the default source already");
-    }
+    List<Place> marked = names.defaultSources();
+    marked.stream()
+        .skip(1)
+        .flatMap(source -> document.place(source.path() + ".default").stream())
+        .forEach(
+            key -> key.problem("'" + marked.get(0).name() + "' is the default source already"));
   }
 
   private void rules() {

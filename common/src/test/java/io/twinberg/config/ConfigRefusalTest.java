@@ -253,8 +253,7 @@ class ConfigRefusalTest {
   @ParameterizedTest
   @MethodSource("refusals")
   void parse_oneThingWrong_saysWhatAndWhere(String yaml, String problem) {
-    String separator = problem.startsWith("broken") ? ": " : ":";
-    assertThat(problems(yaml)).containsExactly("twinberg.yaml" + separator + problem);
+    assertThat(problems(yaml)).containsExactly("twinberg.yaml:" + problem);
   }
 
   @Test
@@ -287,7 +286,7 @@ class ConfigRefusalTest {
   @Test
   void parse_aliasThatHoldsItself_ends() {
     assertThat(problems("sources: &s { a: *s }\n"))
-        .containsExactly("twinberg.yaml:1: sources.a.a: unknown key; did you mean 'uri'?");
+        .containsExactly("twinberg.yaml:1: sources.a.a: unknown key");
   }
 
   @Test

@@ -31,7 +31,10 @@ final class Configs {
 
   /** The lines of the refusal. */
   static List<String> problems(String yaml) {
-    return Assertions.catchThrowableOfType(ConfigException.class, () -> parse(yaml)).problems();
+    ConfigException refusal =
+        Assertions.catchThrowableOfType(ConfigException.class, () -> parse(yaml));
+    Assertions.assertThat(refusal).as("refusal of %s", yaml).isNotNull();
+    return refusal.problems();
   }
 
   static SourceConfig source(String keys) {

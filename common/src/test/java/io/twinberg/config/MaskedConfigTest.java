@@ -7,7 +7,17 @@ import org.junit.jupiter.api.Test;
 
 class MaskedConfigTest {
   private static final List<String> SECRETS =
-      List.of("s3cr3t-db", "tok-en", "be-arer", "AKIA", "wJal", "sess", "sas", "shar", "custkey");
+      List.of(
+          "s3cr3t-db",
+          "tok-en",
+          "be-arer",
+          "AKIA",
+          "wJal",
+          "hidden-1",
+          "hidden-2",
+          "hidden-3",
+          "hidden-4",
+          "hidden-5");
 
   private static final TwinbergConfig FULL =
       Configs.parse(
@@ -24,12 +34,12 @@ class MaskedConfigTest {
                 s3.region: eu-west-1
                 s3.access-key-id: AKIA
                 s3.secret-access-key: wJal
-                s3.session-token: sess
+                s3.session-token: hidden-1
           destinations:
             eu:
               root: s3://r/w
-              storage: { adls.sas-token.x: sas, adls.auth.shared-key.account.key: shar, s3.sse.key: custkey }
-              client: { s3.PASSWORD: sess }
+              storage: { adls.sas-token.x: hidden-2, adls.auth.shared-key.account.key: hidden-3, s3.sse.key: hidden-4 }
+              client: { s3.PASSWORD: hidden-5 }
               retention: { max-snapshot-age: 36h }
           rules:
             - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu] }

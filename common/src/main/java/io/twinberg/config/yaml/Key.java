@@ -84,8 +84,12 @@ public final class Key<R, T> {
   List<KeyRow> rows(String parent) {
     String path = parent.isEmpty() ? name : parent + "." + name;
     List<KeyRow> rows = new ArrayList<>();
-    rows.add(new KeyRow(path, type.title(), fallback));
+    rows.add(new KeyRow(path, type.title(), documentedFallback()));
     rows.addAll(type.rows(path));
     return rows;
+  }
+
+  private String documentedFallback() {
+    return presence == Presence.DEFAULT ? "`" + fallback + "`" : fallback;
   }
 }

@@ -56,7 +56,7 @@ public final class Variants<T> implements ValueType<T> {
   @Override
   public List<KeyRow> rows(String path) {
     List<KeyRow> rows = new ArrayList<>();
-    rows.add(new KeyRow(path + "." + TYPE, chooser.title(), variants.get(0).name()));
+    rows.add(new KeyRow(path + "." + TYPE, chooser.title(), "`" + variants.get(0).name() + "`"));
     variants.forEach(variant -> rows.addAll(variant.schema().rows(path)));
     return rows;
   }

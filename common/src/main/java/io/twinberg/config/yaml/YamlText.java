@@ -18,6 +18,7 @@ import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.representer.Representer;
 
 /** Turns text into YAML nodes and back; never into Java objects of the text's choice. */
@@ -36,6 +37,9 @@ public final class YamlText {
       return isHarmless(text, document) ? Optional.of(node(text)) : Optional.empty();
     } catch (MarkedYAMLException e) {
       document.report(new Problem(line(e), "", "broken YAML: " + what(e)));
+    } catch (ReaderException e) {
+      document.report(
+          new Problem(line(e, text), "", "broken YAML: special characters are not allowed"));
     } catch (YAMLException e) {
       document.report(
           new Problem(0, "", "broken YAML: " + firstLine(String.valueOf(e.getMessage()))));
@@ -89,6 +93,10 @@ public final class YamlText {
   private static int line(MarkedYAMLException e) {
     @Nullable Mark mark = e.getProblemMark();
     return mark == null ? 0 : mark.getLine() + 1;
+  }
+
+  private static int line(ReaderException e, String text) {
+    return 1 + (int) text.codePoints().limit(e.getPosition()).filter(it -> it == '\n').count();
   }
 
   /** The exception's own message quotes the text around the problem, and that may hold a secret. */
