@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Takes a replica that exists in a bucket into a database that does not know it, with its table and version, so that it
- * is served again and goes on from where it stands when its source is back.
+ * Takes a replica that exists in a bucket into a database that does not know it, with its table and
+ * version, so that it is served again and goes on from where it stands when its source is back.
  */
 public final class Adoption {
   /** A replica as its bucket describes it. */

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * The stores between which the replicator works, by the names of sources and destinations.
  *
- * @param allowedLocations for each source the only locations that are read; none listed means that they are not known
+ * @param allowedLocations for each source the only locations that are read; none listed means that
+ *     they are not known
  */
 public record Ends(
     Map<String, ObjectStore> sources,

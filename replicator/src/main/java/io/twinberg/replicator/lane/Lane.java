@@ -86,6 +86,9 @@ final class Lane {
       work.run(replica, lease);
     } catch (LeaseLostException e) {
       LOG.warn("lane stopped replica={}: {}", replica.id(), e.getMessage());
+    } catch (InterruptedException e) {
+      // Shutting down: what was staged stays, and the next claim goes on from there.
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!Thread.currentThread().isInterrupted()) {
         fail(replica, lease, Failures.of(e, replica, clock.instant()));

@@ -1,10 +1,10 @@
 package io.twinberg.replicator.lane;
 
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
-import io.twinberg.log.VersionLog;
 import io.twinberg.replicator.mapping.LocationMapping;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.publish.Attempt;
@@ -18,7 +18,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a lane does with a replica that it has claimed: version after version, each followed by its pointer object. */
+/**
+ * What a lane does with a replica that it has claimed: version after version, each followed by its
+ * pointer object.
+ */
 final class LaneWork {
   private static final Logger LOG = LoggerFactory.getLogger(LaneWork.class);
 
@@ -114,7 +117,10 @@ final class LaneWork {
     return ids;
   }
 
-  /** Off the critical path: the version is readable already; a crash before this leaves the row that says so. */
+  /**
+   * Off the critical path: the version is readable already; a crash before this leaves the row that
+   * says so.
+   */
   private void writePointer(Attempt attempt) {
     if (attempt.replica().pointerGeneration() < attempt.replica().generation()) {
       pointers.write(attempt.replica(), attempt.destination());

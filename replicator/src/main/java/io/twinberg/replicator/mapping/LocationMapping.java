@@ -1,5 +1,6 @@
 package io.twinberg.replicator.mapping;
 
+import io.twinberg.replica.PrefixMapping;
 import io.twinberg.replicator.rewrite.PathMapping;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.mapping;
 
+import io.twinberg.replica.PrefixMapping;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,16 @@ public final class ReplicaFolder {
     }
     segments.add(encode(table) + "-" + replicaId);
     return String.join("/", segments);
+  }
+
+  /**
+   * The mapping that a replica is created with and keeps: the table's data folder. Everything else,
+   * statistics and moved locations included, takes the fallback, so that no path ever changes its
+   * target and nothing that a writer commits can land among the replica's own metadata files.
+   */
+  public static List<PrefixMapping> initialMapping(String tableLocation, String folder) {
+    return List.of(
+        new PrefixMapping(Paths.withoutTrailingSlashes(tableLocation) + "/data", folder + "/data"));
   }
 
   // A level that ends like a table's segment ("orders-7") would put one replica's folder inside

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.mapping;
 
+import io.twinberg.replica.PrefixMapping;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

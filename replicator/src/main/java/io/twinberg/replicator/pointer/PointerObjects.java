@@ -16,11 +16,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Writes and finds pointer objects: {@code <folder>/metadata/pointer/<generation>.json}. The generation is in the name
- * and grows, so that a late writer can never put an older pointer in the place of a newer one.
+ * Writes and finds pointer objects: {@code <folder>/metadata/pointer/<generation>.json}. The
+ * generation is in the name and grows, so that a late writer can never put an older pointer in the
+ * place of a newer one.
  */
 public final class PointerObjects {
-  private static final Pattern REPLICA_FOLDER = Pattern.compile(".*-[A-Za-z0-9]*[0-9][A-Za-z0-9]*/");
+  private static final Pattern REPLICA_FOLDER =
+      Pattern.compile(".*-[A-Za-z0-9]*[0-9][A-Za-z0-9]*/");
   private static final Pattern POINTER = Pattern.compile(".*/[0-9]{20}\\.json");
 
   private final ObjectMapper json =
@@ -32,7 +34,8 @@ public final class PointerObjects {
     this.store = store;
     com.fasterxml.jackson.databind.module.SimpleModule instants =
         new com.fasterxml.jackson.databind.module.SimpleModule();
-    instants.addSerializer(Instant.class, new com.fasterxml.jackson.databind.ser.std.ToStringSerializer());
+    instants.addSerializer(
+        Instant.class, new com.fasterxml.jackson.databind.ser.std.ToStringSerializer());
     instants.addDeserializer(Instant.class, new InstantText());
     json.registerModule(instants);
   }
@@ -40,7 +43,8 @@ public final class PointerObjects {
   /** Writes one pointer: one PUT. */
   public void write(Pointer pointer) {
     try {
-      store.put(location(pointer), json.writerWithDefaultPrettyPrinter().writeValueAsBytes(pointer));
+      store.put(
+          location(pointer), json.writerWithDefaultPrettyPrinter().writeValueAsBytes(pointer));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -54,7 +58,10 @@ public final class PointerObjects {
     return folder + "/metadata/pointer";
   }
 
-  /** The newest pointer of every replica below a root, found by walking its folders; data folders are not entered. */
+  /**
+   * The newest pointer of every replica below a root, found by walking its folders; data folders
+   * are not entered.
+   */
   public List<Pointer> newest(String root) {
     List<Pointer> found = new ArrayList<>();
     walk(root, found);
@@ -85,7 +92,8 @@ public final class PointerObjects {
       JsonNode tree = json.readTree(in);
       if (tree.path("format").asInt() != Pointer.FORMAT) {
         throw new UnreadablePointerException(
-            location, "has format " + tree.path("format") + ", this version reads " + Pointer.FORMAT);
+            location,
+            "has format " + tree.path("format") + ", this version reads " + Pointer.FORMAT);
       }
       return json.treeToValue(tree, Pointer.class);
     } catch (IOException e) {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The manifests of the last few snapshots that an attempt brought, and behind them what is published. */
+/**
+ * The manifests of the last few snapshots that an attempt brought, and behind them what is
+ * published.
+ */
 final class RecentManifests implements ParentManifests {
   private static final int KEPT = 8;
 

@@ -14,11 +14,11 @@ import io.twinberg.replicator.merge.MissingParts;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.merge.Unsupported;
-import io.twinberg.source.MetadataJson;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.source.MetadataJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Applies one version to one replica. Files first, the pointer last: until the publishing transaction a reader sees
- * the version before, from then on this one.
+ * Applies one version to one replica. Files first, the pointer last: until the publishing
+ * transaction a reader sees the version before, from then on this one.
  */
 public final class VersionApplier {
   private final TaskPools pools;
@@ -107,10 +107,7 @@ public final class VersionApplier {
             snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
     SnapshotPlanner planner =
         new SnapshotPlanner(
-            attempt.source(),
-            paths -> known(attempt.replica(), paths),
-            recent,
-            attempt.names());
+            attempt.source(), paths -> known(attempt.replica(), paths), recent, attempt.names());
     LocalTaskRunner runner =
         new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
     return new VersionTransfer(attempt, runner, planner, recent, ledger, staged);

@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Brings the snapshots and statistics files that a replica lacks of one version to the destination. */
+/**
+ * Brings the snapshots and statistics files that a replica lacks of one version to the destination.
+ */
 final class VersionTransfer {
   private final Attempt attempt;
   private final TaskRunner runner;
@@ -41,7 +43,8 @@ final class VersionTransfer {
 
   /**
    * @param recent shared with the planner, which asks it for the manifests of parents
-   * @param staged whether finished manifests are recorded one by one, so that a crashed backfill goes on from there
+   * @param staged whether finished manifests are recorded one by one, so that a crashed backfill
+   *     goes on from there
    */
   VersionTransfer(
       Attempt attempt,

@@ -2,7 +2,6 @@ package io.twinberg.replicator.reconcile;
 
 import io.twinberg.log.SourceTable;
 import io.twinberg.replica.NewReplica;
-import io.twinberg.replica.PrefixMapping;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replica.Replicas;
@@ -62,7 +61,7 @@ public final class ReplicaDirectory {
                   target.destination(),
                   target.name(),
                   folder,
-                  PrefixMapping.initial(table.location(), folder)));
+                  ReplicaFolder.initialMapping(table.location(), folder)));
       LOG.info(
           "replica created source={} table={} destination={} replica={} folder={}",
           table.source(),

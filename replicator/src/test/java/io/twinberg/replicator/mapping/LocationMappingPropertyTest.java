@@ -2,6 +2,7 @@ package io.twinberg.replicator.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.replica.PrefixMapping;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.twinberg.replicator.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.twinberg.replica.PrefixMapping;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class LocationMappingTest {
 
   @Test
   void initial_locationWithTrailingSlash_mapsTheDataFolder() {
-    assertThat(PrefixMapping.initial(TABLE + "/", FOLDER))
+    assertThat(ReplicaFolder.initialMapping(TABLE + "/", FOLDER))
         .containsExactly(new PrefixMapping(TABLE + "/data", FOLDER + "/data"));
   }
 
@@ -154,6 +155,7 @@ class LocationMappingTest {
   }
 
   private static LocationMapping mapping(String... allowed) {
-    return new LocationMapping(FOLDER, PrefixMapping.initial(TABLE, FOLDER), List.of(allowed));
+    return new LocationMapping(
+        FOLDER, ReplicaFolder.initialMapping(TABLE, FOLDER), List.of(allowed));
   }
 }

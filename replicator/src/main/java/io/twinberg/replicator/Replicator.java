@@ -1,0 +1,104 @@
+package io.twinberg.replicator;
+
+import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.Sources;
+import io.twinberg.replica.Leases;
+import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replica;
+import io.twinberg.replicator.lane.LaneRoom;
+import io.twinberg.replicator.reconcile.ReconcilerRoom;
+import io.twinberg.replicator.reconcile.SourceReconciler;
+import io.twinberg.replicator.reconcile.Targets;
+import io.twinberg.wake.Wake;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The replicator role of one process: a reconciler per source, and lanes over all replicas. */
+public final class Replicator implements AutoCloseable {
+  private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
+  private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
+  private final LaneRoom lanes;
+  private final IntentLog intents;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "replicator");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * Wires the role; nothing runs before {@link #start}.
+   *
+   * @param processId this process in leases and intents
+   * @param published told of each moved pointer after its commit
+   */
+  public Replicator(
+      Database database,
+      ReplicatorEnds ends,
+      Targets targets,
+      ReplicatorSettings settings,
+      Clock clock,
+      String processId,
+      Consumer<Replica> published,
+      CrashPoints crashPoints) {
+    Wake laneWake = new Wake();
+    Leases leases = new Leases(database);
+    this.intents = new IntentLog(database, clock, processId);
+    Publisher publisher = new Publisher(database, clock, published);
+    this.lanes =
+        new LaneRoom(
+            database, ends, settings, publisher, leases, clock, processId, laneWake, crashPoints);
+    ReconcilerRoom room =
+        new ReconcilerRoom(
+            database, targets, settings, intents, leases, clock, processId, laneWake);
+    for (ReplicatorEnds.Source source : ends.sources()) {
+      new Sources(database).register(source.name());
+      Wake wake = new Wake();
+      sourceWakes.put(source.name(), wake);
+      reconcilers.put(source.name(), room.reconciler(source, wake));
+    }
+  }
+
+  /** Starts working; at start every source is swept. */
+  public void start() {
+    intents.heartbeat();
+    reconcilers.values().forEach(threads::execute);
+    lanes.start();
+  }
+
+  /** A commit on a source has been settled: its reconciler looks at once. */
+  public void settled(String source) {
+    Wake wake = sourceWakes.get(source);
+    if (wake != null) {
+      wake.signal();
+    }
+  }
+
+  /** Lists a source and looks at every table at its next turn. */
+  public void demand(String source) {
+    SourceReconciler reconciler = reconcilers.get(source);
+    if (reconciler != null) {
+      reconciler.demand();
+    }
+  }
+
+  /** Stops: what is staged stays, leases are given back. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    lanes.close();
+    try {
+      threads.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.twinberg.replicator;
+
+import io.twinberg.source.SourceReader;
+import io.twinberg.storage.ObjectStore;
+import java.util.List;
+
+/** The sources and destinations that a replicator works between. */
+public record ReplicatorEnds(List<Source> sources, List<Destination> destinations) {
+  /** Copies the lists. */
+  public ReplicatorEnds {
+    sources = List.copyOf(sources);
+    destinations = List.copyOf(destinations);
+  }
+
+  /**
+   * A source.
+   *
+   * @param allowedLocations the only locations that are read; none listed means that they are not
+   *     known, and then any but local files are read
+   */
+  public record Source(
+      String name, SourceReader reader, ObjectStore store, List<String> allowedLocations) {
+    /** Copies the list. */
+    public Source {
+      allowedLocations = List.copyOf(allowedLocations);
+    }
+  }
+
+  /** A destination. */
+  public record Destination(String name, ObjectStore store) {}
+}

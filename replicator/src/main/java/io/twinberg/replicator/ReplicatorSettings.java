@@ -1,0 +1,21 @@
+package io.twinberg.replicator;
+
+import io.twinberg.replicator.lane.LaneSettings;
+import java.time.Duration;
+
+/**
+ * How hard the replicator works.
+ *
+ * @param copies files that are copied at once, over all lanes
+ * @param sweepInterval the time between two listings of a source
+ * @param requestsPerSecond the budget of sweeps at each source
+ * @param settle how long a commit with an unknown outcome may still turn up
+ * @param metadataLimitInBytes the largest metadata file that is replicated
+ */
+public record ReplicatorSettings(
+    LaneSettings lanes,
+    int copies,
+    Duration sweepInterval,
+    int requestsPerSecond,
+    Duration settle,
+    long metadataLimitInBytes) {}

@@ -1,0 +1,117 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Leases;
+import io.twinberg.replica.Ledger;
+import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.ReplicatorEnds;
+import io.twinberg.replicator.ReplicatorSettings;
+import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.publish.PublishedMetadata;
+import io.twinberg.replicator.publish.VersionApplier;
+import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.wake.Wake;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Wires the lanes of one process and the threads under them. */
+public final class LaneRoom implements AutoCloseable {
+  private static final long PUBLISHED_METADATA_BYTES = 64L << 20;
+  private static final int MANIFEST_THREADS = 4;
+
+  private final TaskPools pools;
+  private final Lanes lanes;
+  private final ExecutorService threads = Executors.newCachedThreadPool(LaneRoom::daemon);
+  private final ScheduledExecutorService heartbeats =
+      Executors.newSingleThreadScheduledExecutor(LaneRoom::daemon);
+
+  /** Wires; nothing runs before {@link #start}. */
+  public LaneRoom(
+      Database database,
+      ReplicatorEnds ends,
+      ReplicatorSettings settings,
+      Publisher publisher,
+      Leases leases,
+      Clock clock,
+      String processId,
+      Wake wake,
+      CrashPoints crashPoints) {
+    Replicas replicas = new Replicas(database, clock);
+    VersionLog versions = new VersionLog(database, clock);
+    MetadataFiles files = new MetadataFiles(settings.metadataLimitInBytes());
+    PublishedMetadata published = new PublishedMetadata(PUBLISHED_METADATA_BYTES, files);
+    this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
+    VersionApplier applier =
+        new VersionApplier(pools, new Ledger(database), publisher, published, clock, crashPoints);
+    LaneWork work =
+        new LaneWork(
+            replicas,
+            versions,
+            new VersionChooser(versions, files),
+            applier,
+            published,
+            new PointerWriter(replicas, new SourceTables(database, clock), versions),
+            ends(ends),
+            LaneRoom::nonce,
+            crashPoints);
+    Lane lane = new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock);
+    this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
+  }
+
+  private static Ends ends(ReplicatorEnds ends) {
+    Map<String, ObjectStore> sources =
+        ends.sources().stream()
+            .collect(Collectors.toMap(ReplicatorEnds.Source::name, ReplicatorEnds.Source::store));
+    Map<String, List<String>> allowed =
+        ends.sources().stream()
+            .collect(
+                Collectors.toMap(
+                    ReplicatorEnds.Source::name, ReplicatorEnds.Source::allowedLocations));
+    Map<String, ObjectStore> destinations =
+        ends.destinations().stream()
+            .collect(
+                Collectors.toMap(
+                    ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::store));
+    return new Ends(sources, allowed, destinations);
+  }
+
+  private static String nonce() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "replicator-lane");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Starts giving replicas to lanes. */
+  public void start() {
+    threads.execute(lanes);
+  }
+
+  /** Interrupts the lanes and waits for them to give their leases back. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      threads.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    heartbeats.shutdownNow();
+    pools.close();
+  }
+}

@@ -1,0 +1,96 @@
+package io.twinberg.replicator.reconcile;
+
+import io.twinberg.database.Database;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Leases;
+import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.ReplicatorEnds;
+import io.twinberg.replicator.ReplicatorSettings;
+import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.wake.Wake;
+import java.time.Clock;
+import java.util.UUID;
+
+/** Wires the reconcilers of all sources over what they share. */
+public final class ReconcilerRoom {
+  private final ReplicatorSettings settings;
+  private final IntentLog intents;
+  private final SourceTables tables;
+  private final VersionLog versions;
+  private final ReplicaDirectory replicas;
+  private final Leases leases;
+  private final Clock clock;
+  private final String processId;
+  private final Wake laneWake;
+
+  /** The shared parts. */
+  public ReconcilerRoom(
+      Database database,
+      Targets targets,
+      ReplicatorSettings settings,
+      IntentLog intents,
+      Leases leases,
+      Clock clock,
+      String processId,
+      Wake laneWake) {
+    this.settings = settings;
+    this.intents = intents;
+    this.tables = new SourceTables(database, clock);
+    this.versions = new VersionLog(database, clock);
+    this.replicas =
+        new ReplicaDirectory(new Replicas(database, clock), targets, ReconcilerRoom::newReplicaId);
+    this.leases = leases;
+    this.clock = clock;
+    this.processId = processId;
+    this.laneWake = laneWake;
+  }
+
+  /**
+   * Twelve letters and digits of a random UUID, the first of them a digit, as the folder's name
+   * wants it.
+   */
+  private static String newReplicaId() {
+    String random = UUID.randomUUID().toString().replace("-", "");
+    return "0" + random.substring(0, 11);
+  }
+
+  /** The reconciler of one source, woken by {@code wake}. */
+  public SourceReconciler reconciler(ReplicatorEnds.Source source, Wake wake) {
+    RequestBudget budget = new RequestBudget(settings.requestsPerSecond());
+    TableReconciler table =
+        new TableReconciler(
+            source.name(),
+            source.reader(),
+            source.store(),
+            new MetadataFiles(settings.metadataLimitInBytes()),
+            tables,
+            versions,
+            replicas,
+            budget);
+    IntentReconciler explainer =
+        new IntentReconciler(
+            source.name(), intents, tables, versions, table, replicas, clock, settings.settle());
+    Sweep sweep =
+        new Sweep(
+            source.name(),
+            source.reader(),
+            tables,
+            table,
+            replicas,
+            budget,
+            clock,
+            settings.sweepInterval());
+    return new SourceReconciler(
+        source.name(),
+        intents,
+        explainer,
+        sweep,
+        leases,
+        processId,
+        wake,
+        laneWake,
+        settings.lanes().poll());
+  }
+}
