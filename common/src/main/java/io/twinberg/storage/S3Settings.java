@@ -10,6 +10,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -63,12 +64,7 @@ final class S3Settings {
     applyRegion(builder);
     applyChecksums(builder);
     return builder
-        .httpClientBuilder(
-            ApacheHttpClient.builder()
-                .maxConnections(limits.connections())
-                .connectionTimeout(limits.connectTimeout())
-                .connectionAcquisitionTimeout(limits.socketTimeout())
-                .socketTimeout(limits.socketTimeout()))
+        .httpClientBuilder(httpClient(limits))
         .overrideConfiguration(
             override ->
                 override
@@ -80,6 +76,18 @@ final class S3Settings {
                             .build())
                     .executionInterceptors(interceptors))
         .build();
+  }
+
+  /**
+   * Deprecated by the SDK in favour of its next one, but the one that Iceberg's S3FileIO uses too.
+   */
+  @SuppressWarnings("deprecation")
+  private static SdkHttpClient.Builder<?> httpClient(S3Limits limits) {
+    return ApacheHttpClient.builder()
+        .maxConnections(limits.connections())
+        .connectionTimeout(limits.connectTimeout())
+        .connectionAcquisitionTimeout(limits.socketTimeout())
+        .socketTimeout(limits.socketTimeout());
   }
 
   private void applyRegion(S3ClientBuilder builder) {

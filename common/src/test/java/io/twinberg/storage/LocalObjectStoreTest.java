@@ -45,18 +45,18 @@ class LocalObjectStoreTest extends ObjectStoreContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "file:/a/../etc/passwd",
-        "file:/a/./b",
+        "file:/no-such-folder/../x",
+        "file:/no-such-folder/./x",
         "file:/..",
-        "/a/..",
+        "/no-such-folder/..",
         "file:relative",
-        "file://host/a",
-        "file:/folder/",
+        "file://host/x",
+        "file:/no-such-folder/",
         "file:/nul\0byte"
       })
   void location_thatLeadsElsewhere_isRefused(String location) {
     assertFails(Kind.INVALID, location, () -> store().open(location));
-    assertFails(Kind.INVALID, location, () -> store().put(location, new byte[1]));
+    assertFails(Kind.INVALID, location, () -> store().length(location));
   }
 
   @Test

@@ -22,7 +22,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -215,6 +218,26 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "when-supported, x-amz-sdk-checksum-algorithm, Content-MD5",
+    "when-required, Content-MD5, x-amz-sdk-checksum-algorithm"
+  })
+  void checksumMode_either_decidesWhatTheStoreChecks(String mode, String sent, String notSent) {
+    SdkRequests requests = new SdkRequests();
+    try (ObjectStore store =
+        S3ObjectStore.from(with(S3Settings.CHECKSUM_MODE, mode), LIMITS, List.of(requests))) {
+      store.put(root() + "x", new byte[9]);
+      try (StoreOutput out = store.create(root() + "large")) {
+        out.write(random(PART_SIZE + 1));
+      }
+    }
+
+    assertThat(requests.headersOf("PutObjectRequest", "UploadPartRequest"))
+        .hasSize(3)
+        .allSatisfy(headers -> assertThat(headers).contains(sent).doesNotContain(notSent));
+  }
+
+  @ParameterizedTest
   @CsvSource({"s3.secret-access-key, wrong", "s3.access-key-id, unknown"})
   void credentials_thatAreWrong_areDenied(String key, String value) {
     String at = root() + "x";
@@ -394,11 +417,20 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   /** Notes every request that leaves the SDK, retries included. */
   private static final class SdkRequests implements ExecutionInterceptor {
     private final List<String> sent = new CopyOnWriteArrayList<>();
+    private final Map<String, List<Set<String>>> headers = new ConcurrentHashMap<>();
 
     @Override
     public void beforeTransmission(
         Context.BeforeTransmission context, ExecutionAttributes ignored) {
-      sent.add(context.request().getClass().getSimpleName());
+      String kind = context.request().getClass().getSimpleName();
+      sent.add(kind);
+      headers
+          .computeIfAbsent(kind, k -> new CopyOnWriteArrayList<>())
+          .add(context.httpRequest().headers().keySet());
+    }
+
+    List<Set<String>> headersOf(String... kinds) {
+      return Stream.of(kinds).flatMap(kind -> headers.get(kind).stream()).toList();
     }
 
     List<String> drain() {
