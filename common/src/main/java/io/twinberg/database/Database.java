@@ -39,9 +39,10 @@ public final class Database implements AutoCloseable {
     if (!Files.isWritable(folder)) {
       throw new DatabaseException("data-dir " + folder + " is not writable");
     }
+    // retry: an interrupted thread closes the file under it; this opens it again.
     // Without WRITE_DELAY=0, H2 acknowledges rows that a kill -9 loses for up to half a second.
     String url =
-        "jdbc:h2:file:"
+        "jdbc:h2:retry:"
             + folder.toAbsolutePath().resolve("twinberg")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";

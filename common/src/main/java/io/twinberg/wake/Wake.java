@@ -4,18 +4,34 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** A bell: whoever waits goes on when it rings, and a ring while nobody waits is not lost. */
+/**
+ * A bell for one loop: it goes on when the bell rings, a ring while it is busy is not lost, and the
+ * bell also tells it to end. Loops that use the database are ended this way and never by an
+ * interrupt, which would close H2's file.
+ */
 public final class Wake {
   private final Semaphore rung = new Semaphore(0);
+  private volatile boolean ended;
 
   /** Rings. */
   public void signal() {
     rung.release();
   }
 
+  /** Tells the loop to end. */
+  public void end() {
+    ended = true;
+    signal();
+  }
+
+  /** Whether the loop has been told to end. */
+  public boolean ended() {
+    return ended;
+  }
+
   /** Waits for a ring, at most for {@code longest}; many rings before count as one. */
   public void await(Duration longest) throws InterruptedException {
-    if (rung.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!ended && rung.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
       rung.drainPermits();
     }
   }

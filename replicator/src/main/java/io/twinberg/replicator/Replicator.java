@@ -93,7 +93,8 @@ public final class Replicator implements AutoCloseable {
   /** Stops: what is staged stays, leases are given back. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    sourceWakes.values().forEach(Wake::end);
+    threads.shutdown();
     lanes.close();
     try {
       threads.awaitTermination(10, TimeUnit.SECONDS);

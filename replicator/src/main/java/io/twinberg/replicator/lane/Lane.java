@@ -6,6 +6,7 @@ import io.twinberg.replica.Leases;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.Replicas;
+import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class Lane {
   private final ScheduledExecutorService heartbeats;
   private final String owner;
   private final Clock clock;
+  private final Wake wake;
 
   Lane(
       Replicas replicas,
@@ -38,7 +40,8 @@ final class Lane {
       LaneSettings settings,
       ScheduledExecutorService heartbeats,
       String owner,
-      Clock clock) {
+      Clock clock,
+      Wake wake) {
     this.replicas = replicas;
     this.leases = leases;
     this.work = work;
@@ -46,6 +49,7 @@ final class Lane {
     this.heartbeats = heartbeats;
     this.owner = owner;
     this.clock = clock;
+    this.wake = wake;
   }
 
   /**
@@ -90,7 +94,8 @@ final class Lane {
       // Shutting down: what was staged stays, and the next claim goes on from there.
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      if (!Thread.currentThread().isInterrupted()) {
+      // When the process ends, its tasks are cut off: that is no failure of the replica.
+      if (!wake.ended()) {
         fail(replica, lease, Failures.of(e, replica, clock.instant()));
       }
     }

@@ -33,6 +33,7 @@ public final class LaneRoom implements AutoCloseable {
 
   private final TaskPools pools;
   private final Lanes lanes;
+  private final Wake wake;
   private final ExecutorService threads = Executors.newCachedThreadPool(LaneRoom::daemon);
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(LaneRoom::daemon);
@@ -65,8 +66,11 @@ public final class LaneRoom implements AutoCloseable {
             new PointerWriter(replicas, new SourceTables(database, clock), versions),
             ends(ends),
             LaneRoom::nonce,
+            wake,
             crashPoints);
-    Lane lane = new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock);
+    Lane lane =
+        new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
+    this.wake = wake;
     this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
   }
 
@@ -102,16 +106,20 @@ public final class LaneRoom implements AutoCloseable {
     threads.execute(lanes);
   }
 
-  /** Interrupts the lanes and waits for them to give their leases back. */
+  /**
+   * Ends the lanes: what they are copying is cut off, what is staged stays, and their leases are
+   * given back.
+   */
   @Override
   public void close() {
-    threads.shutdownNow();
+    wake.end();
+    threads.shutdown();
+    pools.close();
     try {
       threads.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     heartbeats.shutdownNow();
-    pools.close();
   }
 }

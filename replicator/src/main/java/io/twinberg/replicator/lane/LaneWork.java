@@ -11,6 +11,7 @@ import io.twinberg.replicator.publish.Attempt;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.storage.ObjectStore;
+import io.twinberg.wake.Wake;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ final class LaneWork {
   private final PointerWriter pointers;
   private final Ends ends;
   private final Supplier<String> nonces;
+  private final Wake wake;
   private final CrashPoints crashPoints;
 
   LaneWork(
@@ -44,6 +46,7 @@ final class LaneWork {
       PointerWriter pointers,
       Ends ends,
       Supplier<String> nonces,
+      Wake wake,
       CrashPoints crashPoints) {
     this.replicas = replicas;
     this.versions = versions;
@@ -53,6 +56,7 @@ final class LaneWork {
     this.pointers = pointers;
     this.ends = ends;
     this.nonces = nonces;
+    this.wake = wake;
     this.crashPoints = crashPoints;
   }
 
@@ -64,7 +68,7 @@ final class LaneWork {
     Attempt attempt = attempt(replica, lease);
     crashPoints.passed("claimed");
     Optional<Attempt> next = Optional.of(attempt);
-    while (next.isPresent() && !Thread.currentThread().isInterrupted()) {
+    while (next.isPresent() && !wake.ended()) {
       writePointer(next.get());
       next = applyNext(next.get());
     }

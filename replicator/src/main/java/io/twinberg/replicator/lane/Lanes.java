@@ -33,7 +33,7 @@ final class Lanes implements Runnable {
 
   @Override
   public void run() {
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!wake.ended() && !Thread.currentThread().isInterrupted()) {
       try {
         dispatch();
         wake.await(settings.poll());
@@ -58,6 +58,9 @@ final class Lanes implements Runnable {
     for (Replica replica : replicas.waiting(settings.lanes() * 4)) {
       if (underWay.add(replica.id())) {
         free.acquire();
+        if (wake.ended()) {
+          return;
+        }
         threads.execute(() -> work(replica.id()));
       }
     }

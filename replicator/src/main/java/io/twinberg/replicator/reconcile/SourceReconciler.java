@@ -56,7 +56,7 @@ public final class SourceReconciler implements Runnable {
   @Override
   public void run() {
     Optional<Lease> lease = Optional.empty();
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!wake.ended() && !Thread.currentThread().isInterrupted()) {
       try {
         lease = hold(lease);
         if (lease.isPresent()) {
@@ -94,7 +94,7 @@ public final class SourceReconciler implements Runnable {
   void reconcile() {
     intents.adoptOrphans(DEAD_AFTER);
     List<Intent> due = intents.due(source, INTENT_BATCH);
-    while (!due.isEmpty() && !Thread.currentThread().isInterrupted()) {
+    while (!due.isEmpty() && !wake.ended()) {
       due.forEach(this::explain);
       replicatorWake.signal();
       due = intents.due(source, INTENT_BATCH);

@@ -1,9 +1,10 @@
 package io.twinberg.replicator.task;
 
-import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,14 @@ public final class TaskPools implements AutoCloseable {
   }
 
   private static void putWhenRoom(Runnable task, ThreadPoolExecutor pool) {
+    if (pool.isShutdown()) {
+      throw new RejectedExecutionException("shutting down");
+    }
     try {
       pool.getQueue().put(task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.util.concurrent.RejectedExecutionException("interrupted", e);
+      throw new RejectedExecutionException("interrupted", e);
     }
   }
 
@@ -61,16 +65,25 @@ public final class TaskPools implements AutoCloseable {
     return files;
   }
 
-  /** Interrupts what still runs and waits a little for it to end. */
+  /** Interrupts what still runs, cancels what waits, and waits a little for the threads to end. */
   @Override
   public void close() {
-    manifests.shutdownNow();
-    files.shutdownNow();
+    cancelWaiting(manifests);
+    cancelWaiting(files);
     try {
-      manifests.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
-      files.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+      manifests.awaitTermination(5, TimeUnit.SECONDS);
+      files.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Somebody may wait for a task that will never run now. */
+  private static void cancelWaiting(ExecutorService pool) {
+    for (Runnable waiting : pool.shutdownNow()) {
+      if (waiting instanceof Future<?> future) {
+        future.cancel(false);
+      }
     }
   }
 }
