@@ -1,0 +1,66 @@
+package io.twinberg.replicator.merge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** Whether a version of the source can follow what the replica holds. */
+final class Continuity {
+  private Continuity() {}
+
+  static void check(ObjectNode previous, ObjectNode source) {
+    checkUuid(previous, source);
+    checkCounter(previous, source, "format-version");
+    checkCounter(previous, source, "last-sequence-number");
+    checkCounter(previous, source, "last-updated-ms");
+    checkRowIds(previous, source);
+    checkSnapshots(previous, source);
+  }
+
+  private static void checkUuid(ObjectNode previous, ObjectNode source) {
+    String held = Json.requireText(previous, "table-uuid");
+    String offered = Json.requireText(source, "table-uuid");
+    if (!held.equals(offered)) {
+      throw new SourceWentBackException("table-uuid", held, offered);
+    }
+  }
+
+  private static void checkCounter(ObjectNode previous, ObjectNode source, String field) {
+    checkNotBack(field, Json.requireLong(previous, field), Json.requireLong(source, field));
+  }
+
+  // Tables have row ids from format version 3 on.
+  private static void checkRowIds(ObjectNode previous, ObjectNode source) {
+    String field = "next-row-id";
+    checkNotBack(field, Json.longOr(previous, field, 0), Json.longOr(source, field, 0));
+  }
+
+  private static void checkNotBack(String field, long held, long offered) {
+    if (offered < held) {
+      throw new SourceWentBackException(field, held, offered);
+    }
+  }
+
+  // A catalog that was rolled back and committed to again may have overtaken the counters; an id
+  // that now means another snapshot still shows it.
+  private static void checkSnapshots(ObjectNode previous, ObjectNode source) {
+    Map<Long, ObjectNode> held = Json.byId(previous, "snapshots", "snapshot-id");
+    Json.byId(source, "snapshots", "snapshot-id")
+        .forEach(
+            (id, snapshot) -> {
+              if (held.containsKey(id)) {
+                checkSame(id, held.get(id), snapshot);
+              }
+            });
+  }
+
+  private static void checkSame(long id, JsonNode held, JsonNode offered) {
+    for (String field : new String[] {"sequence-number", "timestamp-ms"}) {
+      long before = Json.longOr(held, field, 0);
+      long now = Json.longOr(offered, field, 0);
+      if (before != now) {
+        throw new SourceWentBackException(field + " of snapshot " + id, before, now);
+      }
+    }
+  }
+}
