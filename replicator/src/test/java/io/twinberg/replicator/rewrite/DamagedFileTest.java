@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
@@ -77,8 +82,8 @@ class DamagedFileTest {
   private static int headerLength(byte[] file) {
     try {
       return new ContainerReader(new ByteArrayInputStream(file)).header().bytes().length;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -123,10 +128,10 @@ class DamagedFileTest {
         1,
         1,
         1,
-        java.util.OptionalInt.of(manifest.listed().addedFilesCount()),
-        java.util.OptionalInt.of(manifest.listed().existingFilesCount()),
-        java.util.OptionalInt.empty(),
-        java.util.OptionalLong.empty(),
+        OptionalInt.of(manifest.listed().addedFilesCount()),
+        OptionalInt.of(manifest.listed().existingFilesCount()),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
         false);
   }
 
@@ -197,7 +202,10 @@ class DamagedFileTest {
         "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"n\",\"type\":[\"null\",\"r\"]}]}";
     String chain = chain(400);
     for (String schema : List.of(deep, recursive, chain, "{", "null", "7", "{\"type\":5}", "")) {
-      assertThatThrownBy(() -> Transcodings.transcode(withSchema(schema), MAPPING))
+      assertThatThrownBy(
+              () ->
+                  Transcodings.transcode(
+                      Transcodings.headerOnly(Map.of("avro.schema", schema)), MAPPING))
           .as(schema)
           .isInstanceOfAny(CorruptManifestException.class, UnsupportedManifestException.class);
     }
@@ -213,17 +221,6 @@ class DamagedFileTest {
               .formatted(i == 0 ? "" : ",", i, i, inner));
     }
     return "{\"type\":\"record\",\"name\":\"root\",\"fields\":[" + fields + "]}";
-  }
-
-  private static byte[] withSchema(String schema) {
-    Bytes file = new Bytes(100);
-    file.append(new byte[] {'O', 'b', 'j', 1}, 0, 4);
-    file.appendNumber(1);
-    file.appendText("avro.schema");
-    file.appendText(schema);
-    file.appendNumber(0);
-    file.append(new byte[16], 0, 16);
-    return bytes(file);
   }
 
   private static byte[] bytes(Bytes bytes) {
