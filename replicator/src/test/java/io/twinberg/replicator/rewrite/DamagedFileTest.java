@@ -58,7 +58,7 @@ class DamagedFileTest {
   @Test
   void randomManifest_withFlippedBytes_failsClearlyOrDecodes() {
     long seed = Transcodings.seed("randomManifest_withFlippedBytes");
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 40; round++) {
       Random random = new Random(seed + round);
       Schema schema = new RandomSchemas(random).manifest();
       byte[] file = new RandomManifest(random).write(schema, CodecFactory.nullCodec(), 4);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RandomManifestTest {
 
-  private static final int ROUNDS = 400;
+  private static final int ROUNDS = 200;
 
   private static final List<CodecFactory> CODECS =
       List.of(
