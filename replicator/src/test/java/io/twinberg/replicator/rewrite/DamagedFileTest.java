@@ -59,7 +59,7 @@ class DamagedFileTest {
   void randomManifest_withFlippedBytes_failsClearlyOrDecodes() {
     long seed = Transcodings.seed("randomManifest_withFlippedBytes");
     for (int round = 0; round < 40; round++) {
-      Random random = new Random(seed + round);
+      Random random = Transcodings.random(seed + round);
       Schema schema = new RandomSchemas(random).manifest();
       byte[] file = new RandomManifest(random).write(schema, CodecFactory.nullCodec(), 4);
       for (int flip = 0; flip < 10; flip++) {
@@ -69,7 +69,7 @@ class DamagedFileTest {
   }
 
   private static void flipAndCheck(byte[] file, long seed) {
-    Random random = new Random(seed);
+    Random random = Transcodings.random(seed);
     byte[] damaged = file.clone();
     for (int i = random.nextInt(3); i >= 0; i--) {
       // Half of the hits into the blocks, which are small beside the schema in the header.
@@ -141,7 +141,7 @@ class DamagedFileTest {
     long seed = Transcodings.seed("list_withFlippedBytesOrCut");
     byte[] list = ManifestFixtures.list(version, "gzip", 20, version == 3 ? 1L : null);
     for (int round = 0; round < 500; round++) {
-      Random random = new Random(seed + round);
+      Random random = Transcodings.random(seed + round);
       byte[] damaged = Arrays.copyOf(list, list.length - random.nextInt(2) * random.nextInt(99));
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       Throwable failure =

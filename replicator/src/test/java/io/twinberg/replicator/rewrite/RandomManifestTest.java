@@ -62,7 +62,7 @@ class RandomManifestTest {
   }
 
   private static byte[] random(long seed, CodecFactory codec) {
-    Random random = new Random(seed);
+    Random random = Transcodings.random(seed);
     Schema schema = new RandomSchemas(random).manifest();
     return new RandomManifest(random).write(schema, codec, 1 + random.nextInt(30));
   }

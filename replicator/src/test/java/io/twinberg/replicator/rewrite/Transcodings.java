@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import org.apache.iceberg.ManifestFixtures;
 
 /** Short forms for tests: bytes in, bytes out; seeds. */
@@ -64,5 +65,10 @@ final class Transcodings {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println(test + " -Dseed=" + seed);
     return seed;
+  }
+
+  /** Neighbouring seeds begin with nearly the same numbers unless they are spread first. */
+  static Random random(long seed) {
+    return new Random(seed * 0x9E3779B97F4A7C15L);
   }
 }
