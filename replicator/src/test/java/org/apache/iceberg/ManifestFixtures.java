@@ -1,12 +1,17 @@
 package org.apache.iceberg;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.encryption.EncryptedFiles;
 import org.apache.iceberg.encryption.PlaintextEncryptionManager;
 import org.apache.iceberg.inmemory.InMemoryFileIO;
+import org.apache.iceberg.inmemory.InMemoryInputFile;
 import org.apache.iceberg.inmemory.InMemoryOutputFile;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
@@ -20,7 +25,7 @@ public final class ManifestFixtures {
 
   private static final int COLUMNS = 20;
   private static final Schema SCHEMA = schema();
-  private static final int FORMAT_TO_PATH_POSITION = 1;
+  private static final int PATH_POSITION = 1;
 
   private ManifestFixtures() {}
 
@@ -67,13 +72,12 @@ public final class ManifestFixtures {
       int formatVersion, String specName, String codec, int entries, long seed) {
     Random random = new Random(seed);
     PartitionSpec spec = spec(specName);
-    OutputFile out =
-        new OutputFile(new InMemoryOutputFile(SOURCE + "/metadata/m-" + seed + ".avro"));
+    InMemoryOutputFile out = new InMemoryOutputFile(SOURCE + "/metadata/m-" + seed + ".avro");
     ManifestWriter<DataFile> writer =
         ManifestFiles.newWriter(
             formatVersion,
             spec,
-            EncryptedFiles.plainAsEncryptedOutput(out.file()),
+            EncryptedFiles.plainAsEncryptedOutput(out),
             SNAPSHOT_ID,
             formatVersion > 2 ? 1000L : null,
             Map.of(TableProperties.AVRO_COMPRESSION, codec));
@@ -82,12 +86,10 @@ public final class ManifestFixtures {
         add(writer, file(formatVersion, spec, random, i), formatVersion, random);
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
-    return new Written(out.file().toByteArray(), committed(writer.toManifestFile()), spec);
+    return new Written(out.toByteArray(), committed(writer.toManifestFile()), spec);
   }
-
-  private record OutputFile(InMemoryOutputFile file) {}
 
   private static void add(
       ManifestWriter<DataFile> writer, DataFile file, int formatVersion, Random random) {
@@ -173,7 +175,7 @@ public final class ManifestFixtures {
         ManifestFiles.writeDeleteManifest(formatVersion, spec, out, SNAPSHOT_ID)) {
       writer.add(delete);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return out.toByteArray();
   }
@@ -186,11 +188,11 @@ public final class ManifestFixtures {
     try (ManifestReader<DataFile> reader =
             ManifestFiles.read(withLength(manifest, bytes), io, specs);
         CloseableIterable<ManifestEntry<DataFile>> entries = reader.entries()) {
-      return java.util.stream.StreamSupport.stream(entries.spliterator(), false)
+      return StreamSupport.stream(entries.spliterator(), false)
           .map(entry -> entry.file().location())
           .toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -222,20 +224,19 @@ public final class ManifestFixtures {
                 like.listed()));
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return out.toByteArray();
   }
 
   /** What Iceberg's own reader finds in a manifest list. */
   public static List<ManifestFile> readList(byte[] bytes) {
-    return ManifestLists.read(
-        new org.apache.iceberg.inmemory.InMemoryInputFile(SOURCE + "/metadata/snap.avro", bytes));
+    return ManifestLists.read(new InMemoryInputFile(SOURCE + "/metadata/snap.avro", bytes));
   }
 
   /** Copies through Iceberg's reader and writer, with each path changed in place. */
   public static byte[] copyWithModel(
-      Written manifest, String codec, java.util.function.UnaryOperator<String> mapping) {
+      Written manifest, String codec, UnaryOperator<String> mapping) {
     InMemoryFileIO io = new InMemoryFileIO();
     io.addFile(manifest.listed().path(), manifest.bytes());
     InMemoryOutputFile out = new InMemoryOutputFile(SOURCE + "/metadata/copy.avro");
@@ -249,7 +250,7 @@ public final class ManifestFixtures {
         CloseableIterable<ManifestEntry<DataFile>> entries = reader.entries()) {
       for (ManifestEntry<DataFile> entry : entries) {
         BaseFile<?> file = (BaseFile<?>) entry.file();
-        file.internalSet(FORMAT_TO_PATH_POSITION, mapping.apply(file.location()));
+        file.internalSet(PATH_POSITION, mapping.apply(file.location()));
         switch (entry.status()) {
           case ADDED -> writer.add(entry);
           case EXISTING -> writer.existing(entry);
@@ -257,7 +258,7 @@ public final class ManifestFixtures {
         }
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return out.toByteArray();
   }
@@ -270,7 +271,7 @@ public final class ManifestFixtures {
     try {
       RewriteTablePathUtil.rewriteDataManifest(
           manifest.listed(),
-          java.util.Set.of(SNAPSHOT_ID),
+          Set.of(SNAPSHOT_ID),
           out,
           io,
           3,
@@ -278,7 +279,7 @@ public final class ManifestFixtures {
           SOURCE,
           target);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return out.toByteArray();
   }

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
@@ -53,8 +58,8 @@ class DamagedFileTest {
   @Test
   void randomManifest_withFlippedBytes_failsClearlyOrDecodes() {
     long seed = Transcodings.seed("randomManifest_withFlippedBytes");
-    for (int round = 0; round < 150; round++) {
-      Random random = new Random(seed + round);
+    for (int round = 0; round < 40; round++) {
+      Random random = Transcodings.random(seed + round);
       Schema schema = new RandomSchemas(random).manifest();
       byte[] file = new RandomManifest(random).write(schema, CodecFactory.nullCodec(), 4);
       for (int flip = 0; flip < 10; flip++) {
@@ -64,7 +69,7 @@ class DamagedFileTest {
   }
 
   private static void flipAndCheck(byte[] file, long seed) {
-    Random random = new Random(seed);
+    Random random = Transcodings.random(seed);
     byte[] damaged = file.clone();
     for (int i = random.nextInt(3); i >= 0; i--) {
       // Half of the hits into the blocks, which are small beside the schema in the header.
@@ -77,8 +82,8 @@ class DamagedFileTest {
   private static int headerLength(byte[] file) {
     try {
       return new ContainerReader(new ByteArrayInputStream(file)).header().bytes().length;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -123,10 +128,10 @@ class DamagedFileTest {
         1,
         1,
         1,
-        java.util.OptionalInt.of(manifest.listed().addedFilesCount()),
-        java.util.OptionalInt.of(manifest.listed().existingFilesCount()),
-        java.util.OptionalInt.empty(),
-        java.util.OptionalLong.empty(),
+        OptionalInt.of(manifest.listed().addedFilesCount()),
+        OptionalInt.of(manifest.listed().existingFilesCount()),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
         false);
   }
 
@@ -136,7 +141,7 @@ class DamagedFileTest {
     long seed = Transcodings.seed("list_withFlippedBytesOrCut");
     byte[] list = ManifestFixtures.list(version, "gzip", 20, version == 3 ? 1L : null);
     for (int round = 0; round < 500; round++) {
-      Random random = new Random(seed + round);
+      Random random = Transcodings.random(seed + round);
       byte[] damaged = Arrays.copyOf(list, list.length - random.nextInt(2) * random.nextInt(99));
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       Throwable failure =
@@ -197,7 +202,10 @@ class DamagedFileTest {
         "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"n\",\"type\":[\"null\",\"r\"]}]}";
     String chain = chain(400);
     for (String schema : List.of(deep, recursive, chain, "{", "null", "7", "{\"type\":5}", "")) {
-      assertThatThrownBy(() -> Transcodings.transcode(withSchema(schema), MAPPING))
+      assertThatThrownBy(
+              () ->
+                  Transcodings.transcode(
+                      Transcodings.headerOnly(Map.of("avro.schema", schema)), MAPPING))
           .as(schema)
           .isInstanceOfAny(CorruptManifestException.class, UnsupportedManifestException.class);
     }
@@ -213,17 +221,6 @@ class DamagedFileTest {
               .formatted(i == 0 ? "" : ",", i, i, inner));
     }
     return "{\"type\":\"record\",\"name\":\"root\",\"fields\":[" + fields + "]}";
-  }
-
-  private static byte[] withSchema(String schema) {
-    Bytes file = new Bytes(100);
-    file.append(new byte[] {'O', 'b', 'j', 1}, 0, 4);
-    file.appendNumber(1);
-    file.appendText("avro.schema");
-    file.appendText(schema);
-    file.appendNumber(0);
-    file.append(new byte[16], 0, 16);
-    return bytes(file);
   }
 
   private static byte[] bytes(Bytes bytes) {

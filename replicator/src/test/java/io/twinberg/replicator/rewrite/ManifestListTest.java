@@ -1,8 +1,11 @@
 package io.twinberg.replicator.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.avro.generic.GenericRecord;
@@ -62,8 +65,7 @@ class ManifestListTest {
     assertThat(ManifestFixtures.readList(copy))
         .map(ManifestFile::path, ManifestFile::length)
         .first()
-        .isEqualTo(
-            org.assertj.core.groups.Tuple.tuple("s3://replica/manifest-m0.avro", 10_000_000_028L));
+        .isEqualTo(tuple("s3://replica/manifest-m0.avro", 10_000_000_028L));
   }
 
   private static RewrittenFile moved(String path) {
@@ -81,7 +83,7 @@ class ManifestListTest {
   @Test
   void rewrite_toTheSamePathsAndLengths_keepsEveryRecord() {
     byte[] list = list(3, "gzip");
-    java.util.Map<String, Long> lengths = new java.util.HashMap<>();
+    Map<String, Long> lengths = new HashMap<>();
     ManifestList.read(list).forEach(m -> lengths.put(m.path(), m.lengthInBytes()));
 
     byte[] copy = ManifestList.rewrite(list, path -> new RewrittenFile(path, lengths.get(path)));

@@ -8,11 +8,14 @@ import com.sun.management.ThreadMXBean;
 import io.twinberg.replicator.rewrite.ManifestEntry.Status;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.ManifestFixtures;
 import org.apache.iceberg.ManifestFixtures.Written;
@@ -103,8 +106,8 @@ class ManifestTranscoderTest {
         int length = new ContainerReader(new ByteArrayInputStream(file)).header().bytes().length;
         assertThat(length).isGreaterThan(1000);
         return length;
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }
@@ -164,7 +167,7 @@ class ManifestTranscoderTest {
         file.get("file_format").toString(),
         (long) file.get("file_size_in_bytes"),
         (long) file.get("record_count"),
-        java.util.OptionalLong.of((long) record.get("snapshot_id")));
+        OptionalLong.of((long) record.get("snapshot_id")));
   }
 
   @Test

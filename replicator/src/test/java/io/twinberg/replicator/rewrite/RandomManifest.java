@@ -113,7 +113,7 @@ final class RandomManifest {
   }
 
   private int count(int depth) {
-    return random.nextInt(depth > 2 ? 3 : 12);
+    return random.nextInt(depth > 3 ? 3 : 7);
   }
 
   private GenericRecord record(Schema schema, int depth) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RandomManifestTest {
 
-  private static final int ROUNDS = 400;
+  private static final int ROUNDS = 200;
 
   private static final List<CodecFactory> CODECS =
       List.of(
@@ -62,7 +62,7 @@ class RandomManifestTest {
   }
 
   private static byte[] random(long seed, CodecFactory codec) {
-    Random random = new Random(seed);
+    Random random = Transcodings.random(seed);
     Schema schema = new RandomSchemas(random).manifest();
     return new RandomManifest(random).write(schema, codec, 1 + random.nextInt(30));
   }
