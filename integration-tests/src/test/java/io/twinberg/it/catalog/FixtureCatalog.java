@@ -88,7 +88,8 @@ public final class FixtureCatalog implements AutoCloseable {
     return ChildJvm.start(
         new JvmCommand(
             JavaHome.current(),
-            List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"),
+            List.of(
+                "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"),
             PROJECT.classPath(),
             "org.apache.iceberg.rest.FixtureServer",
             List.of(),

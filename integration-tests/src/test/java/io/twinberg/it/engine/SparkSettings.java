@@ -25,8 +25,9 @@ final class SparkSettings {
   static List<String> jvmFlags() {
     List<String> flags = new ArrayList<>();
     flags.add("-Xmx1g");
-    flags.add(
-        "-XX:TieredStopAtLevel=1"); // short-lived: the better compiler costs more than it wins
+    // Short-lived: the better compiler and collector cost more than they win.
+    flags.add("-XX:+UseSerialGC");
+    flags.add("-XX:TieredStopAtLevel=1");
     flags.add("-Duser.timezone=UTC");
     flags.add("-Dfile.encoding=UTF-8");
     OPENED_PACKAGES.stream()
