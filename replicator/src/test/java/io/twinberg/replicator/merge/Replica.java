@@ -2,7 +2,7 @@ package io.twinberg.replicator.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.replicator.mapping.LocationMapping;
-import io.twinberg.replicator.mapping.PrefixMapping;
+import io.twinberg.replicator.mapping.ReplicaFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +19,8 @@ final class Replica {
   Replica(ObjectNode source) {
     String location = source.path("location").asText();
     this.mapping =
-        new LocationMapping(FOLDER, PrefixMapping.initial(location, FOLDER), List.of("s3://lake/"));
+        new LocationMapping(
+            FOLDER, ReplicaFolder.initialMapping(location, FOLDER), List.of("s3://lake/"));
   }
 
   /** Merges a version with manifest lists for exactly the snapshots that are missing. */
