@@ -45,7 +45,7 @@ public final class Database implements AutoCloseable {
             + folder.toAbsolutePath().resolve("twinberg")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    Database database = open(url, "sa", "", "blob", false);
+    Database database = open(url, "sa", "", "binary large object", false);
     database.assertWriteDelayIsZero();
     return database;
   }

@@ -94,8 +94,7 @@ public sealed interface AccessPolicy extends CallerLookup {
 
     private static byte[] hash(String secret) {
       try {
-        return MessageDigest.getInstance("SHA-256")
-            .digest(secret.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("every Java platform has SHA-256", e);
       }

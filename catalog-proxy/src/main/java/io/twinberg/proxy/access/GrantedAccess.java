@@ -20,7 +20,6 @@ record GrantedAccess(List<Grant> grants) implements Access {
   public boolean mayManage(ManagementRole role) {
     return grants.stream()
         .anyMatch(
-            grant ->
-                grant instanceof Grant.Manage manage && manage.role().compareTo(role) >= 0);
+            grant -> grant instanceof Grant.Manage manage && manage.role().compareTo(role) >= 0);
   }
 }

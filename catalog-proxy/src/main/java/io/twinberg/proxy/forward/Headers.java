@@ -19,8 +19,7 @@ final class Headers {
 
   /** With exactly one header of this name. */
   static List<Header> with(List<Header> headers, String name, String value) {
-    List<Header> changed =
-        new ArrayList<>(without(headers, Set.of(name.toLowerCase(Locale.ROOT))));
+    List<Header> changed = new ArrayList<>(without(headers, Set.of(name.toLowerCase(Locale.ROOT))));
     changed.add(new Header(name, value));
     return changed;
   }

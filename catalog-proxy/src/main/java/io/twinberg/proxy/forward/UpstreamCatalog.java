@@ -37,8 +37,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
   private static final int CONFIG_LIMIT = 4 * 1024 * 1024;
   private static final Set<String> OF_ONE_CALL =
       Set.of("content-length", "content-type", "idempotency-key", "if-none-match");
-  private static final Set<String> OF_THE_OLD_BODY =
-      Set.of("content-length", "content-encoding");
+  private static final Set<String> OF_THE_OLD_BODY = Set.of("content-length", "content-encoding");
 
   private final UpstreamSettings settings;
   private final UpstreamIdentity identity;
@@ -53,8 +52,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     this.settings = settings;
     this.identity = identity;
     this.transport =
-        new UpstreamTransport(
-            settings.source(), settings.connectTimeout(), settings.callTimeout());
+        new UpstreamTransport(settings.source(), settings.connectTimeout(), settings.callTimeout());
     this.errors = new ErrorBodies(settings.source());
   }
 
@@ -188,8 +186,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     try {
       byte[] body = answer.body().readNBytes(settings.rewriteLimitBytes());
       if (body.length == settings.rewriteLimitBytes()) {
-        InputStream whole =
-            new SequenceInputStream(new ByteArrayInputStream(body), answer.body());
+        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(body), answer.body());
         return new CatalogAnswer(answer.status(), answer.headers(), whole);
       }
       answer.close();

@@ -28,7 +28,8 @@ import javax.net.ssl.SSLHandshakeException;
 /**
  * The connection to one upstream. Sends each call once: it follows no redirect, and the JDK's
  * client repeats only reads (GET, HEAD) on a stale connection as long as the system property {@code
- * jdk.httpclient.enableAllMethodRetry} is not set, which is checked.
+ * jdk.httpclient.enableAllMethodRetry} is not set, which is checked. Path and query go out byte for
+ * byte, but that client leaves out the bare {@code ?} of an empty query.
  */
 final class UpstreamTransport implements AutoCloseable {
   private final String source;
@@ -76,8 +77,7 @@ final class UpstreamTransport implements AutoCloseable {
         new DeadlineBody(response.body(), left, timer));
   }
 
-  private HttpRequest request(
-      String method, String uri, List<Header> headers, InputStream body) {
+  private HttpRequest request(String method, String uri, List<Header> headers, InputStream body) {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(parse(uri))
@@ -142,9 +142,7 @@ final class UpstreamTransport implements AutoCloseable {
   }
 
   private static String reason(Throwable failure) {
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : failure.getMessage();
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
   /** An answer's body that broke off while it was read here. */

@@ -75,8 +75,7 @@ final class CallHandler {
     }
     response.reset();
     String message = "the source's answer broke off: " + broken.getCause().getMessage();
-    UpstreamException cause =
-        new UpstreamException(UpstreamException.Kind.BROKEN, message, broken);
+    UpstreamException cause = new UpstreamException(UpstreamException.Kind.BROKEN, message, broken);
     try (CatalogAnswer error = IcebergErrors.of(cause)) {
       AnswerWriter.write(error, requestId, response);
     } catch (IOException e) {

@@ -13,15 +13,18 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP listener that engines use: Iceberg REST for every served catalog. */
 public final class CatalogListener implements AutoCloseable {
   private static final int HEADER_BYTES = 64 * 1024;
-  private static final int MAX_WAITING = 1024;
+
+  /** Each connection has at most one request waiting, so this bounds the queue of the pool too. */
+  private static final int MAX_CONNECTIONS = 4096;
+
   private static final int MIN_THREADS = 8;
   private static final int THREAD_IDLE_MILLIS = 60_000;
   private static final long STOP_MILLIS = 30_000;
@@ -98,11 +101,7 @@ public final class CatalogListener implements AutoCloseable {
 
   private QueuedThreadPool threadPool() {
     QueuedThreadPool pool =
-        new QueuedThreadPool(
-            settings.maxThreads(),
-            MIN_THREADS,
-            THREAD_IDLE_MILLIS,
-            new BlockingArrayQueue<>(MAX_WAITING, 0, MAX_WAITING));
+        new QueuedThreadPool(settings.maxThreads(), MIN_THREADS, THREAD_IDLE_MILLIS);
     pool.setName("engines");
     return pool;
   }
@@ -119,6 +118,7 @@ public final class CatalogListener implements AutoCloseable {
   private static void configure(Server server) {
     server.setErrorHandler(new JettyErrors());
     server.setStopTimeout(STOP_MILLIS);
+    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
   }
 
   private Connector connector(Server server, HttpConfiguration http) {

@@ -39,7 +39,8 @@ public final class FixedDirectory implements CatalogDirectory {
   @Override
   public List<String> sourcesOf(String upstreamWarehouse) {
     return entries.entrySet().stream()
-        .filter(entry -> entry.getValue().upstreamWarehouse().equals(Optional.of(upstreamWarehouse)))
+        .filter(
+            entry -> entry.getValue().upstreamWarehouse().equals(Optional.of(upstreamWarehouse)))
         .map(Map.Entry::getKey)
         .toList();
   }

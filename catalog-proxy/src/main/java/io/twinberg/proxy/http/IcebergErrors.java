@@ -32,8 +32,7 @@ public final class IcebergErrors {
   /** The answer that an exception becomes. */
   public static CatalogAnswer of(Throwable error) {
     return expected(error)
-        .orElseGet(
-            () -> answer(500, "Twinberg failed; its log has more under the request's id."));
+        .orElseGet(() -> answer(500, "Twinberg failed; its log has more under the request's id."));
   }
 
   /** The answer of an exception that has one of its own; any other is a bug of ours. */

@@ -144,8 +144,8 @@ class ForwardOnceTest {
     }
   }
 
-  private static boolean readAndClose(
-      String head, InputStream in, OutputStream out) throws IOException {
+  private static boolean readAndClose(String head, InputStream in, OutputStream out)
+      throws IOException {
     if (head.startsWith("POST")) {
       body(head, in);
     }
