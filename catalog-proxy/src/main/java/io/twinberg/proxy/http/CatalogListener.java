@@ -77,7 +77,21 @@ public final class CatalogListener implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    // Javalin's own routing would decode paths; one task answers every request instead.
+    handleEverything(config);
+    config.jetty.threadPool = threadPool();
+    config.jetty.modifyHttpConfiguration(CatalogListener::configure);
+    config.jetty.modifyServer(CatalogListener::configure);
+    config.jetty.modifyServletContextHandler(
+        context -> {
+          context.getServletHandler().setDecodeAmbiguousURIs(true);
+          context.setErrorHandler(new JettyErrors());
+        });
+    config.jetty.addConnector(this::connector);
+  }
+
+  /** Javalin's own routing would decode paths; one task answers every request instead. */
+  @SuppressWarnings("unchecked") // the parameter is an array of a generic type
+  private void handleEverything(JavalinConfig config) {
     config.requestLifeCycle(
         (submit, servlet, context, path) ->
             submit.invoke(
@@ -88,15 +102,6 @@ public final class CatalogListener implements AutoCloseable {
                       handler.handle(context.req(), context.res());
                       return Unit.INSTANCE;
                     })));
-    config.jetty.threadPool = threadPool();
-    config.jetty.modifyHttpConfiguration(CatalogListener::configure);
-    config.jetty.modifyServer(CatalogListener::configure);
-    config.jetty.modifyServletContextHandler(
-        context -> {
-          context.getServletHandler().setDecodeAmbiguousURIs(true);
-          context.setErrorHandler(new JettyErrors());
-        });
-    config.jetty.addConnector(this::connector);
   }
 
   private QueuedThreadPool threadPool() {
