@@ -47,6 +47,11 @@ public record CatalogCall(
     return new CatalogCall(method, path, other, headers, body, caller, requestId, base);
   }
 
+  /** The same call with other headers. */
+  public CatalogCall withHeaders(List<Header> other) {
+    return new CatalogCall(method, path, query, other, body, caller, requestId, base);
+  }
+
   /** The same call with another body, for one that has been read. */
   public CatalogCall withBody(InputStream other) {
     return new CatalogCall(method, path, query, headers, other, caller, requestId, base);

@@ -1,0 +1,18 @@
+package io.twinberg.proxy.capture;
+
+/**
+ * How the commits of one source are captured.
+ *
+ * @param source the served name of the source
+ * @param bodyLimitBytes the largest body of a mutating call
+ * @param answerLimitBytes the largest answer whose metadata is recorded; larger ones only stream
+ */
+public record CaptureSettings(
+    String source, OnLogFailure onLogFailure, int bodyLimitBytes, int answerLimitBytes) {
+  private static final int DEFAULT_LIMIT = 64 * 1024 * 1024;
+
+  /** Both limits at 64 MiB. */
+  public static CaptureSettings of(String source, OnLogFailure onLogFailure) {
+    return new CaptureSettings(source, onLogFailure, DEFAULT_LIMIT, DEFAULT_LIMIT);
+  }
+}

@@ -1,0 +1,138 @@
+package io.twinberg.proxy.capture;
+
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.NewIntent;
+import io.twinberg.log.Outcome;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens and settles the intents of one source, and knows what to do when the log fails.
+ *
+ * <p>Failure window: an outcome that cannot be written does not delay or change the source's
+ * answer. It waits in memory and is written with a later one or by {@link #retry}; if this process
+ * ends first, its intent is found pending and the source is asked.
+ */
+final class IntentRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(IntentRecorder.class);
+  private static final int MAX_WAITING = 10_000;
+
+  private final CaptureSettings settings;
+  private final IntentLog log;
+  private final CaptureListener listener;
+  private final CaptureMetrics metrics;
+  private final BlockingQueue<Settlement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+
+  private record Settlement(long id, Outcome outcome) {
+    /** Without the table's metadata, which the source can be asked for. */
+    Settlement small() {
+      return outcome instanceof Outcome.Committed committed
+          ? new Settlement(id, new Outcome.Committed(committed.status(), Optional.empty()))
+          : this;
+    }
+  }
+
+  IntentRecorder(
+      CaptureSettings settings, IntentLog log, CaptureListener listener, CaptureMetrics metrics) {
+    this.settings = settings;
+    this.log = log;
+    this.listener = listener;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Makes an intent durable; empty where the log failed and the call may go on without.
+   *
+   * @throws RefusedException where it may not
+   */
+  OptionalLong open(NewIntent intent) {
+    try {
+      return OptionalLong.of(log.open(intent));
+    } catch (JdbiException e) {
+      metrics.logFailed();
+      LOG.warn(
+          "source={} request={} kind={} on-log-failure={} no intent could be written: {}",
+          settings.source(),
+          intent.requestId(),
+          intent.kind(),
+          settings.onLogFailure(),
+          e.toString());
+      if (settings.onLogFailure() == OnLogFailure.FORWARD) {
+        return OptionalLong.empty();
+      }
+      throw new RefusedException(
+          Reason.LOG_UNAVAILABLE,
+          "The commit log cannot be written and source %s takes no commit without it; nothing was sent, try again."
+              .formatted(settings.source()));
+    }
+  }
+
+  /** Records how a forwarded call ended; never fails. */
+  void settle(OptionalLong intent, Outcome outcome) {
+    metrics.settled(outcome);
+    if (intent.isEmpty()) {
+      listener.missed(settings.source());
+      return;
+    }
+    Settlement settlement = new Settlement(intent.getAsLong(), outcome);
+    if (written(settlement)) {
+      retry();
+    } else {
+      keep(settlement.small());
+    }
+    if (!(outcome instanceof Outcome.Rejected)) {
+      listener.settled(settings.source());
+    }
+  }
+
+  /** Writes the outcomes that could not be written when they were known. */
+  void retry() {
+    Settlement settlement = waiting.poll();
+    while (settlement != null) {
+      if (!written(settlement)) {
+        keep(settlement);
+        return;
+      }
+      settlement = waiting.poll();
+    }
+  }
+
+  private boolean written(Settlement settlement) {
+    try {
+      log.settle(settlement.id(), settlement.outcome());
+      return true;
+    } catch (JdbiException e) {
+      metrics.logFailed();
+      LOG.warn(
+          "source={} intent={} its outcome could not be written, will retry: {}",
+          settings.source(),
+          settlement.id(),
+          e.toString());
+      return false;
+    } catch (IllegalStateException e) {
+      // Another process took this one for dead and has explained the intent meanwhile.
+      LOG.info(
+          "source={} intent={} is closed already: {}",
+          settings.source(),
+          settlement.id(),
+          e.getMessage());
+      return true;
+    }
+  }
+
+  private void keep(Settlement settlement) {
+    if (!waiting.offer(settlement)) {
+      LOG.warn(
+          "source={} intent={} stays pending until this process ends: too many outcomes wait",
+          settings.source(),
+          settlement.id());
+    }
+  }
+}

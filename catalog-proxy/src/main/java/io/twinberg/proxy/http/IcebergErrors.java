@@ -1,0 +1,115 @@
+package io.twinberg.proxy.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.proxy.catalog.AnsweredException;
+import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.Header;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.UpstreamException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** The one place that gives errors their status and their type in Iceberg's error JSON. */
+public final class IcebergErrors {
+  private static final String COMMIT_STATE_UNKNOWN = "CommitStateUnknownException";
+  private static final String UNAVAILABLE = "ServiceUnavailableException";
+  private static final String FAILURE = "ServiceFailureException";
+
+  private IcebergErrors() {}
+
+  /** An error answer. */
+  public static CatalogAnswer answer(int status, String type, String message) {
+    return CatalogAnswer.json(status, body(status, type, message));
+  }
+
+  /** An error answer whose type follows from its status alone. */
+  public static CatalogAnswer answer(int status, String message) {
+    return answer(status, typeOf(status), message);
+  }
+
+  /** The answer that an exception becomes. */
+  public static CatalogAnswer of(Throwable error) {
+    return expected(error)
+        .orElseGet(() -> answer(500, "Twinberg failed; its log has more under the request's id."));
+  }
+
+  /** The answer of an exception that has one of its own; any other is a bug of ours. */
+  static Optional<CatalogAnswer> expected(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AnsweredException answered) {
+        return Optional.of(answered.answer());
+      }
+      if (cause instanceof RefusedException refused) {
+        return Optional.of(of(refused));
+      }
+      if (cause instanceof UpstreamException upstream) {
+        String message = String.valueOf(upstream.getMessage());
+        return Optional.of(answer(statusOf(upstream), UNAVAILABLE, message));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The answer to a mutating call whose outcome nobody knows. It has no {@code Retry-After}: the
+   * client must look before it commits again.
+   */
+  public static CatalogAnswer commitStateUnknown(UpstreamException broken) {
+    return answer(
+        statusOf(broken),
+        COMMIT_STATE_UNKNOWN,
+        "It is not known whether the source has committed: " + broken.getMessage());
+  }
+
+  private static int statusOf(UpstreamException broken) {
+    return broken.kind() == UpstreamException.Kind.TIMEOUT ? 504 : 502;
+  }
+
+  private static CatalogAnswer of(RefusedException refused) {
+    String message = String.valueOf(refused.getMessage());
+    return switch (refused.reason()) {
+      case BAD_REQUEST -> answer(400, message);
+      case NOT_AUTHORIZED ->
+          with(answer(401, message), new Header("WWW-Authenticate", "Bearer realm=\"twinberg\""));
+      case FORBIDDEN -> answer(403, message);
+      case NOT_FOUND -> answer(404, message);
+      case METHOD_NOT_ALLOWED -> answer(405, message);
+      case TOO_LARGE -> answer(413, message);
+      case BUSY -> with(answer(503, message), new Header("Retry-After", "1"));
+      case LOG_UNAVAILABLE -> with(answer(503, message), new Header("Retry-After", "5"));
+    };
+  }
+
+  /** The type for a status where nothing more is known. */
+  static String typeOf(int status) {
+    return switch (status) {
+      case 400 -> "BadRequestException";
+      case 401 -> "NotAuthorizedException";
+      case 403 -> "ForbiddenException";
+      case 404 -> "NotFoundException";
+      case 405 -> "MethodNotAllowedException";
+      case 406, 501 -> "UnsupportedOperationException";
+      case 409 -> "ConflictException";
+      case 413 -> "RequestTooLargeException";
+      case 429 -> "TooManyRequestsException";
+      case 500 -> "InternalServerError";
+      case 503 -> UNAVAILABLE;
+      default -> status < 500 ? "BadRequestException" : FAILURE;
+    };
+  }
+
+  static byte[] body(int status, String type, String message) {
+    ObjectNode error = JsonNodeFactory.instance.objectNode();
+    error.put("message", message).put("type", type).put("code", status);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("error", error);
+    return body.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static CatalogAnswer with(CatalogAnswer answer, Header header) {
+    Header contentType = answer.headers().get(0);
+    return new CatalogAnswer(answer.status(), List.of(contentType, header), answer.body());
+  }
+}

@@ -1,0 +1,162 @@
+package io.twinberg.proxy.forward;
+
+import static io.twinberg.proxy.testing.RawUpstream.body;
+import static io.twinberg.proxy.testing.RawUpstream.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.twinberg.log.IntentState;
+import io.twinberg.proxy.testing.RawUpstream;
+import io.twinberg.proxy.testing.TestProxy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mutation reaches the upstream once, whatever happens to the connection. */
+class ForwardOnceTest {
+  private static final String TABLE = "/v1/prod/namespaces/a/tables/t";
+  private static final String NO_CONTENT = "HTTP/1.1 204 No Content\r\n\r\n";
+
+  @TempDir Path folder;
+
+  @Test
+  void commit_upstreamClosesFreshConnection_isSentOnceAndUnknown() throws Exception {
+    try (RawUpstream upstream = new RawUpstream(ForwardOnceTest::readAndClose);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      HttpResponse<String> answer = proxy.send("POST", TABLE, "{}");
+
+      assertUnknown(proxy, answer, 502);
+      assertThat(upstream.requestLines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void commit_upstreamClosesReusedConnection_isSentOnceAndUnknown() throws Exception {
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          if (head.startsWith("POST")) {
+            return readAndClose(head, in, out);
+          }
+          write(out, NO_CONTENT);
+          return true;
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      assertThat(proxy.send("HEAD", TABLE, "").statusCode()).isEqualTo(204);
+      HttpResponse<String> answer = proxy.send("POST", TABLE, "{}");
+
+      assertUnknown(proxy, answer, 502);
+      assertThat(upstream.requestLines())
+          .containsExactly(
+              "HEAD /v1/namespaces/a/tables/t HTTP/1.1", "POST /v1/namespaces/a/tables/t HTTP/1.1");
+      assertThat(upstream.connections()).as("the connection was used again").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void drop_upstreamClosesReusedConnection_isSentOnceAndUnknown() throws Exception {
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          if (head.startsWith("HEAD")) {
+            write(out, NO_CONTENT);
+          }
+          return head.startsWith("HEAD");
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      proxy.send("HEAD", TABLE, "");
+      HttpResponse<String> answer = proxy.send("DELETE", TABLE, "");
+
+      assertUnknown(proxy, answer, 502);
+      assertThat(upstream.requestLines()).hasSize(2);
+    }
+  }
+
+  @Test
+  void commit_upstreamHangs_isTimeoutAndUnknown() throws Exception {
+    TestProxy.Options options =
+        new TestProxy.Options(
+            TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofMillis(700));
+    try (RawUpstream upstream = new RawUpstream((head, in, out) -> in.read() >= -1);
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), options)) {
+      assertUnknown(proxy, proxy.send("POST", TABLE, "{}"), 504);
+      assertThat(upstream.requestLines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void commit_answerHangsInItsBody_endsAtTheCallsTimeout() throws Exception {
+    TestProxy.Options options =
+        new TestProxy.Options(
+            TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofMillis(700));
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          body(head, in);
+          write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+          return in.read() >= 0;
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), options)) {
+      HttpResponse<String> answer = proxy.send("POST", TABLE, "{}");
+
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(answer.body()).contains("CommitStateUnknownException");
+    }
+  }
+
+  @Test
+  void commit_upstreamIsDown_isUnknownWithoutRetryAfter() throws Exception {
+    URI nowhere;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nowhere = URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+    try (RawUpstream upstream = new RawUpstream(ForwardOnceTest::readAndClose);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      proxy.send("HEAD", TABLE, "");
+      upstream.close();
+
+      assertUnknown(proxy, proxy.send("POST", TABLE, "{}"), 502);
+    }
+    try (TestProxy proxy = new TestProxy(folder, nowhere)) {
+      HttpResponse<String> answer = proxy.send("GET", TABLE, "");
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.body()).contains("ServiceUnavailableException", "cannot be reached");
+    }
+  }
+
+  @Test
+  void transport_retryOfAllMethodsEnabled_refusesToStart() {
+    System.setProperty("jdk.httpclient.enableAllMethodRetry", "true");
+    try {
+      assertThatThrownBy(
+              () -> new UpstreamTransport("prod", Duration.ofSeconds(1), Duration.ofSeconds(1)))
+          .hasMessageContaining("enableAllMethodRetry");
+    } finally {
+      System.clearProperty("jdk.httpclient.enableAllMethodRetry");
+    }
+  }
+
+  private static boolean readAndClose(String head, InputStream in, OutputStream out)
+      throws IOException {
+    if (head.startsWith("POST")) {
+      body(head, in);
+    }
+    return false;
+  }
+
+  private static void assertUnknown(TestProxy proxy, HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains("\"type\":\"CommitStateUnknownException\"");
+    assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(proxy.count(IntentState.UNKNOWN)).isEqualTo(1);
+    assertThat(proxy.events()).containsExactly("settled prod");
+  }
+}

@@ -1,0 +1,179 @@
+package io.twinberg.proxy.testing;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.twinberg.database.Database;
+import io.twinberg.log.Intent;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.IntentState;
+import io.twinberg.log.Sources;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.capture.CaptureListener;
+import io.twinberg.proxy.capture.CaptureSettings;
+import io.twinberg.proxy.capture.CapturingCatalog;
+import io.twinberg.proxy.capture.CountingCatalog;
+import io.twinberg.proxy.capture.OnLogFailure;
+import io.twinberg.proxy.forward.ForwardLimit;
+import io.twinberg.proxy.forward.UpstreamCatalog;
+import io.twinberg.proxy.forward.UpstreamIdentity;
+import io.twinberg.proxy.forward.UpstreamSettings;
+import io.twinberg.proxy.http.CatalogListener;
+import io.twinberg.proxy.http.FixedDirectory;
+import io.twinberg.proxy.http.FixedDirectory.Entry;
+import io.twinberg.proxy.http.ListenerSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A whole proxy in front of one upstream, served as the default source {@code prod}. */
+public final class TestProxy implements AutoCloseable {
+  /** What a test may want otherwise. */
+  public record Options(
+      OnLogFailure onLogFailure, int forwardLimit, int answerLimit, Duration callTimeout) {
+    /** What most tests want. */
+    public static final Options DEFAULT =
+        new Options(OnLogFailure.FORWARD, 64, 1 << 20, Duration.ofSeconds(20));
+  }
+
+  private static final int BODY_LIMIT = 1 << 20;
+
+  private final Database database;
+  private final IntentLog log;
+  private final UpstreamCatalog upstream;
+  private final CapturingCatalog capture;
+  private final CatalogListener listener;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+
+  /** Starts with the default options. */
+  public TestProxy(Path folder, URI upstreamUri) {
+    this(folder, upstreamUri, Options.DEFAULT);
+  }
+
+  /** Starts on a free port with a database of its own. */
+  public TestProxy(Path folder, URI upstreamUri, Options options) {
+    database = Database.embedded(folder);
+    new Sources(database).register("prod");
+    log = new IntentLog(database, Clock.systemUTC(), "test");
+    upstream =
+        new UpstreamCatalog(
+            new UpstreamSettings(
+                "prod",
+                upstreamUri,
+                Optional.of("lake house"),
+                Duration.ofSeconds(5),
+                options.callTimeout(),
+                1 << 20),
+            UpstreamIdentity.CALLER);
+    capture =
+        new CapturingCatalog(
+            new CaptureSettings("prod", options.onLogFailure(), BODY_LIMIT, options.answerLimit()),
+            upstream,
+            upstream::reference,
+            log,
+            recording(),
+            registry);
+    CountingCatalog served =
+        new CountingCatalog(
+            "prod", new ForwardLimit("prod", options.forwardLimit(), capture), registry);
+    listener =
+        new CatalogListener(
+            ListenerSettings.at("127.0.0.1", 0),
+            new FixedDirectory(
+                Map.of("prod", new Entry(() -> served, Optional.of("lake house"))),
+                Optional.of("prod")),
+            AccessPolicy.open(),
+            List.of());
+    listener.start();
+  }
+
+  private CaptureListener recording() {
+    return new CaptureListener() {
+      @Override
+      public void settled(String source) {
+        events.add("settled " + source);
+      }
+
+      @Override
+      public void missed(String source) {
+        events.add("missed " + source);
+      }
+    };
+  }
+
+  /** The port of the listener. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** The base of the source for engines. */
+  public String base() {
+    return "http://127.0.0.1:" + port() + "/catalogs/prod";
+  }
+
+  /** Sends a request with a JSON body where the text is not empty. */
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base() + path))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** The intents that wait to be explained. */
+  public List<Intent> intents() {
+    return log.due("prod", 100);
+  }
+
+  /** How many intents stand in a state. */
+  public long count(IntentState state) {
+    return log.count(state);
+  }
+
+  /** Takes the database away. */
+  public void closeDatabase() {
+    database.close();
+  }
+
+  /** The database, to disturb it. */
+  public Database database() {
+    return database;
+  }
+
+  /** The capture step. */
+  public CapturingCatalog capture() {
+    return capture;
+  }
+
+  /** What capture has told its listener. */
+  public List<String> events() {
+    return events;
+  }
+
+  /** The sum of a counter over all tags but the given ones. */
+  public double counted(String name, String... tags) {
+    return registry.find(name).tags(tags).counters().stream().mapToDouble(c -> c.count()).sum();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    upstream.close();
+    database.close();
+  }
+}
