@@ -1,0 +1,48 @@
+package io.twinberg.proxy.embedded;
+
+import io.twinberg.proxy.catalog.CatalogCall;
+import java.util.Map;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.BadRequestException;
+
+/**
+ * A call that a route has matched.
+ *
+ * @param segments the raw path segments by the name that the route gives them
+ */
+record RestRequest(CatalogCall call, Map<String, String> segments, Query query) {
+  private static final String LEVEL_SEPARATOR = "\u001f";
+
+  Namespace namespace() {
+    return namespace(PercentCoding.decode(segments.getOrDefault("namespace", "")));
+  }
+
+  /** A decoded namespace, of a path or a query. */
+  static Namespace namespace(String decoded) {
+    String[] levels = decoded.split(LEVEL_SEPARATOR, -1);
+    for (String level : levels) {
+      if (level.isEmpty()) {
+        throw new BadRequestException("A namespace level is empty");
+      }
+    }
+    return Namespace.of(levels);
+  }
+
+  TableIdentifier table() {
+    return named("table");
+  }
+
+  TableIdentifier view() {
+    return named("view");
+  }
+
+  private TableIdentifier named(String segment) {
+    return TableIdentifier.of(
+        namespace(), PercentCoding.decode(segments.getOrDefault(segment, "")));
+  }
+
+  <T> T body(Class<T> type) {
+    return RestJson.read(call, type);
+  }
+}
