@@ -1,0 +1,35 @@
+package io.twinberg.command;
+
+import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.RuleMatcher;
+import io.twinberg.config.TwinbergConfig;
+import io.twinberg.replicator.reconcile.Target;
+import io.twinberg.replicator.reconcile.Targets;
+import java.util.List;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** The configuration's rules as the reconciler asks for them. */
+final class RuleTargets implements Targets {
+  private final TwinbergConfig config;
+  private final RuleMatcher rules;
+
+  RuleTargets(TwinbergConfig config) {
+    this.config = config;
+    this.rules = new RuleMatcher(config.rules());
+  }
+
+  @Override
+  public List<Target> of(String source, TableIdentifier name) {
+    return rules.destinations(source, name.namespace(), name.name()).stream()
+        .map(destination -> config.destination(destination).orElseThrow())
+        .map(destination -> target(destination, source, name))
+        .toList();
+  }
+
+  private static Target target(DestinationConfig destination, String source, TableIdentifier name) {
+    TableIdentifier target =
+        TableIdentifier.of(
+            destination.namespaceMapping().apply(source, name.namespace()), name.name());
+    return new Target(destination.name(), destination.root(), target);
+  }
+}

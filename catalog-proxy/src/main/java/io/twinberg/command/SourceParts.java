@@ -1,0 +1,136 @@
+package io.twinberg.command;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.twinberg.config.SourceAuth;
+import io.twinberg.config.SourceConfig;
+import io.twinberg.database.Database;
+import io.twinberg.embedded.EmbeddedCatalog;
+import io.twinberg.embedded.EmbeddedSettings;
+import io.twinberg.log.IntentLog;
+import io.twinberg.proxy.access.GuardedCatalog;
+import io.twinberg.proxy.capture.CaptureListener;
+import io.twinberg.proxy.capture.CaptureSettings;
+import io.twinberg.proxy.capture.CapturingCatalog;
+import io.twinberg.proxy.capture.CountingCatalog;
+import io.twinberg.proxy.capture.OnLogFailure;
+import io.twinberg.proxy.catalog.ServedCatalog;
+import io.twinberg.proxy.embedded.EmbeddedEndpoint;
+import io.twinberg.proxy.forward.ForwardLimit;
+import io.twinberg.proxy.forward.UpstreamCatalog;
+import io.twinberg.proxy.forward.UpstreamIdentity;
+import io.twinberg.proxy.forward.UpstreamSettings;
+import io.twinberg.replicator.ReplicatorEnds;
+import io.twinberg.source.CatalogSourceReader;
+import io.twinberg.source.RestSourceReader;
+import io.twinberg.source.RestSourceSettings;
+import io.twinberg.source.SourceReader;
+import io.twinberg.storage.LocalFileIO;
+import io.twinberg.storage.ObjectStores;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.aws.s3.S3FileIO;
+
+/** One source, wired: how engines reach it, and how the replicator reads it. */
+final class SourceParts implements AutoCloseable {
+  private final SourceConfig config;
+  private final ObjectStores store;
+  private final Optional<EmbeddedCatalog> embedded;
+  private final Optional<UpstreamCatalog> upstream;
+
+  SourceParts(SourceConfig config, Database database) {
+    this.config = config;
+    this.store = ObjectStores.from(config.storage().reveal());
+    this.embedded =
+        config.isEmbedded() ? Optional.of(embedded(config, database)) : Optional.empty();
+    this.upstream =
+        config.uri().map(uri -> new UpstreamCatalog(upstreamSettings(config), UpstreamIdentity.CALLER));
+  }
+
+  private static EmbeddedCatalog embedded(SourceConfig config, Database database) {
+    String warehouse = config.warehouse().orElseThrow();
+    boolean local = warehouse.startsWith("file:");
+    Map<String, String> properties = StorageSettings.forIceberg(config.storage());
+    return EmbeddedCatalog.open(
+        database,
+        new EmbeddedSettings(
+            config.name(),
+            warehouse,
+            config.allowedLocations(),
+            local ? LocalFileIO.class.getName() : S3FileIO.class.getName(),
+            properties));
+  }
+
+  private static UpstreamSettings upstreamSettings(SourceConfig config) {
+    UpstreamSettings defaults =
+        UpstreamSettings.of(config.name(), config.uri().orElseThrow(), config.warehouse());
+    return new UpstreamSettings(
+        defaults.source(),
+        defaults.uri(),
+        defaults.warehouse(),
+        defaults.connectTimeout(),
+        config.forwardTimeout(),
+        defaults.rewriteLimitBytes());
+  }
+
+  /** The source as engines see it: counted, bounded, captured. */
+  CapturedSource served(IntentLog intents, CaptureListener listener, MeterRegistry registry) {
+    CaptureSettings settings =
+        CaptureSettings.of(
+            config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
+    ServedCatalog origin =
+        embedded
+            .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
+            .or(() -> upstream)
+            .orElseThrow();
+    CapturingCatalog capturing =
+        new CapturingCatalog(
+            settings,
+            origin,
+            call -> upstream.map(catalog -> catalog.reference(call)).orElse(""),
+            intents,
+            listener,
+            registry);
+    ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
+    // With forward: client the upstream decides by the caller's own credentials; our own catalog asks ours.
+    ServedCatalog guarded =
+        embedded.isPresent() ? new GuardedCatalog(config.name(), bounded) : bounded;
+    return new CapturedSource(
+        new CountingCatalog(config.name(), guarded, registry), capturing);
+  }
+
+  /** A served source, and its capturing step, whose late outcomes are to be retried on a timer. */
+  record CapturedSource(ServedCatalog catalog, CapturingCatalog capturing) {}
+
+  /** The source as the replicator reads it, with Twinberg's own identity. */
+  ReplicatorEnds.Source end() {
+    return new ReplicatorEnds.Source(config.name(), reader(), store, config.allowedLocations());
+  }
+
+  private SourceReader reader() {
+    return embedded
+        .<SourceReader>map(CatalogSourceReader::of)
+        .orElseGet(
+            () ->
+                new RestSourceReader(
+                    new RestSourceSettings(
+                        config.uri().orElseThrow(), config.warehouse(), identity(config.auth()))));
+  }
+
+  private static io.twinberg.source.SourceAuth identity(SourceAuth auth) {
+    if (auth instanceof SourceAuth.Bearer bearer) {
+      return io.twinberg.source.SourceAuth.bearer(bearer.token().reveal());
+    }
+    return io.twinberg.source.SourceAuth.none();
+  }
+
+  SourceConfig config() {
+    return config;
+  }
+
+  @Override
+  public void close() {
+    upstream.ifPresent(UpstreamCatalog::close);
+    embedded.ifPresent(EmbeddedCatalog::close);
+    store.close();
+  }
+}

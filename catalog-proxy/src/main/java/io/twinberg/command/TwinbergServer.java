@@ -1,0 +1,152 @@
+package io.twinberg.command;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.TwinbergConfig;
+import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.Sources;
+import io.twinberg.replicator.Replicator;
+import io.twinberg.replicator.ReplicatorEnds;
+import io.twinberg.replicator.ReplicatorSettings;
+import io.twinberg.replicator.lane.LaneSettings;
+import io.twinberg.storage.ObjectStores;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One process of Twinberg: its roles, wired by hand over one database. */
+public final class TwinbergServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TwinbergServer.class);
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final long METADATA_LIMIT_BYTES = 512L << 20;
+
+  private final Database database;
+  private final List<SourceParts> sources = new ArrayList<>();
+  private final Map<String, ObjectStores> destinations = new LinkedHashMap<>();
+  private final Optional<Replicator> replicator;
+  private final Optional<ProxyRole> proxy;
+
+  /**
+   * Starts the roles of a process.
+   *
+   * @throws RuntimeException with a message for the operator when a port, the data folder or the database cannot be
+   *     had; nothing is left running
+   */
+  public static TwinbergServer start(TwinbergConfig config, Set<Role> roles) {
+    Database database = Databases.open(config);
+    try {
+      return new TwinbergServer(config, roles, database, CrashPoints.NONE);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  TwinbergServer(
+      TwinbergConfig config, Set<Role> roles, Database database, CrashPoints crashPoints) {
+    this.database = database;
+    Clock clock = Clock.systemUTC();
+    String processId = UUID.randomUUID().toString();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    config.sources().forEach(source -> new Sources(database).register(source.name()));
+    config.sources().forEach(source -> sources.add(new SourceParts(source, database)));
+    config.destinations().forEach(this::openStore);
+
+    ProxyParts parts = new ProxyParts(config, database, clock, destinations, registry);
+    this.replicator =
+        roles.contains(Role.REPLICATOR)
+            ? Optional.of(replicator(config, clock, processId, parts, crashPoints))
+            : Optional.empty();
+    IntentLog intents = new IntentLog(database, clock, processId);
+    this.proxy =
+        roles.contains(Role.PROXY)
+            ? Optional.of(new ProxyRole(config, sources, parts, intents, replicator))
+            : Optional.empty();
+    startAll();
+    LOG.info("twinberg started roles={} process={}", roles, processId);
+  }
+
+  private void openStore(DestinationConfig destination) {
+    destinations.put(destination.name(), ObjectStores.from(destination.storage().reveal()));
+  }
+
+  private Replicator replicator(
+      TwinbergConfig config,
+      Clock clock,
+      String processId,
+      ProxyParts parts,
+      CrashPoints crashPoints) {
+    ReplicatorEnds ends =
+        new ReplicatorEnds(
+            sources.stream().map(SourceParts::end).toList(),
+            destinations.entrySet().stream()
+                .map(entry -> new ReplicatorEnds.Destination(entry.getKey(), entry.getValue()))
+                .toList());
+    return new Replicator(
+        database,
+        ends,
+        new RuleTargets(config),
+        settings(config),
+        clock,
+        processId,
+        parts::published,
+        crashPoints);
+  }
+
+  private static ReplicatorSettings settings(TwinbergConfig config) {
+    return new ReplicatorSettings(
+        new LaneSettings(
+            config.replicator().lanes(),
+            LEASE,
+            POLL,
+            config.replicator().retryInitial(),
+            config.replicator().retryMax()),
+        config.replicator().copies(),
+        config.reconcile().interval(),
+        config.reconcile().requestsPerSecond(),
+        config.reconcile().settle(),
+        METADATA_LIMIT_BYTES);
+  }
+
+  private void startAll() {
+    try {
+      proxy.ifPresent(ProxyRole::start);
+      replicator.ifPresent(Replicator::start);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The port of the engines' listener. */
+  public int port() {
+    return proxy.orElseThrow().port();
+  }
+
+  /** The port of the management listener. */
+  public int managementPort() {
+    return proxy.orElseThrow().managementPort();
+  }
+
+  /** Stops in the order in which data flows, so that nothing new comes in while the rest ends. */
+  @Override
+  public void close() {
+    proxy.ifPresent(ProxyRole::close);
+    replicator.ifPresent(Replicator::close);
+    sources.forEach(SourceParts::close);
+    destinations.values().forEach(ObjectStores::close);
+    database.close();
+  }
+}
