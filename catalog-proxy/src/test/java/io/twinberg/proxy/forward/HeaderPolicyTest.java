@@ -6,6 +6,7 @@ import io.twinberg.proxy.testing.FakeUpstream;
 import io.twinberg.proxy.testing.FakeUpstream.Received;
 import io.twinberg.proxy.testing.FakeUpstream.Reply;
 import io.twinberg.proxy.testing.RawClient;
+import io.twinberg.proxy.testing.RawUpstream;
 import io.twinberg.proxy.testing.TestProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -115,6 +116,27 @@ class HeaderPolicyTest {
       assertThat(answer.statusCode()).isEqualTo(304);
       assertThat(answer.headers().firstValue("ETag")).contains("\"x\"");
       assertThat(answer.body()).isEmpty();
+    }
+  }
+
+  @Test
+  void head_keepsTheLengthOfTheBodyThatItDoesNotHave() throws Exception {
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          RawUpstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+          return true;
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      String answer =
+          RawClient.send(
+              proxy.port(),
+              "HEAD /catalogs/prod/v1/prod/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 200")
+          .containsIgnoringCase("content-length: 100\r\n")
+          .endsWith("\r\n\r\n");
     }
   }
 
