@@ -8,10 +8,13 @@ import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.Sources;
+import io.twinberg.proxy.capture.CaptureListener;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.Replicator;
 import io.twinberg.replicator.ReplicatorEnds;
 import io.twinberg.replicator.ReplicatorSettings;
 import io.twinberg.replicator.lane.LaneSettings;
+import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.storage.ObjectStores;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,15 +67,24 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(source -> sources.add(new SourceParts(source, database)));
     config.destinations().forEach(this::openStore);
 
-    ProxyParts parts = new ProxyParts(config, database, clock, destinations, registry);
+    MetadataFiles files = new MetadataFiles(METADATA_LIMIT_BYTES);
+    ReplicaParts replicas =
+        new ReplicaParts(config, database, clock, destinations, files, registry);
     this.replicator =
         roles.contains(Role.REPLICATOR)
-            ? Optional.of(replicator(config, clock, processId, parts, crashPoints))
+            ? Optional.of(replicator(config, clock, processId, replicas.pointers(), crashPoints))
             : Optional.empty();
-    IntentLog intents = new IntentLog(database, clock, processId);
     this.proxy =
         roles.contains(Role.PROXY)
-            ? Optional.of(new ProxyRole(config, sources, parts, intents, replicator))
+            ? Optional.of(
+                new ProxyRole(
+                    config,
+                    database,
+                    sources,
+                    replicas,
+                    new IntentLog(database, clock, processId),
+                    wakingReplicator(),
+                    registry))
             : Optional.empty();
     startAll();
     LOG.info("twinberg started roles={} process={}", roles, processId);
@@ -86,7 +98,7 @@ public final class TwinbergServer implements AutoCloseable {
       TwinbergConfig config,
       Clock clock,
       String processId,
-      ProxyParts parts,
+      ReplicaListener listener,
       CrashPoints crashPoints) {
     ReplicatorEnds ends =
         new ReplicatorEnds(
@@ -101,8 +113,23 @@ public final class TwinbergServer implements AutoCloseable {
         settings(config),
         clock,
         processId,
-        parts::published,
+        listener,
         crashPoints);
+  }
+
+  /** Rings the replicator of this process; that of another process finds the intent by polling. */
+  private CaptureListener wakingReplicator() {
+    return new CaptureListener() {
+      @Override
+      public void settled(String source) {
+        replicator.ifPresent(role -> role.settled(source));
+      }
+
+      @Override
+      public void missed(String source) {
+        replicator.ifPresent(role -> role.demand(source));
+      }
+    };
   }
 
   private static ReplicatorSettings settings(TwinbergConfig config) {

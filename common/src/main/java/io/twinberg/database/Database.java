@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The database of the commit log and the replica catalog, migrated to this version's schema. */
 public final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 24;
+  private static final long CONNECT_TIMEOUT_MS = 5_000;
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -68,6 +69,7 @@ public final class Database implements AutoCloseable {
     config.setPassword(password);
     config.setMaximumPoolSize(POOL_SIZE);
     config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
     config.setPoolName("twinberg");
     HikariDataSource pool = null;
     try {

@@ -1,6 +1,7 @@
 package io.twinberg.embedded;
 
 import io.twinberg.database.Database;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -284,7 +285,8 @@ public final class EmbeddedCatalog extends JdbcCatalog {
         "location",
         settings.warehouse() + "/" + String.join("/", stored.levels()),
         DefaultLocation.of(settings.warehouse(), namespace));
-    return Map.copyOf(properties);
+    // Iceberg asks maps for null, which immutable ones refuse.
+    return Collections.unmodifiableMap(properties);
   }
 
   @Override

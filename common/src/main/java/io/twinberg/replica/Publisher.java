@@ -3,7 +3,6 @@ package io.twinberg.replica;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
@@ -16,13 +15,13 @@ import org.jdbi.v3.core.statement.Update;
 public final class Publisher {
   private final Jdbi jdbi;
   private final Clock clock;
-  private final Consumer<Replica> listener;
+  private final ReplicaListener listener;
 
   /**
    * @param listener told of each moved replica after the commit, so that caches of this process let
    *     go of the old pointer
    */
-  public Publisher(Database database, Clock clock, Consumer<Replica> listener) {
+  public Publisher(Database database, Clock clock, ReplicaListener listener) {
     this.jdbi = database.jdbi();
     this.clock = clock;
     this.listener = listener;
@@ -47,7 +46,7 @@ public final class Publisher {
                   LedgerState.LIVE);
               return Replicas.find(handle, publication.replica().id()).orElseThrow();
             });
-    listener.accept(published);
+    listener.published(published);
     return published;
   }
 

@@ -6,7 +6,7 @@ import io.twinberg.log.IntentLog;
 import io.twinberg.log.Sources;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
-import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneRoom;
 import io.twinberg.replicator.reconcile.ReconcilerRoom;
 import io.twinberg.replicator.reconcile.SourceReconciler;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** The replicator role of one process: a reconciler per source, and lanes over all replicas. */
 public final class Replicator implements AutoCloseable {
@@ -38,7 +37,7 @@ public final class Replicator implements AutoCloseable {
    * Wires the role; nothing runs before {@link #start}.
    *
    * @param processId this process in leases and intents
-   * @param published told of each moved pointer after its commit
+   * @param listener told of what this process changed, after the commit
    */
   public Replicator(
       Database database,
@@ -47,18 +46,18 @@ public final class Replicator implements AutoCloseable {
       ReplicatorSettings settings,
       Clock clock,
       String processId,
-      Consumer<Replica> published,
+      ReplicaListener listener,
       CrashPoints crashPoints) {
     Wake laneWake = new Wake();
     Leases leases = new Leases(database);
     this.intents = new IntentLog(database, clock, processId);
-    Publisher publisher = new Publisher(database, clock, published);
+    Publisher publisher = new Publisher(database, clock, listener);
     this.lanes =
         new LaneRoom(
             database, ends, settings, publisher, leases, clock, processId, laneWake, crashPoints);
     ReconcilerRoom room =
         new ReconcilerRoom(
-            database, targets, settings, intents, leases, clock, processId, laneWake);
+            database, targets, settings, intents, leases, clock, processId, laneWake, listener);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());
       Wake wake = new Wake();

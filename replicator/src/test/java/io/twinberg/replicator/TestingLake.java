@@ -3,6 +3,7 @@ package io.twinberg.replicator;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.lane.LaneSettings;
 import io.twinberg.replicator.reconcile.Target;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -119,10 +119,10 @@ public final class TestingLake implements AutoCloseable {
 
   /** A started replicator over the lake; the caller closes it. */
   public Replicator replicator(CrashPoints crashPoints) {
-    return replicator(crashPoints, replica -> {});
+    return replicator(crashPoints, ReplicaListener.NONE);
   }
 
-  public Replicator replicator(CrashPoints crashPoints, Consumer<Replica> published) {
+  public Replicator replicator(CrashPoints crashPoints, ReplicaListener listener) {
     Replicator replicator =
         new Replicator(
             database,
@@ -138,7 +138,7 @@ public final class TestingLake implements AutoCloseable {
             settings(),
             Clock.systemUTC(),
             UUID.randomUUID().toString(),
-            published,
+            listener,
             crashPoints);
     replicator.start();
     return replicator;

@@ -1,19 +1,19 @@
-package io.twinberg.proxy.embedded;
+package io.twinberg.proxy.catalog;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
 
-/** The entity tag of a table's representation: its metadata file, and which snapshots are shown. */
-record TableTag(String value) {
+/** The strong entity tag of a representation. */
+public record EntityTag(String value) {
   private static final int BYTES = 16;
 
-  static TableTag of(String metadataLocation, SnapshotMode mode) {
-    byte[] digest = sha256(mode.name() + " " + metadataLocation);
-    return new TableTag(HexFormat.of().formatHex(digest, 0, BYTES));
+  /** The tag of what these parts make up, in their order. */
+  public static EntityTag of(String... parts) {
+    byte[] digest = sha256(String.join("\n", parts));
+    return new EntityTag(HexFormat.of().formatHex(digest, 0, BYTES));
   }
 
   private static byte[] sha256(String text) {
@@ -25,12 +25,12 @@ record TableTag(String value) {
   }
 
   /** The header's value. */
-  String quoted() {
+  public String quoted() {
     return '"' + value + '"';
   }
 
   /** Whether an If-None-Match header names this tag: strong, weak, or without quotes. */
-  boolean matches(String header) {
+  public boolean matches(String header) {
     return Arrays.stream(header.split(","))
         .map(String::strip)
         .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)

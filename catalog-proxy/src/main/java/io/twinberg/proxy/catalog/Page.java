@@ -1,4 +1,4 @@
-package io.twinberg.proxy.embedded;
+package io.twinberg.proxy.catalog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,11 +16,11 @@ import org.apache.iceberg.exceptions.BadRequestException;
  *
  * @param nextToken empty at the end
  */
-record Page<T>(List<T> items, Optional<String> nextToken) {
+public record Page<T>(List<T> items, Optional<String> nextToken) {
   private static final int LARGEST = 1000;
 
   /** The page that the query asks for; without a token in it, everything. */
-  static <T> Page<T> of(List<T> all, Function<T, String> name, Query query) {
+  public static <T> Page<T> of(List<T> all, Function<T, String> name, Query query) {
     List<T> sorted = all.stream().sorted(Comparator.comparing(name)).toList();
     Optional<String> token = query.value("pageToken");
     if (token.isEmpty()) {

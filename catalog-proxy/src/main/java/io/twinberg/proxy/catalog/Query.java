@@ -1,12 +1,14 @@
-package io.twinberg.proxy.embedded;
+package io.twinberg.proxy.catalog;
 
+import io.twinberg.http.PathSegments;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The parameters of a raw query; the first of several with one name counts. */
-record Query(Map<String, String> parameters) {
-  static Query of(Optional<String> raw) {
+public record Query(Map<String, String> parameters) {
+  /** The parameters of a raw query. */
+  public static Query of(Optional<String> raw) {
     Map<String, String> parameters = new LinkedHashMap<>();
     for (String pair : raw.orElse("").split("&")) {
       int equals = pair.indexOf('=');
@@ -19,10 +21,11 @@ record Query(Map<String, String> parameters) {
 
   /** Queries, unlike paths, come from form encoders: there a plus is a space. */
   private static String form(String encoded) {
-    return PercentCoding.decode(encoded.replace('+', ' '));
+    return PathSegments.decode(encoded.replace('+', ' '));
   }
 
-  Optional<String> value(String name) {
+  /** The value of a parameter. */
+  public Optional<String> value(String name) {
     return Optional.ofNullable(parameters.get(name));
   }
 }

@@ -1,5 +1,7 @@
 package io.twinberg.proxy.embedded;
 
+import io.twinberg.http.PathSegments;
+import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.CatalogCall;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
@@ -15,7 +17,7 @@ record RestRequest(CatalogCall call, Map<String, String> segments, Query query) 
   private static final String LEVEL_SEPARATOR = "\u001f";
 
   Namespace namespace() {
-    return namespace(PercentCoding.decode(segments.getOrDefault("namespace", "")));
+    return namespace(PathSegments.decode(segments.getOrDefault("namespace", "")));
   }
 
   /** A decoded namespace, of a path or a query. */
@@ -39,7 +41,7 @@ record RestRequest(CatalogCall call, Map<String, String> segments, Query query) 
 
   private TableIdentifier named(String segment) {
     return TableIdentifier.of(
-        namespace(), PercentCoding.decode(segments.getOrDefault(segment, "")));
+        namespace(), PathSegments.decode(segments.getOrDefault(segment, "")));
   }
 
   <T> T body(Class<T> type) {

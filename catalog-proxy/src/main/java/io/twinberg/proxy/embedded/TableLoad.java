@@ -1,5 +1,7 @@
 package io.twinberg.proxy.embedded;
 
+import io.twinberg.proxy.catalog.EntityTag;
+import io.twinberg.proxy.catalog.Query;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.Header;
@@ -24,7 +26,7 @@ final class TableLoad {
 
   CatalogAnswer answer(RestRequest request) {
     SnapshotMode mode = mode(request.query());
-    Optional<TableTag> unchanged = unchanged(request, mode);
+    Optional<EntityTag> unchanged = unchanged(request, mode);
     if (unchanged.isPresent()) {
       return new CatalogAnswer(304, List.of(header(unchanged.get())), InputStream.nullInputStream());
     }
@@ -34,14 +36,14 @@ final class TableLoad {
   }
 
   /** The pointer alone decides: an unchanged table costs no read of its metadata. */
-  private Optional<TableTag> unchanged(RestRequest request, SnapshotMode mode) {
+  private Optional<EntityTag> unchanged(RestRequest request, SnapshotMode mode) {
     Optional<String> known = request.call().header("If-None-Match");
     if (known.isEmpty()) {
       return Optional.empty();
     }
     return catalog
         .metadataLocation(request.table())
-        .map(location -> TableTag.of(location, mode))
+        .map(location -> EntityTag.of(mode.name(), location))
         .filter(tag -> tag.matches(known.get()));
   }
 
@@ -71,11 +73,11 @@ final class TableLoad {
   static CatalogAnswer tagged(LoadTableResponse table, SnapshotMode mode) {
     CatalogAnswer answer = RestJson.answer(200, table);
     List<Header> headers = new ArrayList<>(answer.headers());
-    headers.add(header(TableTag.of(table.metadataLocation(), mode)));
+    headers.add(header(EntityTag.of(mode.name(), table.metadataLocation())));
     return new CatalogAnswer(answer.status(), headers, answer.body());
   }
 
-  private static Header header(TableTag tag) {
+  private static Header header(EntityTag tag) {
     return new Header("ETag", tag.quoted());
   }
 }

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.embedded;
 
+import io.twinberg.proxy.catalog.Page;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import java.util.List;

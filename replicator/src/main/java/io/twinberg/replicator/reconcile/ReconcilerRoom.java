@@ -5,6 +5,7 @@ import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.ReplicatorEnds;
 import io.twinberg.replicator.ReplicatorSettings;
@@ -34,13 +35,14 @@ public final class ReconcilerRoom {
       Leases leases,
       Clock clock,
       String processId,
-      Wake laneWake) {
+      Wake laneWake,
+      ReplicaListener listener) {
     this.settings = settings;
     this.intents = intents;
     this.tables = new SourceTables(database, clock);
     this.versions = new VersionLog(database, clock);
     this.replicas =
-        new ReplicaDirectory(new Replicas(database, clock), targets, ReconcilerRoom::newReplicaId);
+        new ReplicaDirectory(new Replicas(database, clock), targets, ReconcilerRoom::newReplicaId, listener);
     this.leases = leases;
     this.clock = clock;
     this.processId = processId;

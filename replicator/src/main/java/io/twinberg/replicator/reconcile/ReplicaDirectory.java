@@ -3,6 +3,7 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.log.SourceTable;
 import io.twinberg.replica.NewReplica;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.TargetTakenException;
@@ -20,14 +21,16 @@ public final class ReplicaDirectory {
   private final Replicas replicas;
   private final Targets targets;
   private final Supplier<String> ids;
+  private final ReplicaListener listener;
 
   /**
    * @param ids makes ids for new replicas: letters and digits, at least one digit
    */
-  public ReplicaDirectory(Replicas replicas, Targets targets, Supplier<String> ids) {
+  public ReplicaDirectory(Replicas replicas, Targets targets, Supplier<String> ids, ReplicaListener listener) {
     this.replicas = replicas;
     this.targets = targets;
     this.ids = ids;
+    this.listener = listener;
   }
 
   /** Whether any rule wants a replica of a table. */
@@ -81,6 +84,7 @@ public final class ReplicaDirectory {
    */
   void superseded(SourceTable table) {
     replicas.archive(table.id());
+    listener.namesChanged();
     LOG.warn(
         "replicas archived source={} table={} uuid={}", table.source(), table.name(), table.uuid());
   }
@@ -101,5 +105,6 @@ public final class ReplicaDirectory {
             .forEach(target -> replicas.renamed(replica.id(), target.name()));
       }
     }
+    listener.namesChanged();
   }
 }

@@ -1,0 +1,46 @@
+package io.twinberg.command;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code twinberg} command. */
+@Command(
+    name = "twinberg",
+    description = "Replicates Apache Iceberg tables the moment they are committed.",
+    mixinStandardHelpOptions = true,
+    version = "twinberg 0.1.0",
+    subcommands = {
+      ServeCommand.class,
+      StatusCommand.class,
+      RecoverCommand.class,
+      DemoCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setExecutionExceptionHandler(
+        (problem, command, result) -> report(problem, command));
+    return commandLine;
+  }
+
+  /** What an operator can mend is said in words; anything else is a bug and shows where. */
+  private static int report(Exception problem, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (problem instanceof RuntimeException && Problems.isForOperator(problem)) {
+      err.println(problem.getMessage());
+    } else {
+      problem.printStackTrace(err);
+    }
+    err.flush();
+    return 1;
+  }
+}

@@ -1,0 +1,133 @@
+package io.twinberg.command;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.TwinbergConfig;
+import io.twinberg.database.Database;
+import io.twinberg.log.IntentLog;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.Grant;
+import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.capture.CaptureListener;
+import io.twinberg.proxy.http.CatalogListener;
+import io.twinberg.proxy.http.FixedDirectory;
+import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.proxy.http.ReadinessCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The proxy role of one process: both listeners over the sources and replicas. */
+final class ProxyRole implements AutoCloseable {
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  private final CatalogListener engines;
+  private final ManagementParts management;
+  private final IntentLog intents;
+  private final List<SourceParts.CapturedSource> captured = new ArrayList<>();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+  ProxyRole(
+      TwinbergConfig config,
+      Database database,
+      List<SourceParts> sources,
+      ReplicaParts replicas,
+      IntentLog intents,
+      CaptureListener listener,
+      PrometheusMeterRegistry registry) {
+    this.intents = intents;
+    Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
+    for (SourceParts source : sources) {
+      SourceParts.CapturedSource served = source.served(intents, listener, registry);
+      captured.add(served);
+      Optional<String> warehouse =
+          source.config().isEmbedded() ? Optional.empty() : source.config().warehouse();
+      entries.put(
+          source.config().name(), new FixedDirectory.Entry(served::catalog, warehouse));
+    }
+    replicas
+        .served()
+        .forEach(
+            (name, catalog) ->
+                entries.put(name, new FixedDirectory.Entry(() -> catalog, Optional.empty())));
+    AccessPolicy access = access(config);
+    List<ReadinessCheck> checks = List.of(databaseCheck(database));
+    this.engines =
+        new CatalogListener(
+            ListenerSettings.at(config.server().host(), config.server().port()),
+            new FixedDirectory(
+                entries, config.defaultSource().map(source -> source.name())),
+            access,
+            checks);
+    this.management = new ManagementParts(config, database, access, checks, registry);
+  }
+
+  private static AccessPolicy access(TwinbergConfig config) {
+    return config
+        .access()
+        .map(
+            access ->
+                AccessPolicy.tokens(
+                    access.tokens().stream()
+                        .map(
+                            token ->
+                                new Token(
+                                    token.name(),
+                                    token.secret().reveal(),
+                                    token.grants().stream()
+                                        .map(grant -> Grant.parse(grant.text()))
+                                        .toList()))
+                        .toList()))
+        .orElseGet(AccessPolicy::open);
+  }
+
+  private static ReadinessCheck databaseCheck(Database database) {
+    return new ReadinessCheck(
+        "database",
+        () -> {
+          try {
+            database.jdbi().useHandle(handle -> handle.execute("select 1"));
+            return Optional.empty();
+          } catch (RuntimeException e) {
+            return Optional.of("the database does not answer");
+          }
+        });
+  }
+
+  void start() {
+    intents.heartbeat();
+    timer.scheduleWithFixedDelay(
+        this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    engines.start();
+    management.start();
+  }
+
+  private void tick() {
+    try {
+      intents.heartbeat();
+      captured.forEach(source -> source.capturing().retryOutcomes());
+    } catch (RuntimeException e) {
+      org.slf4j.LoggerFactory.getLogger(ProxyRole.class).warn("heartbeat failed: {}", e.toString());
+    }
+  }
+
+  int port() {
+    return engines.port();
+  }
+
+  int managementPort() {
+    return management.port();
+  }
+
+  @Override
+  public void close() {
+    engines.close();
+    management.close();
+    timer.shutdown();
+  }
+}

@@ -1,0 +1,65 @@
+package io.twinberg.command;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.TwinbergConfig;
+import io.twinberg.database.Database;
+import io.twinberg.proxy.access.GuardedCatalog;
+import io.twinberg.proxy.capture.CountingCatalog;
+import io.twinberg.proxy.catalog.ServedCatalog;
+import io.twinberg.proxy.replica.MetadataBytes;
+import io.twinberg.proxy.replica.ReadAccess;
+import io.twinberg.proxy.replica.ReplicaEndpoint;
+import io.twinberg.proxy.replica.ReplicaPointers;
+import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.storage.ObjectStore;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The destinations, wired as engines read them. */
+final class ReplicaParts {
+  private static final long METADATA_CACHE_BYTES = 256L << 20;
+
+  private final ReplicaPointers pointers;
+  private final Map<String, ServedCatalog> served = new LinkedHashMap<>();
+
+  ReplicaParts(
+      TwinbergConfig config,
+      Database database,
+      Clock clock,
+      Map<String, ? extends ObjectStore> stores,
+      MetadataFiles files,
+      MeterRegistry registry) {
+    Replicas replicas = new Replicas(database, clock);
+    this.pointers = new ReplicaPointers(replicas, database.shared());
+    for (DestinationConfig destination : config.destinations()) {
+      ObjectStore store = stores.get(destination.name());
+      MetadataBytes metadata =
+          new MetadataBytes(METADATA_CACHE_BYTES, location -> files.read(store, location));
+      ServedCatalog endpoint =
+          new ReplicaEndpoint(
+              destination.name(), replicas, pointers, metadata, access(destination));
+      served.put(
+          destination.name(),
+          new CountingCatalog(
+              destination.name(), new GuardedCatalog(destination.name(), endpoint), registry));
+    }
+  }
+
+  private static ReadAccess access(DestinationConfig destination) {
+    Map<String, String> settings = StorageSettings.forIceberg(destination.client());
+    return settings.isEmpty() ? new ReadAccess.None() : new ReadAccess.Static(settings);
+  }
+
+  /** Told of every pointer that this process moves. */
+  ReplicaPointers pointers() {
+    return pointers;
+  }
+
+  /** The catalogs by the names of their destinations. */
+  Map<String, ServedCatalog> served() {
+    return served;
+  }
+}

@@ -1,0 +1,3 @@
+package io.twinberg.command;
+@picocli.CommandLine.Command(name = "status")
+final class StatusCommand {}

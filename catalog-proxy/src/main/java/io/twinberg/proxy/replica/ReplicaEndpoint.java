@@ -1,0 +1,207 @@
+package io.twinberg.proxy.replica;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.http.PathSegments;
+import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.CatalogCall;
+import io.twinberg.proxy.catalog.Page;
+import io.twinberg.proxy.catalog.Query;
+import io.twinberg.proxy.catalog.ServedCatalog;
+import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.Replicas;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** Serves the replicas of one destination: reads are answered from the replica catalog, everything else is refused. */
+public final class ReplicaEndpoint implements ServedCatalog {
+  /** Only what is served is advertised, for clients assume mutations of a catalog that lists nothing. */
+  private static final List<String> ENDPOINTS =
+      List.of(
+          "GET /v1/{prefix}/namespaces",
+          "GET /v1/{prefix}/namespaces/{namespace}",
+          "HEAD /v1/{prefix}/namespaces/{namespace}",
+          "GET /v1/{prefix}/namespaces/{namespace}/tables",
+          "GET /v1/{prefix}/namespaces/{namespace}/tables/{table}",
+          "HEAD /v1/{prefix}/namespaces/{namespace}/tables/{table}",
+          "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics");
+
+  private final String destination;
+  private final Replicas replicas;
+  private final ReplicaPointers pointers;
+  private final ReplicaNamespaces namespaces;
+  private final TableLoad load;
+
+  /** The endpoint of a destination under its served name. */
+  public ReplicaEndpoint(
+      String destination,
+      Replicas replicas,
+      ReplicaPointers pointers,
+      MetadataBytes metadata,
+      ReadAccess access) {
+    this.destination = destination;
+    this.replicas = replicas;
+    this.pointers = pointers;
+    this.namespaces = new ReplicaNamespaces(replicas, destination);
+    this.load = new TableLoad(metadata, access);
+  }
+
+  @Override
+  public CatalogAnswer answer(CatalogCall call) {
+    String[] path = call.path().split("/", -1);
+    boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
+    if (!reads) {
+      return isMetrics(call, path) ? CatalogAnswer.empty(204) : readOnly();
+    }
+    if (call.path().equals("v1/config")) {
+      return config();
+    }
+    if (path.length < 2 || !path[0].equals("v1") || !path[1].equals("namespaces")) {
+      return unknownPath(call);
+    }
+    return switch (path.length) {
+      case 2 -> listNamespaces(call);
+      case 3 -> loadNamespace(call, namespace(path[2]));
+      case 4 -> list(call, namespace(path[2]), path[3]);
+      case 5 -> load(call, namespace(path[2]), path[3], PathSegments.decode(path[4]));
+      default -> unknownPath(call);
+    };
+  }
+
+  private static boolean isMetrics(CatalogCall call, String[] path) {
+    return call.method().equals("POST")
+        && path.length == 6
+        && path[3].equals("tables")
+        && path[5].equals("metrics");
+  }
+
+  private CatalogAnswer readOnly() {
+    return IcebergErrors.answer(
+        403,
+        "ForbiddenException",
+        "Catalog " + destination + " holds read-only replicas; commit to their source instead.");
+  }
+
+  private static CatalogAnswer unknownPath(CatalogCall call) {
+    return IcebergErrors.answer(
+        404, "NotFoundException", "Replicas are served under no path " + call.path() + ".");
+  }
+
+  private static Namespace namespace(String segment) {
+    return Namespace.of(
+        PathSegments.splitLevels(segment, PathSegments.DEFAULT_SEPARATOR).toArray(String[]::new));
+  }
+
+  private CatalogAnswer config() {
+    ObjectNode body = object();
+    body.putObject("defaults");
+    body.putObject("overrides").put("prefix", destination);
+    ArrayNode endpoints = body.putArray("endpoints");
+    ENDPOINTS.forEach(endpoints::add);
+    return json(body);
+  }
+
+  private CatalogAnswer listNamespaces(CatalogCall call) {
+    Query query = Query.of(call.query());
+    Namespace parent =
+        query
+            .value("parent")
+            .filter(text -> !text.isEmpty())
+            .map(text -> Namespace.of(text.split("\u001F", -1)))
+            .orElseGet(Namespace::empty);
+    if (!namespaces.exists(parent)) {
+      return noSuchNamespace(parent);
+    }
+    Page<Namespace> page =
+        Page.of(namespaces.children(parent), child -> child.level(child.length() - 1), query);
+    ObjectNode body = object();
+    ArrayNode list = body.putArray("namespaces");
+    page.items().forEach(item -> levels(item, list.addArray()));
+    body.put("next-page-token", page.nextToken().orElse(null));
+    return json(body);
+  }
+
+  private CatalogAnswer loadNamespace(CatalogCall call, Namespace namespace) {
+    if (!namespaces.exists(namespace)) {
+      return noSuchNamespace(namespace);
+    }
+    if (call.method().equals("HEAD")) {
+      return CatalogAnswer.empty(204);
+    }
+    ObjectNode body = object();
+    levels(namespace, body.putArray("namespace"));
+    body.putObject("properties");
+    return json(body);
+  }
+
+  private CatalogAnswer list(CatalogCall call, Namespace namespace, String kind) {
+    boolean tables = kind.equals("tables");
+    if (!tables && !kind.equals("views")) {
+      return unknownPath(call);
+    }
+    if (!namespaces.exists(namespace)) {
+      return noSuchNamespace(namespace);
+    }
+    List<Replica> held = tables ? replicas.published(destination, namespace) : List.of();
+    Page<Replica> page =
+        Page.of(held, replica -> replica.name().name(), Query.of(call.query()));
+    ObjectNode body = object();
+    ArrayNode identifiers = body.putArray("identifiers");
+    for (Replica replica : page.items()) {
+      ObjectNode identifier = identifiers.addObject();
+      levels(namespace, identifier.putArray("namespace"));
+      identifier.put("name", replica.name().name());
+    }
+    body.put("next-page-token", page.nextToken().orElse(null));
+    return json(body);
+  }
+
+  private CatalogAnswer load(CatalogCall call, Namespace namespace, String kind, String name) {
+    if (kind.equals("views")) {
+      return IcebergErrors.answer(
+          404, "NoSuchViewException", "View does not exist: " + namespace + "." + name);
+    }
+    if (!kind.equals("tables")) {
+      return unknownPath(call);
+    }
+    TableIdentifier table = TableIdentifier.of(namespace, name);
+    Optional<Replica> replica = pointers.find(destination, table);
+    Optional<String> location = replica.flatMap(Replica::metadataLocation);
+    if (location.isEmpty()) {
+      return noSuchTable(table, replica.isPresent());
+    }
+    return call.method().equals("HEAD")
+        ? CatalogAnswer.empty(204)
+        : load.answer(call, location.get());
+  }
+
+  private static CatalogAnswer noSuchTable(TableIdentifier table, boolean underWay) {
+    String hint = underWay ? " yet: its first copy is under way, see twinberg status" : "";
+    return IcebergErrors.answer(
+        404, "NoSuchTableException", "Table does not exist: " + table + hint);
+  }
+
+  private static CatalogAnswer noSuchNamespace(Namespace namespace) {
+    return IcebergErrors.answer(
+        404, "NoSuchNamespaceException", "Namespace does not exist: " + namespace);
+  }
+
+  private static void levels(Namespace namespace, ArrayNode array) {
+    for (String level : namespace.levels()) {
+      array.add(level);
+    }
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static CatalogAnswer json(ObjectNode body) {
+    return CatalogAnswer.json(200, body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}
