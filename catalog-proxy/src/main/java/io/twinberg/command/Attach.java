@@ -12,7 +12,8 @@ final class Attach {
     String uri = base + "/catalogs/replica";
     out.printf("Its files are in %s%n%n", folder);
     out.printf("Spark 3.5 (run by the tests):%n");
-    out.printf("  spark-sql --packages org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.12.0 \\%n");
+    out.printf(
+        "  spark-sql --packages org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.12.0 \\%n");
     out.printf("    --conf spark.sql.catalog.replica=org.apache.iceberg.spark.SparkCatalog \\%n");
     out.printf("    --conf spark.sql.catalog.replica.type=rest \\%n");
     out.printf("    --conf spark.sql.catalog.replica.uri=%s%n", uri);

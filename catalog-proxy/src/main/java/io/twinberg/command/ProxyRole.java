@@ -47,8 +47,7 @@ final class ProxyRole implements AutoCloseable {
       captured.add(served);
       Optional<String> warehouse =
           source.config().isEmbedded() ? Optional.empty() : source.config().warehouse();
-      entries.put(
-          source.config().name(), new FixedDirectory.Entry(served::catalog, warehouse));
+      entries.put(source.config().name(), new FixedDirectory.Entry(served::catalog, warehouse));
     }
     replicas
         .served()
@@ -60,8 +59,7 @@ final class ProxyRole implements AutoCloseable {
     this.engines =
         new CatalogListener(
             ListenerSettings.at(config.server().host(), config.server().port()),
-            new FixedDirectory(
-                entries, config.defaultSource().map(source -> source.name())),
+            new FixedDirectory(entries, config.defaultSource().map(source -> source.name())),
             access,
             checks);
     this.management = new ManagementParts(config, database, access, checks, registry);

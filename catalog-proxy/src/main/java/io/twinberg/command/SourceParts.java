@@ -43,7 +43,9 @@ final class SourceParts implements AutoCloseable {
     this.embedded =
         config.isEmbedded() ? Optional.of(embedded(config, database)) : Optional.empty();
     this.upstream =
-        config.uri().map(uri -> new UpstreamCatalog(upstreamSettings(config), UpstreamIdentity.CALLER));
+        config
+            .uri()
+            .map(uri -> new UpstreamCatalog(upstreamSettings(config), UpstreamIdentity.CALLER));
   }
 
   private static EmbeddedCatalog embedded(SourceConfig config, Database database) {
@@ -75,8 +77,7 @@ final class SourceParts implements AutoCloseable {
   /** The source as engines see it: counted, bounded, captured. */
   CapturedSource served(IntentLog intents, CaptureListener listener, MeterRegistry registry) {
     CaptureSettings settings =
-        CaptureSettings.of(
-            config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
+        CaptureSettings.of(config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
     ServedCatalog origin =
         embedded
             .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
@@ -91,11 +92,11 @@ final class SourceParts implements AutoCloseable {
             listener,
             registry);
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
-    // With forward: client the upstream decides by the caller's own credentials; our own catalog asks ours.
+    // With forward: client the upstream decides by the caller's own credentials; our own catalog
+    // asks ours.
     ServedCatalog guarded =
         embedded.isPresent() ? new GuardedCatalog(config.name(), bounded) : bounded;
-    return new CapturedSource(
-        new CountingCatalog(config.name(), guarded, registry), capturing);
+    return new CapturedSource(new CountingCatalog(config.name(), guarded, registry), capturing);
   }
 
   /** A served source, and its capturing step, whose late outcomes are to be retried on a timer. */

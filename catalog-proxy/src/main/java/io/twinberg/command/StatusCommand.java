@@ -1,3 +1,4 @@
 package io.twinberg.command;
+
 @picocli.CommandLine.Command(name = "status")
 final class StatusCommand {}

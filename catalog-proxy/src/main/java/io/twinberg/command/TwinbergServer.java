@@ -44,8 +44,8 @@ public final class TwinbergServer implements AutoCloseable {
   /**
    * Starts the roles of a process.
    *
-   * @throws RuntimeException with a message for the operator when a port, the data folder or the database cannot be
-   *     had; nothing is left running
+   * @throws RuntimeException with a message for the operator when a port, the data folder or the
+   *     database cannot be had; nothing is left running
    */
   public static TwinbergServer start(TwinbergConfig config, Set<Role> roles) {
     Database database = Databases.open(config);

@@ -1,6 +1,9 @@
 package io.twinberg.replica;
 
-/** Is told of changes that this process made to replicas, after their commit, so that it can let go of what it keeps. */
+/**
+ * Is told of changes that this process made to replicas, after their commit, so that it can let go
+ * of what it keeps.
+ */
 public interface ReplicaListener {
   /** Nobody listens. */
   ReplicaListener NONE =

@@ -19,7 +19,10 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
 
-/** The demonstration's acts; each throws a {@link DemoFailedException} when what it shows does not hold. */
+/**
+ * The demonstration's acts; each throws a {@link DemoFailedException} when what it shows does not
+ * hold.
+ */
 public final class Demo {
   private static final int COMMITS = 10;
   private static final int ROWS = 1_000;
@@ -61,8 +64,7 @@ public final class Demo {
         lags.count(), lags.percentile(0.5).toMillis(), lags.percentile(1).toMillis());
   }
 
-  private void arrived(String table, int number, Table written, RESTCatalog replica)
-      {
+  private void arrived(String table, int number, Table written, RESTCatalog replica) {
     Instant answered = Instant.now();
     long wanted = written.currentSnapshot().snapshotId();
     TableIdentifier name = TableIdentifier.of("shop", table);
@@ -144,12 +146,10 @@ public final class Demo {
     client.initialize(
         catalog,
         Map.of(
-            "uri",
-            base + "/catalogs/" + catalog,
-            "io-impl",
-            "io.twinberg.storage.LocalFileIO",
-            "rest-table-cache.max-entries",
-            "0"));
+            "uri", base + "/catalogs/" + catalog,
+            "io-impl", "io.twinberg.storage.LocalFileIO",
+            "rest-metrics-reporting-enabled", "false",
+            "rest-table-cache.max-entries", "0"));
     return client;
   }
 }

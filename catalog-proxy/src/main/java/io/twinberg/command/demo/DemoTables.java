@@ -23,7 +23,10 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 
-/** Writes the demonstration's tables as any client would: Parquet files and commits over Iceberg REST. */
+/**
+ * Writes the demonstration's tables as any client would: Parquet files and commits over Iceberg
+ * REST.
+ */
 final class DemoTables {
   static final TableIdentifier ORDERS = TableIdentifier.of("shop", "orders");
   static final TableIdentifier CUSTOMERS = TableIdentifier.of("shop", "customers");
@@ -91,8 +94,7 @@ final class DemoTables {
   /** All rows are of one partition. */
   private static void append(Table table, List<Record> rows) {
     PartitionKey partition = new PartitionKey(table.spec(), table.schema());
-    partition.partition(
-        new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
+    partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
     String name = UUID.randomUUID() + ".parquet";
     String location =
         table.spec().isPartitioned()

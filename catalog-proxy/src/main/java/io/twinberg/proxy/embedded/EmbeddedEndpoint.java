@@ -1,9 +1,9 @@
 package io.twinberg.proxy.embedded;
 
-import io.twinberg.proxy.catalog.Query;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.CatalogCall;
+import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,8 @@ public final class EmbeddedEndpoint implements ServedCatalog {
       return notAllowed(call);
     }
     List<Endpoint> served = routes.stream().map(Route::endpoint).toList();
-    return RestJson.answer(200, ConfigResponse.builder().withOverride("prefix", name).withEndpoints(served).build());
+    return RestJson.answer(
+        200, ConfigResponse.builder().withOverride("prefix", name).withEndpoints(served).build());
   }
 
   private CatalogAnswer route(CatalogCall call) {

@@ -1,8 +1,8 @@
 package io.twinberg.proxy.embedded;
 
-import io.twinberg.proxy.catalog.Page;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.Page;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
@@ -66,8 +66,7 @@ final class NamespaceRoutes {
     return RestJson.answer(
         200,
         catalog.atomically(
-            () ->
-                CatalogHandlers.updateNamespaceProperties(catalog, request.namespace(), body)));
+            () -> CatalogHandlers.updateNamespaceProperties(catalog, request.namespace(), body)));
   }
 
   private CatalogAnswer drop(RestRequest request) {

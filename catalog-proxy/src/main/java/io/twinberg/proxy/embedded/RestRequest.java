@@ -1,8 +1,8 @@
 package io.twinberg.proxy.embedded;
 
 import io.twinberg.http.PathSegments;
-import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.CatalogCall;
+import io.twinberg.proxy.catalog.Query;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -40,8 +40,7 @@ record RestRequest(CatalogCall call, Map<String, String> segments, Query query) 
   }
 
   private TableIdentifier named(String segment) {
-    return TableIdentifier.of(
-        namespace(), PathSegments.decode(segments.getOrDefault(segment, "")));
+    return TableIdentifier.of(namespace(), PathSegments.decode(segments.getOrDefault(segment, "")));
   }
 
   <T> T body(Class<T> type) {

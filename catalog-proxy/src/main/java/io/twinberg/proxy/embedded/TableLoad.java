@@ -1,10 +1,10 @@
 package io.twinberg.proxy.embedded;
 
-import io.twinberg.proxy.catalog.EntityTag;
-import io.twinberg.proxy.catalog.Query;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.EntityTag;
 import io.twinberg.proxy.catalog.Header;
+import io.twinberg.proxy.catalog.Query;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +28,10 @@ final class TableLoad {
     SnapshotMode mode = mode(request.query());
     Optional<EntityTag> unchanged = unchanged(request, mode);
     if (unchanged.isPresent()) {
-      return new CatalogAnswer(304, List.of(header(unchanged.get())), InputStream.nullInputStream());
+      return new CatalogAnswer(
+          304, List.of(header(unchanged.get())), InputStream.nullInputStream());
     }
-    LoadTableResponse whole =
-        CatalogHandlers.loadTable(catalog, request.table(), SnapshotMode.ALL);
+    LoadTableResponse whole = CatalogHandlers.loadTable(catalog, request.table(), SnapshotMode.ALL);
     return tagged(mode == SnapshotMode.REFS ? references(whole.tableMetadata()) : whole, mode);
   }
 

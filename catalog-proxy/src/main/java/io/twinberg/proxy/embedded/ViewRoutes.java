@@ -1,8 +1,8 @@
 package io.twinberg.proxy.embedded;
 
-import io.twinberg.proxy.catalog.Page;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.Page;
 import java.util.List;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.BadRequestException;

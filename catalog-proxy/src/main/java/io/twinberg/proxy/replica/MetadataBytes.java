@@ -36,7 +36,10 @@ public final class MetadataBytes {
         : kept.get(new Key(location, mode), key -> referenced(of(location, SnapshotMode.ALL)));
   }
 
-  /** Leaves out snapshots that no branch or tag names, with their statistics; everything else stays as it is. */
+  /**
+   * Leaves out snapshots that no branch or tag names, with their statistics; everything else stays
+   * as it is.
+   */
   private static byte[] referenced(byte[] metadata) {
     ObjectNode tree = MetadataJson.parse(metadata);
     Set<Long> named = new HashSet<>();

@@ -2,7 +2,10 @@ package io.twinberg.proxy.replica;
 
 import java.util.Map;
 
-/** How readers of a replica get at its files: what a load of a table tells them besides its metadata. */
+/**
+ * How readers of a replica get at its files: what a load of a table tells them besides its
+ * metadata.
+ */
 public sealed interface ReadAccess {
   /** The settings for one answer; never kept with the metadata. */
   Map<String, String> settings();

@@ -18,9 +18,15 @@ import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** Serves the replicas of one destination: reads are answered from the replica catalog, everything else is refused. */
+/**
+ * Serves the replicas of one destination: reads are answered from the replica catalog, everything
+ * else is refused.
+ */
 public final class ReplicaEndpoint implements ServedCatalog {
-  /** Only what is served is advertised, for clients assume mutations of a catalog that lists nothing. */
+  /**
+   * Only what is served is advertised, for clients assume mutations of a catalog that lists
+   * nothing.
+   */
   private static final List<String> ENDPOINTS =
       List.of(
           "GET /v1/{prefix}/namespaces",
@@ -148,8 +154,7 @@ public final class ReplicaEndpoint implements ServedCatalog {
       return noSuchNamespace(namespace);
     }
     List<Replica> held = tables ? replicas.published(destination, namespace) : List.of();
-    Page<Replica> page =
-        Page.of(held, replica -> replica.name().name(), Query.of(call.query()));
+    Page<Replica> page = Page.of(held, replica -> replica.name().name(), Query.of(call.query()));
     ObjectNode body = object();
     ArrayNode identifiers = body.putArray("identifiers");
     for (Replica replica : page.items()) {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * Where the replicas' pointers stand. A process that is alone with its database keeps them in memory and is told when
- * they move; with a shared database the row is read each time, since another process may have moved it.
+ * Where the replicas' pointers stand. A process that is alone with its database keeps them in
+ * memory and is told when they move; with a shared database the row is read each time, since
+ * another process may have moved it.
  */
 public final class ReplicaPointers implements ReplicaListener {
   private static final int MAX_KEPT = 200_000;
@@ -34,7 +35,8 @@ public final class ReplicaPointers implements ReplicaListener {
     if (shared) {
       return replicas.byName(destination, name);
     }
-    // The cache computes each key alone: an invalidation waits for a read under way, and then takes it away again.
+    // The cache computes each key alone: an invalidation waits for a read under way, and then takes
+    // it away again.
     return Optional.ofNullable(
         kept.get(
             new Key(destination, name), key -> replicas.byName(destination, name).orElse(null)));

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Answers a load of a published replica: the metadata's own bytes between the pointer and the reader's settings. */
+/**
+ * Answers a load of a published replica: the metadata's own bytes between the pointer and the
+ * reader's settings.
+ */
 final class TableLoad {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,8 +54,7 @@ final class TableLoad {
 
   private static InputStream joined(byte[]... parts) {
     return new SequenceInputStream(
-        Collections.enumeration(
-            List.of(parts).stream().map(ByteArrayInputStream::new).toList()));
+        Collections.enumeration(List.of(parts).stream().map(ByteArrayInputStream::new).toList()));
   }
 
   private static byte[] utf8(String text) {

@@ -61,9 +61,7 @@ public final class Recovery {
         pointer.sourceLocation(),
         pointer.sourceMetadataLocation(),
         pointer.lastSequenceNumber(),
-        pointer.snapshotId() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(pointer.snapshotId()),
+        pointer.snapshotId() == null ? OptionalLong.empty() : OptionalLong.of(pointer.snapshotId()),
         pointer.committedAt());
   }
 

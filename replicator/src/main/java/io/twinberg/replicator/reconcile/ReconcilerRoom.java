@@ -42,7 +42,8 @@ public final class ReconcilerRoom {
     this.tables = new SourceTables(database, clock);
     this.versions = new VersionLog(database, clock);
     this.replicas =
-        new ReplicaDirectory(new Replicas(database, clock), targets, ReconcilerRoom::newReplicaId, listener);
+        new ReplicaDirectory(
+            new Replicas(database, clock), targets, ReconcilerRoom::newReplicaId, listener);
     this.leases = leases;
     this.clock = clock;
     this.processId = processId;

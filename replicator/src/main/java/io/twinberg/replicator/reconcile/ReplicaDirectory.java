@@ -3,8 +3,8 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.log.SourceTable;
 import io.twinberg.replica.NewReplica;
 import io.twinberg.replica.Replica;
-import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.TargetTakenException;
 import io.twinberg.replicator.mapping.ReplicaFolder;
@@ -26,7 +26,8 @@ public final class ReplicaDirectory {
   /**
    * @param ids makes ids for new replicas: letters and digits, at least one digit
    */
-  public ReplicaDirectory(Replicas replicas, Targets targets, Supplier<String> ids, ReplicaListener listener) {
+  public ReplicaDirectory(
+      Replicas replicas, Targets targets, Supplier<String> ids, ReplicaListener listener) {
     this.replicas = replicas;
     this.targets = targets;
     this.ids = ids;
