@@ -139,7 +139,7 @@ class LeasesTest extends ReplicaContract {
         expire(RESOURCE);
       }
     } finally {
-      pool.shutdownNow();
+      pool.shutdown();
     }
   }
 
