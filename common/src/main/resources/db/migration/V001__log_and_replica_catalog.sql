@@ -1,4 +1,4 @@
--- Runs unchanged on H2 (MODE=PostgreSQL) and PostgreSQL; ${blob} is the one type whose name differs.
+-- Runs unchanged on H2 (MODE=PostgreSQL) and PostgreSQL; ${blob} and ${entry-hash} are what differs.
 -- Namespaces are JSON arrays of their levels. Timestamps that leases depend on come from the database's clock.
 
 create table process (
@@ -60,9 +60,11 @@ create table source_table (
   discovered_at     timestamp with time zone not null,
   checked_at        timestamp with time zone,
   check_after       timestamp with time zone not null,
-  unchanged_checks  integer not null
+  unchanged_checks  integer not null,
+  entry_hash        varchar(32) generated always as ${entry-hash}
 );
-create index source_table_entry on source_table (source, namespace, name);
+-- Of the hash, since the names themselves may be longer than an index's keys.
+create index source_table_entry on source_table (source, entry_hash);
 create index source_table_due on source_table (source, lifecycle, check_after);
 
 -- The versions that one multi-table transaction made; a destination shows them together.
@@ -130,10 +132,11 @@ create table replica (
   failed_since       timestamp with time zone,
   needs_person       boolean not null,
   created_at         timestamp with time zone not null,
+  entry_hash         varchar(32) generated always as ${entry-hash},
   unique (table_id, destination)
 );
 -- A target belongs to one replica; an archived one has moved to a name of its own.
-create unique index replica_target on replica (destination, namespace, name);
+create unique index replica_target on replica (destination, entry_hash);
 create index replica_of_table on replica (table_id);
 
 -- Source prefix -> target prefix; rows are only ever added.

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 
@@ -21,7 +20,7 @@ public final class Database implements AutoCloseable {
 
   private Database(HikariDataSource pool, String url, boolean shared) {
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = Jdbi.create(pool).registerArgument(new InstantArgument());
     this.url = url;
     this.shared = shared;
   }
@@ -58,11 +57,11 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException when it cannot be reached or refuses the login
    */
   public static Database postgres(String url, String user, String password) {
-    return open(url, user, password, "bytea", true);
+    return open(url, user, password, Dialect.POSTGRES, true);
   }
 
   private static Database open(
-      String url, String user, String password, String blobType, boolean shared) {
+      String url, String user, String password, Dialect dialect, boolean shared) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setUsername(user);
@@ -74,24 +73,26 @@ public final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(config);
-      Flyway.configure().dataSource(pool).placeholders(Map.of("blob", blobType)).load().migrate();
+      Flyway.configure().dataSource(pool).placeholders(dialect.placeholders()).load().migrate();
       return new Database(pool, url, shared);
     } catch (RuntimeException e) {
       if (pool != null) {
         pool.close();
       }
-      throw new DatabaseException(explain(url, e), e);
+      throw new DatabaseException(explain(url, shared, e), e);
     }
   }
 
-  private static String explain(String url, RuntimeException e) {
+  private static String explain(String url, boolean shared, RuntimeException e) {
     Throwable root = e;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
     String message = String.valueOf(root.getMessage());
-    if (message.contains("already in use") || message.contains("locked")) {
-      return "the database file is in use by another process; stop it or choose another data-dir";
+    if (!shared && (message.contains("already in use") || message.contains("locked"))) {
+      return "the database file "
+          + withoutParameters(url).substring(FILE_URL.length())
+          + ".mv.db is in use by another process; stop it or choose another data-dir";
     }
     return "cannot open the database " + withoutParameters(url) + ": " + message;
   }
@@ -101,7 +102,7 @@ public final class Database implements AutoCloseable {
     return url.split("[?;]", 2)[0];
   }
 
-  private void assertWriteDelayIsZero() {
+  void assertWriteDelayIsZero() {
     String delay =
         jdbi.withHandle(
             handle ->

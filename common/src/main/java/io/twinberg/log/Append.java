@@ -13,8 +13,11 @@ import java.util.OptionalLong;
  */
 public record Append(
     SourceTable table, OptionalLong expectedHead, List<NewVersion> versions, Optional<String> gap) {
-  /** Copies the list. */
+  /** Copies the list, which must not be empty. */
   public Append {
     versions = List.copyOf(versions);
+    if (versions.isEmpty()) {
+      throw new IllegalArgumentException("nothing to append to " + table.name());
+    }
   }
 }

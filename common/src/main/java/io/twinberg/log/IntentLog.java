@@ -17,6 +17,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class IntentLog {
   private static final Duration DEBOUNCE = Duration.ofSeconds(2);
 
+  private static final int IDEMPOTENCY_KEY_LENGTH = 255;
+
   private final Jdbi jdbi;
   private final Clock clock;
   private final String processId;
@@ -51,13 +53,18 @@ public final class IntentLog {
         .bind("reference", intent.reference())
         .bind("process", processId)
         .bind("request", intent.requestId())
-        .bind("idempotency", intent.idempotencyKey().orElse(null))
+        .bind("idempotency", intent.idempotencyKey().map(IntentLog::cut).orElse(null))
         .bind("kind", intent.kind())
         .bind("body", Gzip.compress(intent.body()))
         .bind("now", now)
         .executeAndReturnGeneratedKeys("id")
         .mapTo(Long.class)
         .one();
+  }
+
+  /** The client chooses the key's length; a long one must not refuse the commit. */
+  private static String cut(String key) {
+    return key.substring(0, Math.min(key.length(), IDEMPOTENCY_KEY_LENGTH));
   }
 
   private static void insertTargets(Handle handle, long id, List<TableIdentifier> targets) {

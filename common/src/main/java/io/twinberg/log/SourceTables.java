@@ -1,6 +1,7 @@
 package io.twinberg.log;
 
 import io.twinberg.database.Database;
+import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,10 +38,11 @@ public final class SourceTables {
         .createQuery(
             """
             select * from source_table
-            where source = :source and reference = :reference and namespace = :namespace and name = :name
-              and lifecycle = 'ACTIVE'
+            where source = :source and entry_hash = :hash and reference = :reference
+              and namespace = :namespace and name = :name and lifecycle = 'ACTIVE'
             """)
         .bind("source", source)
+        .bind("hash", EntryHash.of(name))
         .bind("reference", reference)
         .bind("namespace", NamespaceColumn.of(name.namespace()))
         .bind("name", name.name())
@@ -50,13 +52,15 @@ public final class SourceTables {
 
   /** One table by its row. */
   public Optional<SourceTable> find(long id) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select * from source_table where id = :id")
-                .bind("id", id)
-                .map((row, context) -> table(row))
-                .findOne());
+    return jdbi.withHandle(handle -> find(handle, id));
+  }
+
+  private static Optional<SourceTable> find(Handle handle, long id) {
+    return handle
+        .createQuery("select * from source_table where id = :id")
+        .bind("id", id)
+        .map((row, context) -> table(row))
+        .findOne();
   }
 
   /**
@@ -98,34 +102,50 @@ public final class SourceTables {
                                       location, discovered_at, check_after, unchanged_checks)
             values (:source, :reference, :namespace, :name, :uuid,
                     (select count(*) + 1 from source_table
-                     where source = :source and reference = :reference and namespace = :namespace
-                       and name = :name and table_uuid = :uuid),
+                     where source = :source and entry_hash = :hash and reference = :reference
+                       and namespace = :namespace and name = :name and table_uuid = :uuid),
                     'ACTIVE', :location, :now, :now, 0)
             """)
         .bind("source", source)
         .bind("reference", reference)
         .bind("namespace", NamespaceColumn.of(name.namespace()))
         .bind("name", name.name())
+        .bind("hash", EntryHash.of(name))
         .bind("uuid", uuid)
         .bind("location", location)
         .bind("now", clock.instant())
         .execute();
   }
 
-  /** The source no longer lists the table. */
+  /** The source no longer lists the table; a superseded one stays superseded. */
   public void dropped(long id) {
-    jdbi.useHandle(handle -> lifecycle(handle, id, TableLifecycle.DROPPED));
-  }
-
-  /** The table's catalog entry has moved; the table stays what it is. */
-  public void renamed(long id, TableIdentifier name) {
     jdbi.useHandle(
         handle ->
             handle.execute(
-                "update source_table set namespace = ?, name = ? where id = ?",
-                NamespaceColumn.of(name.namespace()),
-                name.name(),
-                id));
+                "update source_table set lifecycle = ? where id = ? and lifecycle = ?",
+                TableLifecycle.DROPPED,
+                id,
+                TableLifecycle.ACTIVE));
+  }
+
+  /**
+   * The table's catalog entry has moved; the table stays what it is. Whatever the log still has
+   * under the new name is superseded.
+   */
+  public void renamed(long id, TableIdentifier name) {
+    jdbi.useTransaction(
+        handle -> {
+          SourceTable table = find(handle, id).orElseThrow();
+          Sources.takePositions(handle, table.source(), 0);
+          active(handle, table.source(), table.reference(), name)
+              .filter(other -> other.id() != id)
+              .ifPresent(other -> lifecycle(handle, other.id(), TableLifecycle.SUPERSEDED));
+          handle.execute(
+              "update source_table set namespace = ?, name = ? where id = ?",
+              NamespaceColumn.of(name.namespace()),
+              name.name(),
+              id);
+        });
   }
 
   private static void lifecycle(Handle handle, long id, TableLifecycle lifecycle) {
@@ -170,34 +190,30 @@ public final class SourceTables {
 
   /** The active tables of a source whose next check is due, longest waiting first. */
   public List<SourceTable> due(String source, int limit) {
-    return list(
-        """
-        select * from source_table
-        where source = :source and lifecycle = 'ACTIVE' and check_after <= :now order by check_after limit :limit
-        """,
-        source,
-        limit);
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from source_table
+                    where source = :source and lifecycle = 'ACTIVE' and check_after <= :now
+                    order by check_after, id limit :limit
+                    """)
+                .bind("source", source)
+                .bind("now", clock.instant())
+                .bind("limit", limit)
+                .map((row, context) -> table(row))
+                .list());
   }
 
   /** All active tables of a source. */
   public List<SourceTable> active(String source) {
-    return list(
-        """
-        select * from source_table
-        where source = :source and lifecycle = 'ACTIVE' and discovered_at <= :now order by id limit :limit
-        """,
-        source,
-        Integer.MAX_VALUE);
-  }
-
-  private List<SourceTable> list(String sql, String source, int limit) {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery(sql)
+                .createQuery(
+                    "select * from source_table where source = :source and lifecycle = 'ACTIVE' order by id")
                 .bind("source", source)
-                .bind("now", clock.instant())
-                .bind("limit", limit)
                 .map((row, context) -> table(row))
                 .list());
   }

@@ -219,8 +219,9 @@ public final class VersionLog {
   }
 
   /**
-   * Forgets the metadata of versions that every replica of the table has applied; the head keeps
-   * its own, since the next version may be merged with it.
+   * Forgets the metadata of versions that every active replica of the table has applied; the head
+   * keeps its own, since the next version may be merged with it. Without active replicas only the
+   * head keeps it, so that tables that nobody replicates do not fill the log.
    */
   public int trim(long tableId) {
     return jdbi.withHandle(
@@ -230,8 +231,10 @@ public final class VersionLog {
                     """
                     update table_version set metadata = null
                     where table_id = :table and metadata is not null
-                      and position < (select min(position) from replica
-                                      where table_id = :table and lifecycle = 'ACTIVE')
+                      and position < (select coalesce(min(r.position), t.head_position)
+                                      from source_table t
+                                      left join replica r on r.table_id = t.id and r.lifecycle = 'ACTIVE'
+                                      where t.id = :table group by t.head_position)
                     """)
                 .bind("table", tableId)
                 .execute());

@@ -1,8 +1,10 @@
 package io.twinberg.replica;
 
 import io.twinberg.database.Database;
+import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
 import io.twinberg.database.PathHash;
+import io.twinberg.log.TableLifecycle;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -54,13 +56,18 @@ public final class Adoption {
     this.clock = clock;
   }
 
-  /** Adopts a replica; false when the database has it already. */
+  /**
+   * Adopts a replica; false when the database has it already.
+   *
+   * @throws TargetTakenException when its name at the destination belongs to another replica
+   */
   public boolean adopt(Found found) {
     return jdbi.inTransaction(
         handle -> {
           if (Replicas.find(handle, found.replica().id()).isPresent()) {
             return false;
           }
+          refuseTaken(handle, found.replica());
           raiseSource(handle, found.replica());
           long tableId = table(handle, found);
           version(handle, found, tableId);
@@ -68,6 +75,10 @@ public final class Adoption {
           mapping(handle, found.replica());
           return true;
         });
+  }
+
+  private static void refuseTaken(Handle handle, NewReplicaWithPointer replica) {
+    Replicas.refuseTaken(handle, replica.id(), replica.destination(), replica.name());
   }
 
   /** New positions must come after every recovered one. */
@@ -89,10 +100,12 @@ public final class Adoption {
             .createQuery(
                 """
                 select id from source_table
-                where source = :source and reference = '' and table_uuid = :uuid and namespace = :namespace
-                  and name = :name and lifecycle = 'ACTIVE'
+                where source = :source and entry_hash = :hash and reference = '' and table_uuid = :uuid
+                  and namespace = :namespace and name = :name and lifecycle <> 'DROPPED'
+                order by id desc limit 1
                 """)
             .bind("source", found.replica().source())
+            .bind("hash", EntryHash.of(found.sourceName()))
             .bind("uuid", found.tableUuid())
             .bind("namespace", NamespaceColumn.of(found.sourceName().namespace()))
             .bind("name", found.sourceName().name())
@@ -102,25 +115,64 @@ public final class Adoption {
       return insertTable(handle, found);
     }
     handle.execute(
-        "update source_table set head_position = ? where id = ? and head_position < ?",
+        "update source_table set head_position = ? where id = ? and coalesce(head_position, 0) < ?",
         found.replica().position(),
         known.get(),
         found.replica().position());
     return known.get();
   }
 
+  /**
+   * A dropped and re-created table has left two folders that name the same catalog entry: the newer
+   * one has the name, as it had when both were written.
+   */
   private long insertTable(Handle handle, Found found) {
+    OptionalLong holder = positionOfName(handle, found);
+    boolean newest = holder.isEmpty() || holder.getAsLong() < found.replica().position();
+    if (newest && holder.isPresent()) {
+      supersede(handle, found);
+    }
+    return insertTable(handle, found, newest ? TableLifecycle.ACTIVE : TableLifecycle.SUPERSEDED);
+  }
+
+  private static OptionalLong positionOfName(Handle handle, Found found) {
+    return handle
+        .createQuery(
+            """
+            select coalesce(head_position, 0) from source_table
+            where source = :source and entry_hash = :hash and reference = '' and lifecycle = 'ACTIVE'
+            """)
+        .bind("source", found.replica().source())
+        .bind("hash", EntryHash.of(found.sourceName()))
+        .mapTo(Long.class)
+        .findOne()
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  private static void supersede(Handle handle, Found found) {
+    handle.execute(
+        """
+        update source_table set lifecycle = 'SUPERSEDED'
+        where source = ? and entry_hash = ? and reference = '' and lifecycle = 'ACTIVE'
+        """,
+        found.replica().source(),
+        EntryHash.of(found.sourceName()));
+  }
+
+  private long insertTable(Handle handle, Found found, TableLifecycle lifecycle) {
     return handle
         .createUpdate(
             """
             insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle,
                                       location, head_position, discovered_at, check_after, unchanged_checks)
-            values (:source, '', :namespace, :name, :uuid, 1, 'ACTIVE', :location, :head, :now, :now, 0)
+            values (:source, '', :namespace, :name, :uuid, 1, :lifecycle, :location, :head, :now, :now, 0)
             """)
         .bind("source", found.replica().source())
         .bind("namespace", NamespaceColumn.of(found.sourceName().namespace()))
         .bind("name", found.sourceName().name())
         .bind("uuid", found.tableUuid())
+        .bind("lifecycle", lifecycle)
         .bind("location", found.sourceLocation())
         .bind("head", found.replica().position())
         .bind("now", clock.instant())

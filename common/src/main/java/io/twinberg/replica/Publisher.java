@@ -37,7 +37,8 @@ public final class Publisher {
         jdbi.inTransaction(
             handle -> {
               Leases.fence(handle, publication.lease());
-              movePointer(handle, publication, insertReceipt(handle, publication));
+              movePointer(handle, publication);
+              nameReceipt(handle, publication, insertReceipt(handle, publication));
               Ledger.write(
                   handle,
                   publication.replica().id(),
@@ -80,7 +81,10 @@ public final class Publisher {
     return insert.executeAndReturnGeneratedKeys("id").mapTo(Long.class).one();
   }
 
-  private void movePointer(Handle handle, Publication publication, long receiptId) {
+  /**
+   * Comes first, so that a second attempt meets the moved pointer and not the first one's receipt.
+   */
+  private void movePointer(Handle handle, Publication publication) {
     Replica before = publication.replica();
     int moved =
         handle
@@ -88,13 +92,12 @@ public final class Publisher {
                 """
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
-                    receipt_id = :receipt, attempts = 0, next_attempt_at = :now, error_code = null,
+                    attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
                 where id = :id and generation = :generation and position < :position
                 """)
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
-            .bind("receipt", receiptId)
             .bind("now", clock.instant())
             .bind("id", before.id())
             .bind("generation", before.generation())
@@ -102,5 +105,10 @@ public final class Publisher {
     if (moved != 1) {
       throw new LeaseLostException(publication.lease());
     }
+  }
+
+  private static void nameReceipt(Handle handle, Publication publication, long receiptId) {
+    handle.execute(
+        "update replica set receipt_id = ? where id = ?", receiptId, publication.replica().id());
   }
 }

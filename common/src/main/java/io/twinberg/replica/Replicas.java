@@ -1,6 +1,7 @@
 package io.twinberg.replica;
 
 import io.twinberg.database.Database;
+import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,14 +44,14 @@ public final class Replicas {
   }
 
   private static Replica existing(Handle handle, NewReplica wanted) {
-    Replica owner =
-        byName(handle, wanted.destination(), wanted.name())
-            .or(() -> of(handle, wanted.tableId(), wanted.destination()))
-            .orElseThrow();
-    if (owner.tableId() != wanted.tableId()) {
-      throw new TargetTakenException(wanted.destination(), wanted.name(), owner);
-    }
-    return owner;
+    return of(handle, wanted.tableId(), wanted.destination())
+        .orElseThrow(() -> taken(handle, wanted.destination(), wanted.name()));
+  }
+
+  private static TargetTakenException taken(
+      Handle handle, String destination, TableIdentifier name) {
+    Replica owner = byName(handle, destination, name).orElseThrow();
+    return new TargetTakenException(destination, name, owner);
   }
 
   private int insert(Handle handle, NewReplica replica) {
@@ -121,8 +122,12 @@ public final class Replicas {
   private static Optional<Replica> byName(Handle handle, String destination, TableIdentifier name) {
     return handle
         .createQuery(
-            "select * from replica where destination = :destination and namespace = :namespace and name = :name")
+            """
+            select * from replica
+            where destination = :destination and entry_hash = :hash and namespace = :namespace and name = :name
+            """)
         .bind("destination", destination)
+        .bind("hash", EntryHash.of(name))
         .bind("namespace", NamespaceColumn.of(name.namespace()))
         .bind("name", name.name())
         .map(MAPPER)
@@ -244,15 +249,32 @@ public final class Replicas {
                 generation));
   }
 
-  /** Follows the source table's new name at one destination. */
+  /**
+   * Follows the source table's new name at one destination.
+   *
+   * @throws TargetTakenException when the target belongs to another replica
+   */
   public void renamed(String id, TableIdentifier name) {
-    jdbi.useHandle(
-        handle ->
-            handle.execute(
-                "update replica set namespace = ?, name = ? where id = ?",
-                NamespaceColumn.of(name.namespace()),
-                name.name(),
-                id));
+    jdbi.useTransaction(
+        handle -> {
+          String destination = find(handle, id).orElseThrow().destination();
+          refuseTaken(handle, id, destination, name);
+          handle.execute(
+              "update replica set namespace = ?, name = ? where id = ?",
+              NamespaceColumn.of(name.namespace()),
+              name.name(),
+              id);
+        });
+  }
+
+  /** Refuses a target that belongs to a replica other than {@code id}. */
+  static void refuseTaken(Handle handle, String id, String destination, TableIdentifier name) {
+    byName(handle, destination, name)
+        .filter(owner -> !owner.id().equals(id))
+        .ifPresent(
+            owner -> {
+              throw new TargetTakenException(destination, name, owner);
+            });
   }
 
   /** The source dropped the table: its replicas stay where they are. */
@@ -273,7 +295,7 @@ public final class Replicas {
         handle ->
             handle.execute(
                 """
-                update replica set lifecycle = 'ARCHIVED', name = name || '__archived_' || id
+                update replica set lifecycle = 'ARCHIVED', name = left(name, 950) || '__archived_' || id
                 where table_id = ? and lifecycle <> 'ARCHIVED'
                 """,
                 tableId));

@@ -1,0 +1,252 @@
+package io.twinberg.log;
+
+import static io.twinberg.testing.Samples.discover;
+import static io.twinberg.testing.Samples.name;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.twinberg.testing.DatabaseContract;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SourceTablesTest extends DatabaseContract {
+  private static final TableIdentifier ORDERS = name("orders");
+
+  private SourceTable orders(String uuid, boolean restarted) {
+    return tables.discover(SOURCE, "", ORDERS, uuid, "s3://lake/" + uuid, restarted);
+  }
+
+  private SourceTable read(SourceTable table) {
+    return tables.find(table.id()).orElseThrow();
+  }
+
+  @Test
+  void discover_newTable_isActiveAndDue() {
+    SourceTable table = orders("u1", false);
+
+    assertThat(table.source()).isEqualTo(SOURCE);
+    assertThat(table.reference()).isEmpty();
+    assertThat(table.name()).isEqualTo(ORDERS);
+    assertThat(table.uuid()).isEqualTo("u1");
+    assertThat(table.incarnation()).isEqualTo(1);
+    assertThat(table.lifecycle()).isEqualTo(TableLifecycle.ACTIVE);
+    assertThat(table.location()).isEqualTo("s3://lake/u1");
+    assertThat(table.headPosition()).isEqualTo(OptionalLong.empty());
+    assertThat(table.checkedAt()).isEmpty();
+    assertThat(tables.find(table.id())).contains(table);
+    assertThat(tables.active(SOURCE, "", ORDERS)).contains(table);
+    assertThat(tables.due(SOURCE, 10)).containsExactly(table);
+  }
+
+  @Test
+  void discover_sourceWithoutRow_isRefused() {
+    assertThatIllegalStateException().isThrownBy(() -> discover(tables, "other", "orders"));
+  }
+
+  @Test
+  void discover_knownTable_isThatTable() {
+    SourceTable table = orders("u1", false);
+
+    assertThat(orders("u1", false)).isEqualTo(table);
+    assertThat(rows("source_table")).isEqualTo(1);
+  }
+
+  @Test
+  void discover_otherUuidUnderTheName_supersedesTheOldTable() {
+    SourceTable old = orders("u1", false);
+
+    SourceTable recreated = orders("u2", false);
+
+    assertThat(recreated.id()).isNotEqualTo(old.id());
+    assertThat(recreated.incarnation()).isEqualTo(1);
+    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.SUPERSEDED);
+    assertThat(tables.active(SOURCE)).containsExactly(recreated);
+  }
+
+  @Test
+  void discover_restartedHistory_isAnotherIncarnationOfTheUuid() {
+    SourceTable old = orders("u1", false);
+
+    SourceTable restarted = orders("u1", true);
+
+    assertThat(restarted.incarnation()).isEqualTo(2);
+    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.SUPERSEDED);
+    assertThat(tables.active(SOURCE)).containsExactly(restarted);
+  }
+
+  @Test
+  void discover_otherReference_isAnotherTable() {
+    SourceTable main = orders("u1", false);
+
+    SourceTable branch = tables.discover(SOURCE, "branch", ORDERS, "u1", "s3://lake/u1", false);
+
+    assertThat(tables.active(SOURCE)).containsExactly(main, branch);
+    assertThat(tables.active(SOURCE, "branch", ORDERS)).contains(branch);
+  }
+
+  @Test
+  void discover_droppedTableThatIsBack_isAnotherIncarnation() {
+    SourceTable old = orders("u1", false);
+    tables.dropped(old.id());
+
+    SourceTable back = orders("u1", false);
+
+    assertThat(back.incarnation()).isEqualTo(2);
+    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.DROPPED);
+  }
+
+  @Test
+  void dropped_activeTable_isNoLongerActiveOrDue() {
+    SourceTable table = orders("u1", false);
+
+    tables.dropped(table.id());
+
+    assertThat(read(table).lifecycle()).isEqualTo(TableLifecycle.DROPPED);
+    assertThat(tables.active(SOURCE, "", ORDERS)).isEmpty();
+    assertThat(tables.due(SOURCE, 10)).isEmpty();
+  }
+
+  @Test
+  void dropped_supersededTable_staysSuperseded() {
+    SourceTable old = orders("u1", false);
+    orders("u2", false);
+
+    tables.dropped(old.id());
+
+    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.SUPERSEDED);
+  }
+
+  @Test
+  void renamed_table_staysTheTable() {
+    SourceTable table = orders("u1", false);
+
+    tables.renamed(table.id(), TableIdentifier.of("other", "purchases"));
+
+    assertThat(tables.active(SOURCE, "", ORDERS)).isEmpty();
+    assertThat(tables.active(SOURCE, "", TableIdentifier.of("other", "purchases")))
+        .map(SourceTable::id)
+        .contains(table.id());
+  }
+
+  @Test
+  void renamed_nameThatTheLogStillHasElsewhere_supersedesTheOther() {
+    SourceTable stale = discover(tables, SOURCE, "purchases");
+    SourceTable table = orders("u1", false);
+
+    tables.renamed(table.id(), name("purchases"));
+
+    assertThat(read(stale).lifecycle()).isEqualTo(TableLifecycle.SUPERSEDED);
+    assertThat(tables.active(SOURCE, "", name("purchases")))
+        .map(SourceTable::id)
+        .contains(table.id());
+  }
+
+  @Test
+  void renamed_toItsOwnName_changesNothing() {
+    SourceTable table = orders("u1", false);
+
+    tables.renamed(table.id(), ORDERS);
+
+    assertThat(read(table)).isEqualTo(table);
+  }
+
+  @Test
+  void checked_unchangedThenChanged_countsUnchangedChecksInARow() {
+    SourceTable table = orders("u1", false);
+
+    tables.checked(table.id(), false, Duration.ofMinutes(1));
+    tables.checked(table.id(), false, Duration.ofMinutes(2));
+
+    assertThat(read(table).unchangedChecks()).isEqualTo(2);
+    assertThat(read(table).checkedAt()).contains(clock.instant());
+    tables.checked(table.id(), true, Duration.ofMinutes(1));
+    assertThat(read(table).unchangedChecks()).isZero();
+  }
+
+  @Test
+  void due_checkedTable_isDueAgainAfterTheWait() {
+    SourceTable table = orders("u1", false);
+    tables.checked(table.id(), false, Duration.ofMinutes(1));
+
+    clock.step(Duration.ofSeconds(59));
+    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    clock.step(Duration.ofSeconds(1));
+    assertThat(tables.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(table.id());
+  }
+
+  @Test
+  void postpone_table_putsOffItsCheckWithoutCountingOne() {
+    SourceTable table = orders("u1", false);
+
+    tables.postpone(table.id(), Duration.ofMinutes(1));
+
+    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(read(table).checkedAt()).isEmpty();
+    clock.step(Duration.ofMinutes(1));
+    assertThat(tables.due(SOURCE, 10)).hasSize(1);
+  }
+
+  @Test
+  void due_severalTables_areLongestWaitingFirstUpToTheLimit() {
+    SourceTable late = discover(tables, SOURCE, "late");
+    SourceTable early = discover(tables, SOURCE, "early");
+    SourceTable later = discover(tables, SOURCE, "later");
+    tables.postpone(late.id(), Duration.ofSeconds(2));
+    tables.postpone(early.id(), Duration.ofSeconds(1));
+    tables.postpone(later.id(), Duration.ofSeconds(3));
+    clock.step(Duration.ofSeconds(5));
+
+    assertThat(tables.due(SOURCE, 2))
+        .extracting(SourceTable::id)
+        .containsExactly(early.id(), late.id());
+  }
+
+  @Test
+  void active_clockBehindTheDiscoverers_stillShowsTheTable() {
+    SourceTable table = orders("u1", false);
+
+    clock.step(Duration.ofHours(-1));
+
+    assertThat(tables.active(SOURCE)).containsExactly(table);
+  }
+
+  static Stream<TableIdentifier> oddNames() {
+    return Stream.of(
+        TableIdentifier.of(Namespace.empty(), "no namespace"),
+        TableIdentifier.of("a.b", "c.d"),
+        TableIdentifier.of(Namespace.of("a", "b"), "c.d"),
+        TableIdentifier.of(Namespace.of("it's", "\"q\"", "`b`", "\\"), "'; drop table intent; --"),
+        TableIdentifier.of(Namespace.of("ünï", "表", "🎉"), "e\u0301 \u202e 🏔️"),
+        TableIdentifier.of(Namespace.of("a\u001fb", "\n\t"), "%_?:name"),
+        TableIdentifier.of(OddNames.ascii("n", 900), OddNames.ascii("t", 900)),
+        TableIdentifier.of("n", OddNames.han(900)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddNames")
+  void discover_oddName_isFoundUnderThatNameAlone(TableIdentifier name) {
+    SourceTable table = discover(tables, SOURCE, name);
+    discover(tables, SOURCE, "other");
+
+    assertThat(table.name()).isEqualTo(name);
+    assertThat(tables.active(SOURCE, "", name)).contains(table);
+    assertThat(tables.active(SOURCE, "", name(name.name() + "x"))).isEmpty();
+  }
+
+  @Test
+  void discover_namesThatDifferInCaseOrLevels_areApart() {
+    discover(tables, SOURCE, TableIdentifier.of("a.b", "c"));
+    discover(tables, SOURCE, TableIdentifier.of(Namespace.of("a", "b"), "c"));
+    discover(tables, SOURCE, TableIdentifier.of(Namespace.of("a", "b"), "C"));
+    discover(tables, SOURCE, TableIdentifier.of(Namespace.of("a", "b"), "c "));
+    discover(tables, SOURCE, TableIdentifier.of(Namespace.of("a", "b"), "ç"));
+
+    assertThat(tables.active(SOURCE)).hasSize(5);
+  }
+}

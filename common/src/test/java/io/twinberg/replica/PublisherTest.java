@@ -1,0 +1,171 @@
+package io.twinberg.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.twinberg.log.TableVersion;
+import io.twinberg.testing.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PublisherTest extends ReplicaContract {
+  private static final String[] EVERYTHING = {
+    "replica", "receipt", "ledger", "lease", "replica_mapping", "source_table", "table_version"
+  };
+
+  private void assertRefusedWithoutChange(Publication publication) {
+    Map<String, List<Map<String, Object>>> before = content(EVERYTHING);
+    told.clear();
+
+    assertThatExceptionOfType(LeaseLostException.class)
+        .isThrownBy(() -> publisher.publish(publication));
+
+    assertThat(content(EVERYTHING)).isEqualTo(before);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void publish_firstVersion_movesThePointerWithReceiptAndLedger() {
+    TableVersion version = append(1);
+    LedgerEntry entry = manifest("m", 42);
+
+    Replica published = publisher.publish(publication(replica, claim(), version, entry));
+
+    assertThat(published).isEqualTo(read());
+    assertThat(published.metadataLocation()).contains("s3://replica/r1/metadata/1.json");
+    assertThat(published.position()).isEqualTo(version.position());
+    assertThat(published.generation()).isEqualTo(1);
+    assertThat(published.pointerGeneration()).isZero();
+    assertThat(published.receiptId()).isPresent();
+    assertThat(ledger.find("r1", List.of("s3://lake/m"))).containsValue(entry);
+    assertThat(one("select state from ledger", String.class)).isEqualTo("LIVE");
+    assertThat(told).containsExactly(published);
+  }
+
+  @Test
+  void publish_version_writesItsReceipt() {
+    TableVersion version = append(1);
+    Lease lease = claim();
+
+    Replica published = publisher.publish(publication(replica, lease, version));
+
+    Map<String, Object> receipt = content("receipt").get("receipt").get(0);
+    assertThat(receipt)
+        .containsEntry("id", published.receiptId().getAsLong())
+        .containsEntry("replica_id", "r1")
+        .containsEntry("generation", 1L)
+        .containsEntry("position", version.position())
+        .containsEntry("token", lease.token())
+        .containsEntry("source_metadata_location", version.metadataLocation())
+        .containsEntry("metadata_location", "s3://replica/r1/metadata/1.json")
+        .containsEntry("snapshot_id", 1001L)
+        .containsEntry("files", 3L)
+        .containsEntry("bytes", 4096L);
+    assertThat(one("select committed_at from receipt", Instant.class))
+        .isEqualTo(Samples.COMMITTED_AT);
+  }
+
+  @Test
+  void publish_severalVersions_numbersReceiptsAndKeepsOldOnes() {
+    Lease lease = claim();
+    Replica first = publisher.publish(publication(replica, lease, append(1)));
+    Map<String, Object> firstReceipt = content("receipt").get("receipt").get(0);
+
+    Replica second = publisher.publish(publication(first, lease, append(2)));
+
+    assertThat(second.generation()).isEqualTo(2);
+    assertThat(second.receiptId().getAsLong()).isGreaterThan(first.receiptId().getAsLong());
+    assertThat(content("receipt").get("receipt")).hasSize(2).contains(firstReceipt);
+    assertThat(
+            one(
+                "select generation from receipt where id = ?",
+                Long.class,
+                second.receiptId().getAsLong()))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void publish_stagedEntries_becomeLive() {
+    Lease lease = claim();
+    ledger.stage("r1", lease, manifest("m", 1));
+
+    publisher.publish(publication(replica, lease, append(1), manifest("m", 1)));
+
+    assertThat(one("select state from ledger", String.class)).isEqualTo("LIVE");
+  }
+
+  @Test
+  void publish_afterFailures_forgetsThem() {
+    Lease lease = claim();
+    replicas.failed(
+        "r1",
+        lease,
+        new ReplicaFailure("CODE", "message", Optional.of("file"), clock.instant(), true),
+        clock.instant().plus(Duration.ofHours(1)));
+
+    Replica published = publisher.publish(publication(replica, lease, append(1)));
+
+    assertThat(published.failure()).isEmpty();
+    assertThat(published.attempts()).isZero();
+    assertThat(published.nextAttemptAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void publish_lostLease_changesNothing() {
+    TableVersion version = append(1);
+    Lease old = claim();
+    ledger.stage("r1", old, manifest("staged", 1));
+    expire(old.resource());
+    claim();
+
+    assertRefusedWithoutChange(publication(replica, old, version, manifest("m", 1)));
+  }
+
+  @Test
+  void publish_secondTimeFromTheSameReplica_changesNothing() {
+    TableVersion first = append(1);
+    TableVersion second = append(2);
+    Lease lease = claim();
+    publisher.publish(publication(replica, lease, first, manifest("m", 1)));
+
+    assertRefusedWithoutChange(publication(replica, lease, first, manifest("n", 1)));
+    assertRefusedWithoutChange(publication(replica, lease, second, manifest("n", 1)));
+  }
+
+  @Test
+  void publish_generationThatIsAhead_changesNothing() {
+    TableVersion version = append(1);
+    Lease lease = claim();
+    publisher.publish(publication(replica, lease, version));
+    Replica ahead = read();
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("update replica set generation = 0 where id = 'r1'"));
+
+    assertRefusedWithoutChange(publication(ahead, lease, append(2), manifest("n", 1)));
+  }
+
+  @Test
+  void publish_samePositionOrOlder_neverGoesBack() {
+    TableVersion first = append(1);
+    TableVersion second = append(2);
+    Lease lease = claim();
+    Replica published = publisher.publish(publication(replica, lease, second));
+
+    assertRefusedWithoutChange(publication(published, lease, second, manifest("m", 1)));
+    assertRefusedWithoutChange(publication(published, lease, first, manifest("m", 1)));
+  }
+
+  @Test
+  void publish_listener_isToldWhenOthersSeeTheNewPointer() {
+    Publisher watching =
+        new Publisher(database, clock, moved -> assertThat(read()).isEqualTo(moved));
+
+    assertThat(watching.publish(publication(replica, claim(), append(1))).generation())
+        .isEqualTo(1);
+  }
+}

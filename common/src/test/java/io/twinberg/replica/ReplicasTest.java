@@ -1,0 +1,313 @@
+package io.twinberg.replica;
+
+import static io.twinberg.testing.Samples.discover;
+import static io.twinberg.testing.Samples.name;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.twinberg.log.SourceTable;
+import io.twinberg.testing.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.Test;
+
+class ReplicasTest extends ReplicaContract {
+  private static ReplicaFailure failure(String code, Instant since, boolean needsPerson) {
+    return new ReplicaFailure(code, "denied: ü", Optional.of("s3://lake/f"), since, needsPerson);
+  }
+
+  @Test
+  void create_newReplica_startsEmpty() {
+    assertThat(replica)
+        .isEqualTo(
+            new Replica(
+                "r1",
+                orders.id(),
+                SOURCE,
+                DESTINATION,
+                name("orders"),
+                "s3://replica/r1",
+                ReplicaLifecycle.ACTIVE,
+                false,
+                0,
+                0,
+                Optional.empty(),
+                OptionalLong.empty(),
+                0,
+                0,
+                clock.instant(),
+                Optional.empty(),
+                clock.instant()));
+    assertThat(replicas.mapping("r1"))
+        .containsExactly(
+            new PrefixMapping("s3://lake/z", "s3://replica/r1/z"),
+            new PrefixMapping("s3://lake/a", "s3://replica/r1/a"));
+    assertThat(replicas.byName(DESTINATION, name("orders"))).contains(replica);
+    assertThat(replicas.byName("us", name("orders"))).isEmpty();
+  }
+
+  @Test
+  void create_again_isTheReplicaThatIsThere() {
+    assertThat(replicas.create(wanted("r2", orders, name("orders")))).isEqualTo(replica);
+
+    assertThat(rows("replica")).isEqualTo(1);
+    assertThat(rows("replica_mapping")).isEqualTo(2);
+  }
+
+  @Test
+  void create_againUnderAnotherName_isTheReplicaThatIsThere() {
+    assertThat(replicas.create(wanted("r2", orders, name("mapped")))).isEqualTo(replica);
+  }
+
+  @Test
+  void create_againUnderANameThatAnotherHas_isTheReplicaThatIsThere() {
+    replicas.create(wanted("r2", discover(tables, SOURCE, "other"), name("other")));
+
+    assertThat(replicas.create(wanted("r3", orders, name("other")))).isEqualTo(replica);
+  }
+
+  @Test
+  void create_targetOfAnotherTable_isRefusedWithItsOwner() {
+    SourceTable other = discover(tables, SOURCE, "other");
+
+    assertThatExceptionOfType(TargetTakenException.class)
+        .isThrownBy(() -> replicas.create(wanted("r2", other, name("orders"))))
+        .withMessageContainingAll("sales.orders", DESTINATION, "r1", SOURCE, "namespace-mapping");
+
+    assertThat(rows("replica")).isEqualTo(1);
+    assertThat(rows("replica_mapping")).isEqualTo(2);
+  }
+
+  @Test
+  void create_longNames_areFound() {
+    TableIdentifier name = TableIdentifier.of("n" + "ü表".repeat(450), "t" + "🎉é".repeat(200));
+    SourceTable other = discover(tables, SOURCE, name);
+
+    Replica created = replicas.create(wanted("r2", other, name));
+
+    assertThat(replicas.byName(DESTINATION, name)).contains(created);
+  }
+
+  @Test
+  void ofTable_severalDestinations_areAllListed() {
+    NewReplica us = wanted("r2", orders, name("orders"));
+    Replica second =
+        replicas.create(
+            new NewReplica(
+                "r2", us.tableId(), us.source(), "us", us.name(), us.folder(), us.mapping()));
+
+    assertThat(replicas.ofTable(orders.id())).containsExactly(replica, second);
+    assertThat(replicas.ofTable(4711)).isEmpty();
+  }
+
+  @Test
+  void published_unpublishedReplica_isNotListed() {
+    replicas.create(wanted("r2", discover(tables, SOURCE, "other"), name("other")));
+    assertThat(replicas.published(DESTINATION, Namespace.of("sales"))).isEmpty();
+    assertThat(replicas.namespaces(DESTINATION)).isEmpty();
+
+    Replica published = publisher.publish(publication(replica, claim(), append(1)));
+
+    assertThat(replicas.published(DESTINATION, Namespace.of("sales"))).containsExactly(published);
+    assertThat(replicas.published(DESTINATION, Namespace.of("sale"))).isEmpty();
+    assertThat(replicas.published("us", Namespace.of("sales"))).isEmpty();
+    assertThat(replicas.namespaces(DESTINATION)).containsExactly(Namespace.of("sales"));
+  }
+
+  @Test
+  void waiting_versionsToApply_isListed() {
+    assertThat(replicas.waiting(10)).isEmpty();
+
+    append(1);
+
+    assertThat(replicas.waiting(10)).containsExactly(replica);
+  }
+
+  @Test
+  void waiting_everythingApplied_waitsForThePointerObjectOnly() {
+    Lease lease = claim();
+    Replica published = publisher.publish(publication(replica, lease, append(1)));
+    leases.release(lease);
+    assertThat(replicas.waiting(10)).containsExactly(published);
+
+    replicas.pointerWritten("r1", 1);
+
+    assertThat(replicas.waiting(10)).isEmpty();
+  }
+
+  @Test
+  void waiting_paused_isNotListed() {
+    append(1);
+    set("paused = true");
+
+    assertThat(replicas.waiting(10)).isEmpty();
+  }
+
+  @Test
+  void waiting_nextAttemptInTheFuture_isListedWhenItComes() {
+    append(1);
+    Lease lease = claim();
+    replicas.failed(
+        "r1", lease, failure("X", clock.instant(), false), clock.instant().plusSeconds(60));
+    leases.release(lease);
+
+    clock.step(Duration.ofSeconds(59));
+    assertThat(replicas.waiting(10)).isEmpty();
+    clock.step(Duration.ofSeconds(1));
+    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("r1");
+  }
+
+  @Test
+  void waiting_leaseHeld_isListedWhenItIsReleasedOrExpired() {
+    append(1);
+    Lease lease = claim();
+    assertThat(replicas.waiting(10)).isEmpty();
+
+    leases.release(lease);
+    assertThat(replicas.waiting(10)).hasSize(1);
+    claim();
+    expire(lease.resource());
+    assertThat(replicas.waiting(10)).hasSize(1);
+  }
+
+  @Test
+  void waiting_archivedOrDropped_isNotListed() {
+    append(1);
+    set("lifecycle = 'SOURCE_DROPPED'");
+    assertThat(replicas.waiting(10)).isEmpty();
+
+    replicas.archive(orders.id());
+    assertThat(replicas.waiting(10)).isEmpty();
+  }
+
+  @Test
+  void waiting_severalReplicas_areLongestWaitingFirstUpToTheLimit() {
+    SourceTable other = discover(tables, SOURCE, "other");
+    versions.append(Samples.append(other, OptionalLong.empty(), 1));
+    append(1);
+    clock.step(Duration.ofSeconds(-5));
+    Replica earlier = replicas.create(wanted("r2", other, name("other")));
+    clock.step(Duration.ofSeconds(5));
+
+    assertThat(replicas.waiting(10)).containsExactly(earlier, replica);
+    assertThat(replicas.waiting(1)).containsExactly(earlier);
+  }
+
+  private void set(String assignment) {
+    database.jdbi().useHandle(handle -> handle.execute("update replica set " + assignment));
+  }
+
+  @Test
+  void failed_severalTimes_countsAndKeepsSince() {
+    Lease lease = claim();
+    Instant first = clock.instant();
+    replicas.failed("r1", lease, failure("A", first, false), first.plusSeconds(1));
+    clock.step(Duration.ofMinutes(1));
+
+    replicas.failed(
+        "r1", lease, failure("B", clock.instant(), true), clock.instant().plusSeconds(2));
+
+    assertThat(read().failure()).contains(failure("B", first, true));
+    assertThat(read().attempts()).isEqualTo(2);
+    assertThat(read().nextAttemptAt()).isEqualTo(clock.instant().plusSeconds(2));
+    assertThat(read().position()).isZero();
+  }
+
+  @Test
+  void failed_withoutFile_isReadBackWithoutIt() {
+    ReplicaFailure failure = new ReplicaFailure("A", "m", Optional.empty(), clock.instant(), false);
+
+    replicas.failed("r1", claim(), failure, clock.instant());
+
+    assertThat(read().failure()).contains(failure);
+  }
+
+  @Test
+  void failed_lostLease_recordsNothing() {
+    Lease old = claim();
+    expire(old.resource());
+    claim();
+
+    assertThatExceptionOfType(LeaseLostException.class)
+        .isThrownBy(
+            () -> replicas.failed("r1", old, failure("A", clock.instant(), true), clock.instant()));
+
+    assertThat(read()).isEqualTo(replica);
+  }
+
+  @Test
+  void pointerWritten_olderGeneration_doesNotGoBack() {
+    replicas.pointerWritten("r1", 3);
+    replicas.pointerWritten("r1", 2);
+
+    assertThat(read().pointerGeneration()).isEqualTo(3);
+  }
+
+  @Test
+  void renamed_replica_movesItsNameAndKeepsItsFolder() {
+    replicas.renamed("r1", TableIdentifier.of("other", "purchases"));
+
+    assertThat(replicas.byName(DESTINATION, name("orders"))).isEmpty();
+    Replica renamed =
+        replicas.byName(DESTINATION, TableIdentifier.of("other", "purchases")).orElseThrow();
+    assertThat(renamed.id()).isEqualTo("r1");
+    assertThat(renamed.folder()).isEqualTo("s3://replica/r1");
+  }
+
+  @Test
+  void renamed_toATakenTarget_isRefusedWithItsOwner() {
+    replicas.create(wanted("r2", discover(tables, SOURCE, "other"), name("other")));
+
+    assertThatExceptionOfType(TargetTakenException.class)
+        .isThrownBy(() -> replicas.renamed("r1", name("other")))
+        .withMessageContainingAll("sales.other", "r2");
+
+    assertThat(read()).isEqualTo(replica);
+  }
+
+  @Test
+  void sourceDropped_activeReplica_staysUnderItsName() {
+    replicas.sourceDropped(orders.id());
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+    assertThat(replicas.byName(DESTINATION, name("orders"))).isPresent();
+  }
+
+  @Test
+  void sourceDropped_archivedReplica_staysArchived() {
+    replicas.archive(orders.id());
+    replicas.sourceDropped(orders.id());
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
+  }
+
+  @Test
+  void archive_replica_makesRoomForItsSuccessor() {
+    replicas.archive(orders.id());
+    replicas.archive(orders.id());
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
+    assertThat(read().name()).isEqualTo(name("orders__archived_r1"));
+    SourceTable successor = discover(tables, SOURCE, "orders");
+    Replica next = replicas.create(wanted("r2", successor, name("orders")));
+    assertThat(replicas.byName(DESTINATION, name("orders"))).contains(next);
+    assertThat(replicas.byName(DESTINATION, name("orders__archived_r1"))).isPresent();
+  }
+
+  @Test
+  void archive_nameAsLongAsItMayBe_fits() {
+    TableIdentifier longest = name("x".repeat(1000));
+    SourceTable other = discover(tables, SOURCE, longest);
+    replicas.create(wanted("r2", other, longest));
+
+    replicas.archive(other.id());
+
+    assertThat(replicas.find("r2").orElseThrow().name().name())
+        .startsWith("xxx")
+        .endsWith("__archived_r2");
+  }
+}
