@@ -13,6 +13,9 @@ public final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 24;
   private static final long CONNECT_TIMEOUT_MS = 5_000;
 
+  /** H2 closes its file under an interrupted thread; through {@code retry:} it opens it again. */
+  private static final String FILE_URL = "jdbc:h2:retry:";
+
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   private final String url;
@@ -39,14 +42,13 @@ public final class Database implements AutoCloseable {
     if (!Files.isWritable(folder)) {
       throw new DatabaseException("data-dir " + folder + " is not writable");
     }
-    // retry: an interrupted thread closes the file under it; this opens it again.
     // Without WRITE_DELAY=0, H2 acknowledges rows that a kill -9 loses for up to half a second.
     String url =
-        "jdbc:h2:retry:"
+        FILE_URL
             + folder.toAbsolutePath().resolve("twinberg")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    Database database = open(url, "sa", "", "binary large object", false);
+    Database database = open(url, "sa", "", Dialect.H2, false);
     database.assertWriteDelayIsZero();
     return database;
   }
