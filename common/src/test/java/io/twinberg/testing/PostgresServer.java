@@ -2,6 +2,7 @@ package io.twinberg.testing;
 
 import io.twinberg.database.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** The PostgreSQL server of this JVM, started when first asked for and stopped with the JVM. */
 public final class PostgresServer {
@@ -35,6 +37,7 @@ public final class PostgresServer {
   }
 
   private static PostgresServer start() {
+    skipWhereRootCannotStepDown();
     try {
       PostgresServer started =
           new PostgresServer(EmbeddedPostgres.builder().setPGStartupWait(START).start());
@@ -44,6 +47,15 @@ public final class PostgresServer {
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL did not start", e);
+    }
+  }
+
+  /** PostgreSQL refuses root; as root it runs in a user namespace, which containers may forbid. */
+  private static void skipWhereRootCannotStepDown() {
+    if ("root".equals(System.getProperty("user.name")) && !LinuxUtils.isUnshareAvailable()) {
+      throw new TestAbortedException(
+          "PostgreSQL does not run as root, and `unshare -U` is not allowed here: run the tests as"
+              + " another user, or allow user namespaces");
     }
   }
 
