@@ -236,14 +236,14 @@ class ConfigRefusalTest {
         // YAML itself
         of(
             "server:\n\thost: x\n",
-            "2: broken YAML: while scanning for the next token, found character '\\t(TAB)' that cannot start any token"),
+            "2: broken YAML: while scanning for the next token, found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
         of(
             "server: { host: x\n",
             "2: broken YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>"),
         of(
             "a: 1\n---\nb: 2\n",
             "2: broken YAML: expected a single document in the stream, but found another document"),
-        of("a: \u0007\n", "broken YAML: special characters are not allowed"),
+        of("# two\na: \u0007\n", "2: broken YAML: special characters are not allowed"),
         of("server: !!java.net.URL ['http://x']\n", "1: YAML tags are not allowed"),
         of(
             "a: &a [x]\nb: [" + String.join(", ", Collections.nCopies(51, "*a")) + "]\n",

@@ -12,7 +12,13 @@ import org.assertj.core.api.Assertions;
 final class Configs {
   static final Path FOLDER = Path.of("/etc/twinberg");
   static final Map<String, String> ENVIRONMENT =
-      Map.of("DB_PASSWORD", "s3cr3t-db", "PORT", "9000", "EMPTY", "");
+      Map.of(
+          "DB_PASSWORD", "s3cr3t-db",
+          "PORT", "9000",
+          "EMPTY", "",
+          "ETL_TOKEN", "one",
+          "OPS_TOKEN", "two",
+          "S3_SECRET", "three");
   private static final UnaryOperator<String> ENV = ENVIRONMENT::get;
 
   private Configs() {}
