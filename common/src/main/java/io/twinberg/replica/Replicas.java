@@ -198,7 +198,7 @@ public final class Replicas {
                 .createQuery(
                     """
                     select r.* from replica r join source_table t on t.id = r.table_id
-                    where r.lifecycle = 'ACTIVE' and not r.paused and r.next_attempt_at <= :now
+                    where r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and not r.paused and r.next_attempt_at <= :now
                       and (t.head_position > r.position or r.pointer_generation < r.generation)
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner is not null and l.expires_at > current_timestamp)
