@@ -1,6 +1,7 @@
 package io.twinberg.embedded;
 
 import io.twinberg.database.Database;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,14 @@ public final class EmbeddedCatalog extends JdbcCatalog {
 
   /** Opens the catalog, and makes its tables in the database where missing. */
   public static EmbeddedCatalog open(Database database, EmbeddedSettings settings) {
+    return open(
+        database,
+        settings,
+        CatalogUtil.loadFileIO(settings.ioImplementation(), settings.ioProperties(), null));
+  }
+
+  static EmbeddedCatalog open(Database database, EmbeddedSettings settings, FileIO files) {
     EmbeddedSchema.create(database);
-    FileIO files =
-        CatalogUtil.loadFileIO(settings.ioImplementation(), settings.ioProperties(), null);
     EmbeddedCatalog catalog =
         new EmbeddedCatalog(
             database, settings, new ConfinedFileIO(files, new AllowedLocations(settings)));
@@ -284,7 +290,8 @@ public final class EmbeddedCatalog extends JdbcCatalog {
         "location",
         settings.warehouse() + "/" + String.join("/", stored.levels()),
         DefaultLocation.of(settings.warehouse(), namespace));
-    return Map.copyOf(properties);
+    // Iceberg asks maps for null, which immutable ones refuse.
+    return Collections.unmodifiableMap(properties);
   }
 
   @Override

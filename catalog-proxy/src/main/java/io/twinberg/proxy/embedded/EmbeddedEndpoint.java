@@ -15,10 +15,16 @@ import org.apache.iceberg.rest.responses.ConfigResponse;
 public final class EmbeddedEndpoint implements ServedCatalog {
   private static final String CONFIG = "v1/config";
 
+  private final String name;
   private final List<Route> routes;
 
-  /** Serves a catalog, which stays the caller's to close. */
-  public EmbeddedEndpoint(EmbeddedCatalog catalog) {
+  /**
+   * Serves a catalog, which stays the caller's to close.
+   *
+   * @param name the served name, which is the prefix of its paths
+   */
+  public EmbeddedEndpoint(String name, EmbeddedCatalog catalog) {
+    this.name = name;
     this.routes =
         Stream.of(
                 new NamespaceRoutes(catalog).routes(),
@@ -43,7 +49,8 @@ public final class EmbeddedEndpoint implements ServedCatalog {
       return notAllowed(call);
     }
     List<Endpoint> served = routes.stream().map(Route::endpoint).toList();
-    return RestJson.answer(200, ConfigResponse.builder().withEndpoints(served).build());
+    return RestJson.answer(
+        200, ConfigResponse.builder().withOverride("prefix", name).withEndpoints(served).build());
   }
 
   private CatalogAnswer route(CatalogCall call) {
