@@ -57,9 +57,14 @@ public final class EmbeddedCatalog extends JdbcCatalog {
 
   /** Opens the catalog, and makes its tables in the database where missing. */
   public static EmbeddedCatalog open(Database database, EmbeddedSettings settings) {
+    return open(
+        database,
+        settings,
+        CatalogUtil.loadFileIO(settings.ioImplementation(), settings.ioProperties(), null));
+  }
+
+  static EmbeddedCatalog open(Database database, EmbeddedSettings settings, FileIO files) {
     EmbeddedSchema.create(database);
-    FileIO files =
-        CatalogUtil.loadFileIO(settings.ioImplementation(), settings.ioProperties(), null);
     EmbeddedCatalog catalog =
         new EmbeddedCatalog(
             database, settings, new ConfinedFileIO(files, new AllowedLocations(settings)));

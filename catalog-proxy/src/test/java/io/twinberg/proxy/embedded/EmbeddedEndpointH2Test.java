@@ -1,0 +1,14 @@
+package io.twinberg.proxy.embedded;
+
+import io.twinberg.database.Database;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedEndpointH2Test extends EmbeddedEndpointContract {
+  @TempDir private Path folder;
+
+  @Override
+  Database openDatabase() {
+    return Database.embedded(folder);
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of the embedded catalog below its REST face. */
+@org.jspecify.annotations.NullMarked
+package io.twinberg.embedded;
