@@ -22,6 +22,14 @@ final class NotYetSupported {
                   place.problem(
                       "'forward-auth' is not supported yet; use 'forward: client' without it"));
     }
+    for (Place destination : document.children("destinations")) {
+      document
+          .place(destination.path() + ".retention.max-snapshot-age")
+          .ifPresent(
+              place ->
+                  place.problem(
+                      "'max-snapshot-age' is not supported yet; use 'snapshots: forever'"));
+    }
     for (Place rule : document.children("rules")) {
       value(document, rule.path() + ".backfill", "heads-first", "'ordered'");
     }

@@ -110,8 +110,9 @@ final class Types {
   }
 
   private static String jdbc(String text) {
-    boolean known = text.startsWith("jdbc:postgresql:") || text.startsWith("jdbc:h2:");
-    checked(known, text, "must start with jdbc:postgresql: or jdbc:h2:");
+    boolean known = text.startsWith("jdbc:postgresql:");
+    checked(
+        known, text, "must start with jdbc:postgresql:; for H2 in data-dir leave 'database' out");
     boolean open = PASSWORD_IN_URL.matcher(text).find();
     return checked(!open, text, "must not hold the password; write it as database.password");
   }

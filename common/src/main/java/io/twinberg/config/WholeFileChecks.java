@@ -4,12 +4,18 @@ import io.twinberg.config.yaml.Document;
 import io.twinberg.config.yaml.Place;
 import io.twinberg.config.yaml.Suggestion;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What must fit together across the sections of a file. */
 final class WholeFileChecks {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
+  /** A served name is the prefix of its paths, and these are what stands where no prefix does. */
+  private static final Set<String> REST_ROOTS =
+      Set.of("config", "namespaces", "oauth", "tables", "transactions", "views");
 
   private final Document document;
   private final ServedNames names;
@@ -44,6 +50,13 @@ final class WholeFileChecks {
   }
 
   private void names() {
+    Stream.concat(names.sources().stream(), names.destinations().stream())
+        .forEach(
+            place ->
+                refuse(
+                    place,
+                    REST_ROOTS.contains(place.name()),
+                    "'" + place.name() + "' is a path of Iceberg REST; choose another name"));
     for (Place source : names.sources()) {
       refuse(source, !Types.isName(source.name()), "a name must be of a-z, 0-9 and hyphens");
       boolean isDefaultDestination =

@@ -88,24 +88,24 @@ class ConfigRefusalTest {
         of("database: { user: x }\n", "1: database: 'url' is missing; it must be written"),
         of(
             "database: { url: 'jdbc:mysql://x/y' }\n",
-            "1: database.url: must start with jdbc:postgresql: or jdbc:h2:"),
+            "1: database.url: must start with jdbc:postgresql:; for H2 in data-dir leave 'database' out"),
         of(
             "database: { url: 'jdbc:postgresql://x/y?user=a&password=pw' }\n",
             "1: database.url: must not hold the password; write it as database.password"),
         of(
-            "database:\n  url: jdbc:h2:mem:x\n  password: ${env:NOPE}\n",
+            "database:\n  url: jdbc:postgresql://db/x\n  password: ${env:NOPE}\n",
             "3: database.password: environment variable 'NOPE' is not set"),
         of(
-            "database:\n  url: jdbc:h2:mem:x\n  password: ${file:no/such}\n",
+            "database:\n  url: jdbc:postgresql://db/x\n  password: ${file:no/such}\n",
             "3: database.password: cannot read file '/etc/twinberg/no/such'"),
         of(
-            "database:\n  url: jdbc:h2:mem:x\n  password: ${vault:x}\n",
+            "database:\n  url: jdbc:postgresql://db/x\n  password: ${vault:x}\n",
             "3: database.password: a reference must be the whole value and read ${env:NAME} or ${file:path}"),
         of(
-            "database:\n  url: jdbc:h2:mem:x\n  password: x${env:PORT}\n",
+            "database:\n  url: jdbc:postgresql://db/x\n  password: x${env:PORT}\n",
             "3: database.password: a reference must be the whole value and read ${env:NAME} or ${file:path}"),
         of(
-            "database:\n  url: jdbc:h2:mem:x\n  password: ${env:EMPTY}\n",
+            "database:\n  url: jdbc:postgresql://db/x\n  password: ${env:EMPTY}\n",
             "3: database.password: must not be empty"),
         of(
             "server:\n  port: ${env:DB_PASSWORD}\n",
@@ -233,6 +233,12 @@ class ConfigRefusalTest {
         of(
             "rules:\n  - destinations: []\n    backfill: heads-first\n",
             "3: rules[0].backfill: 'heads-first' is not supported yet; use 'ordered'"),
+        of(
+            "destinations:\n  eu:\n    root: x\n    retention: { max-snapshot-age: 90d }\n",
+            "4: destinations.eu.retention.max-snapshot-age: 'max-snapshot-age' is not supported yet; use 'snapshots: forever'"),
+        of(
+            "sources:\n  views: {}\n",
+            "2: sources.views: 'views' is a path of Iceberg REST; choose another name"),
         // YAML itself
         of(
             "server:\n\thost: x\n",

@@ -107,11 +107,7 @@ abstract class EmbeddedCatalogContract {
             List.of(new MetadataUpdate.SetProperties(Map.of("k", "v"))));
     files.beforeNextWrite(
         location ->
-            catalog
-                .loadTable(TWO)
-                .updateSchema()
-                .addColumn("more", Types.LongType.get())
-                .commit());
+            catalog.loadTable(TWO).updateSchema().addColumn("more", Types.LongType.get()).commit());
 
     assertThatThrownBy(() -> catalog.commitTransaction(List.of(setting(ONE, "k"), strict)))
         .isInstanceOf(CommitFailedException.class);
@@ -130,11 +126,7 @@ abstract class EmbeddedCatalogContract {
             TWO, List.of(new UpdateRequirement.AssertLastAssignedFieldId(1)), List.of());
     files.beforeNextWrite(
         location ->
-            catalog
-                .loadTable(TWO)
-                .updateSchema()
-                .addColumn("more", Types.LongType.get())
-                .commit());
+            catalog.loadTable(TWO).updateSchema().addColumn("more", Types.LongType.get()).commit());
 
     assertThatThrownBy(() -> catalog.commitTransaction(List.of(setting(ONE, "k"), onlyRequires)))
         .isInstanceOf(CommitFailedException.class);
@@ -315,10 +307,7 @@ abstract class EmbeddedCatalogContract {
             "wide", "memory://a/wh", List.of("memory://b/wh"), "set by the test", Map.of());
     try (EmbeddedCatalog first = EmbeddedCatalog.open(database, wide, files)) {
       first.createNamespace(NS, Map.of());
-      first
-          .buildTable(ONE, SCHEMA)
-          .withProperty("write.data.path", "memory://b/wh/data")
-          .create();
+      first.buildTable(ONE, SCHEMA).withProperty("write.data.path", "memory://b/wh/data").create();
     }
     EmbeddedSettings narrow =
         new EmbeddedSettings("wide", "memory://a/wh", List.of(), "set by the test", Map.of());

@@ -6,7 +6,9 @@ import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the replicas' pointers stand. A process that is alone with its database keeps them in
@@ -18,9 +20,13 @@ public final class ReplicaPointers implements ReplicaListener {
 
   private record Key(String destination, TableIdentifier name) {}
 
+  /** What was read, and since which change of names it holds. */
+  private record Kept(long epoch, Replica replica) {}
+
   private final Replicas replicas;
   private final boolean shared;
-  private final Cache<Key, Replica> kept = Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
+  private final Cache<Key, Kept> kept = Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
+  private final AtomicLong epoch = new AtomicLong();
 
   /**
    * @param shared whether other processes use the database too
@@ -35,11 +41,23 @@ public final class ReplicaPointers implements ReplicaListener {
     if (shared) {
       return replicas.byName(destination, name);
     }
-    // The cache computes each key alone: an invalidation waits for a read under way, and then takes
-    // it away again.
-    return Optional.ofNullable(
-        kept.get(
-            new Key(destination, name), key -> replicas.byName(destination, name).orElse(null)));
+    Key key = new Key(destination, name);
+    Kept found = kept.getIfPresent(key);
+    if (found == null || found.epoch() != epoch.get()) {
+      kept.invalidate(key);
+      // The cache computes each key alone: an invalidation waits for a read under way, and then
+      // takes it away again.
+      found = kept.get(key, this::read);
+    }
+    return Optional.ofNullable(found).map(Kept::replica);
+  }
+
+  private @Nullable Kept read(Key key) {
+    long before = epoch.get();
+    return replicas
+        .byName(key.destination(), key.name())
+        .map(replica -> new Kept(before, replica))
+        .orElse(null);
   }
 
   @Override
@@ -47,8 +65,9 @@ public final class ReplicaPointers implements ReplicaListener {
     kept.invalidate(new Key(replica.destination(), replica.name()));
   }
 
+  /** Names are read anew from now on, also by a reader that is under way and saw the old ones. */
   @Override
   public void namesChanged() {
-    kept.invalidateAll();
+    epoch.incrementAndGet();
   }
 }

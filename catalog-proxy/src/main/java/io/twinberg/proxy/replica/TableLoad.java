@@ -33,8 +33,7 @@ final class TableLoad {
 
   CatalogAnswer answer(CatalogCall call, String location) {
     SnapshotMode mode = SnapshotMode.of(Query.of(call.query()));
-    // Sorted, so that one configuration has one tag.
-    String settings = json(new TreeMap<>(access.settings()));
+    String settings = json(settings());
     EntityTag tag = EntityTag.of(location, mode.name(), settings);
     Header etag = new Header("ETag", tag.quoted());
     if (call.header("If-None-Match").filter(tag::matches).isPresent()) {
@@ -69,8 +68,13 @@ final class TableLoad {
     }
   }
 
-  /** What readers of this destination are told; for the start-up log. */
-  Map<String, String> settings() {
-    return access.settings();
+  /**
+   * Sorted, so that one configuration has one tag. Scans are planned by the reader: the source's
+   * plans name its files.
+   */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>(access.settings());
+    settings.put("scan-planning-mode", "client");
+    return settings;
   }
 }
