@@ -1,16 +1,14 @@
 package io.twinberg.command;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 
 /** How engines attach to a catalog that runs here. */
 final class Attach {
   private Attach() {}
 
   /** Prints the lines for each engine, and which of them the project's tests run. */
-  static void print(PrintWriter out, String base, Path folder) {
+  static void print(PrintWriter out, String base) {
     String uri = base + "/catalogs/replica";
-    out.printf("Its files are in %s%n%n", folder);
     out.printf("Spark 3.5 (run by the tests):%n");
     out.printf(
         "  spark-sql --packages org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.12.0 \\%n");

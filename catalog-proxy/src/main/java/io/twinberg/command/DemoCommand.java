@@ -73,7 +73,11 @@ final class DemoCommand implements Callable<Integer> {
       String base = base(server);
       demo.compare("before and after", remembered, demo.read(base, "replica"));
       out.printf("%nAll of it held.%n");
-      Attach.print(out, base, folder);
+      out.printf(
+          keep
+              ? "%nIts files are in " + folder + ". Attach engines like this:%n%n"
+              : "%nWith --keep it goes on running, and engines attach like this:%n%n");
+      Attach.print(out, base);
       out.flush();
       if (keep) {
         waitForTheEnd(server, out);

@@ -1,6 +1,7 @@
 package io.twinberg.command;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.log.IntentLog;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The proxy role of one process: both listeners over the sources and replicas. */
 final class ProxyRole implements AutoCloseable {
+  private static final int RESERVED_THREADS = 64;
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   private final CatalogListener engines;
@@ -58,11 +60,23 @@ final class ProxyRole implements AutoCloseable {
     List<ReadinessCheck> checks = List.of(databaseCheck(database));
     this.engines =
         new CatalogListener(
-            ListenerSettings.at(config.server().host(), config.server().port()),
+            listener(config),
             new FixedDirectory(entries, config.defaultSource().map(source -> source.name())),
             access,
             checks);
     this.management = new ManagementParts(config, database, access, checks, registry);
+  }
+
+  /** Whatever the sources have in flight, replicas and health keep threads of their own. */
+  private static ListenerSettings listener(TwinbergConfig config) {
+    ListenerSettings usual = ListenerSettings.at(config.server().host(), config.server().port());
+    int forwards = config.sources().stream().mapToInt(SourceConfig::forwardLimit).sum();
+    return new ListenerSettings(
+        usual.host(),
+        usual.port(),
+        Math.max(usual.maxThreads(), forwards + RESERVED_THREADS),
+        usual.maxBodyBytes(),
+        usual.idle());
   }
 
   private static AccessPolicy access(TwinbergConfig config) {

@@ -3,6 +3,7 @@ package io.twinberg.command;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
@@ -86,8 +87,18 @@ public final class TwinbergServer implements AutoCloseable {
                     wakingReplicator(),
                     registry))
             : Optional.empty();
+    config.sources().forEach(TwinbergServer::warnOfOpenLocations);
     startAll();
     LOG.info("twinberg started roles={} process={}", roles, processId);
+  }
+
+  private static void warnOfOpenLocations(SourceConfig source) {
+    if (source.allowedLocations().isEmpty()) {
+      LOG.warn(
+          "source {} has no allowed-locations: whatever paths its writers commit are read, as far as the credentials in"
+              + " its storage reach",
+          source.name());
+    }
   }
 
   private void openStore(DestinationConfig destination) {
