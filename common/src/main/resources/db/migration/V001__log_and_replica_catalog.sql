@@ -65,6 +65,7 @@ create table source_table (
 );
 -- Of the hash, since the names themselves may be longer than an index's keys.
 create index source_table_entry on source_table (source, entry_hash);
+create index source_table_uuid on source_table (source, table_uuid);
 create index source_table_due on source_table (source, lifecycle, check_after);
 
 -- The versions that one multi-table transaction made; a destination shows them together.

@@ -20,11 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The proxy role of one process: both listeners over the sources and replicas. */
 final class ProxyRole implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyRole.class);
   private static final int RESERVED_THREADS = 64;
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
@@ -32,6 +36,7 @@ final class ProxyRole implements AutoCloseable {
   private final ManagementParts management;
   private final IntentLog intents;
   private final List<SourceParts.CapturedSource> captured = new ArrayList<>();
+  private Optional<Future<?>> heartbeat = Optional.empty();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   ProxyRole(
@@ -113,8 +118,10 @@ final class ProxyRole implements AutoCloseable {
 
   void start() {
     intents.heartbeat();
-    timer.scheduleWithFixedDelay(
-        this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    heartbeat =
+        Optional.of(
+            timer.scheduleWithFixedDelay(
+                this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS));
     engines.start();
     management.start();
   }
@@ -124,7 +131,7 @@ final class ProxyRole implements AutoCloseable {
       intents.heartbeat();
       captured.forEach(source -> source.capturing().retryOutcomes());
     } catch (RuntimeException e) {
-      org.slf4j.LoggerFactory.getLogger(ProxyRole.class).warn("heartbeat failed: {}", e.toString());
+      LOG.warn("heartbeat failed: {}", e.toString());
     }
   }
 
@@ -140,6 +147,7 @@ final class ProxyRole implements AutoCloseable {
   public void close() {
     engines.close();
     management.close();
+    heartbeat.ifPresent(future -> future.cancel(false));
     timer.shutdown();
   }
 }

@@ -50,6 +50,25 @@ public final class SourceTables {
         .findOne();
   }
 
+  /** The newest table with a UUID that the source has, or had until it was dropped. */
+  public Optional<SourceTable> withUuid(String source, String reference, String uuid) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from source_table
+                    where source = :source and table_uuid = :uuid and reference = :reference
+                      and lifecycle in ('ACTIVE', 'DROPPED')
+                    order by id desc limit 1
+                    """)
+                .bind("source", source)
+                .bind("uuid", uuid)
+                .bind("reference", reference)
+                .map((row, context) -> table(row))
+                .findOne());
+  }
+
   /** One table by its row. */
   public Optional<SourceTable> find(long id) {
     return jdbi.withHandle(handle -> find(handle, id));
@@ -129,8 +148,8 @@ public final class SourceTables {
   }
 
   /**
-   * The table's catalog entry has moved; the table stays what it is. Whatever the log still has
-   * under the new name is superseded.
+   * The table's catalog entry has moved, or came back after a drop; the table stays what it is.
+   * Whatever the log still has under the new name is superseded.
    */
   public void renamed(long id, TableIdentifier name) {
     jdbi.useTransaction(
@@ -141,9 +160,10 @@ public final class SourceTables {
               .filter(other -> other.id() != id)
               .ifPresent(other -> lifecycle(handle, other.id(), TableLifecycle.SUPERSEDED));
           handle.execute(
-              "update source_table set namespace = ?, name = ? where id = ?",
+              "update source_table set namespace = ?, name = ?, lifecycle = ? where id = ?",
               NamespaceColumn.of(name.namespace()),
               name.name(),
+              TableLifecycle.ACTIVE,
               id);
         });
   }

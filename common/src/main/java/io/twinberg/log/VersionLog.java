@@ -219,6 +219,45 @@ public final class VersionLog {
   }
 
   /**
+   * Where a new replica begins: the oldest version whose metadata the log keeps, since older ones
+   * were applied by every replica before it; the newest one when the log keeps none.
+   */
+  public long beginning(long tableId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select coalesce(min(case when metadata is not null then position end), max(position), 0)
+                    from table_version where table_id = :table
+                    """)
+                .bind("table", tableId)
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** Records that versions between two positions cannot be replayed; once for each reason. */
+  public void gap(long tableId, long after, long before, String reason) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    insert into gap (table_id, after_position, before_position, reason, recorded_at)
+                    select :table, :after, :before, :reason, :now from source_table t
+                    where t.id = :table and not exists (
+                      select 1 from gap where table_id = :table and after_position = :after
+                        and before_position = :before and reason = :reason)
+                    """)
+                .bind("table", tableId)
+                .bind("after", after)
+                .bind("before", before)
+                .bind("reason", reason)
+                .bind("now", clock.instant())
+                .execute());
+  }
+
+  /**
    * Forgets the metadata of versions that every active replica of the table has applied; the head
    * keeps its own, since the next version may be merged with it. Without active replicas only the
    * head keeps it, so that tables that nobody replicates do not fill the log.

@@ -2,6 +2,8 @@ package io.twinberg.replica;
 
 import io.twinberg.database.Database;
 import io.twinberg.database.PathHash;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,14 +48,33 @@ public final class Ledger {
                     """)
                 .bind("replica", replicaId)
                 .bindList("hashes", hashes)
-                .map(
-                    (row, context) ->
-                        new LedgerEntry(
-                            LedgerEntry.Kind.valueOf(row.getString("kind")),
-                            row.getString("source_path"),
-                            row.getString("target_path"),
-                            row.getLong("length")))
+                .map((row, context) -> entry(row))
                 .list());
+  }
+
+  /** What attempts have staged and nothing published names yet, by source path. */
+  public Map<String, LedgerEntry> staged(String replicaId) {
+    Map<String, LedgerEntry> staged = new HashMap<>();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select kind, source_path, target_path, length from ledger
+                    where replica_id = :replica and state = 'STAGED'
+                    """)
+                .bind("replica", replicaId)
+                .map((row, context) -> entry(row))
+                .forEach(entry -> staged.put(entry.sourcePath(), entry)));
+    return staged;
+  }
+
+  private static LedgerEntry entry(ResultSet row) throws SQLException {
+    return new LedgerEntry(
+        LedgerEntry.Kind.valueOf(row.getString("kind")),
+        row.getString("source_path"),
+        row.getString("target_path"),
+        row.getLong("length"));
   }
 
   /**

@@ -198,8 +198,9 @@ public final class Replicas {
                 .createQuery(
                     """
                     select r.* from replica r join source_table t on t.id = r.table_id
-                    where r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and not r.paused and r.next_attempt_at <= :now
-                      and (t.head_position > r.position or r.pointer_generation < r.generation)
+                    where not r.paused and r.next_attempt_at <= :now
+                      and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and t.head_position > r.position)
+                            or r.pointer_generation < r.generation)
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner is not null and l.expires_at > current_timestamp)
                     order by r.next_attempt_at limit :limit
@@ -250,7 +251,8 @@ public final class Replicas {
   }
 
   /**
-   * Follows the source table's new name at one destination.
+   * Follows the source table's new name at one destination; the pointer object is written anew,
+   * since it bears the name.
    *
    * @throws TargetTakenException when the target belongs to another replica
    */
@@ -260,7 +262,7 @@ public final class Replicas {
           String destination = find(handle, id).orElseThrow().destination();
           refuseTaken(handle, id, destination, name);
           handle.execute(
-              "update replica set namespace = ?, name = ? where id = ?",
+              "update replica set namespace = ?, name = ?, pointer_generation = 0 where id = ?",
               NamespaceColumn.of(name.namespace()),
               name.name(),
               id);
@@ -286,16 +288,26 @@ public final class Replicas {
                 tableId));
   }
 
+  /** The source has the table again, with its UUID: its replicas go on. */
+  public void sourceReturned(long tableId) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update replica set lifecycle = 'ACTIVE' where table_id = ? and lifecycle = 'SOURCE_DROPPED'",
+                tableId));
+  }
+
   /**
    * Another history took the table's name: its replicas move to names of their own and are never
-   * overwritten.
+   * overwritten. Their pointer objects are written anew, since they bear the name.
    */
   public void archive(long tableId) {
     jdbi.useHandle(
         handle ->
             handle.execute(
                 """
-                update replica set lifecycle = 'ARCHIVED', name = left(name, 950) || '__archived_' || id
+                update replica set lifecycle = 'ARCHIVED', name = left(name, 950) || '__archived_' || id,
+                    pointer_generation = 0
                 where table_id = ? and lifecycle <> 'ARCHIVED'
                 """,
                 tableId));

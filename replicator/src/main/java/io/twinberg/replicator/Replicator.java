@@ -96,7 +96,7 @@ public final class Replicator implements AutoCloseable {
     threads.shutdown();
     lanes.close();
     try {
-      threads.awaitTermination(10, TimeUnit.SECONDS);
+      threads.awaitTermination(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -22,7 +22,10 @@ final class Failures {
 
   private Failures() {}
 
-  static ReplicaFailure of(RuntimeException e, Replica replica, Instant now) {
+  static ReplicaFailure of(Throwable e, Replica replica, Instant now) {
+    if (e instanceof EndMissingException) {
+      return person("END_MISSING", e, Optional.empty(), now);
+    }
     if (e instanceof StoreException store) {
       return ofStore(store, replica, now);
     }
@@ -49,12 +52,12 @@ final class Failures {
   }
 
   private static ReplicaFailure person(
-      String code, RuntimeException e, Optional<String> file, Instant now) {
+      String code, Throwable e, Optional<String> file, Instant now) {
     return new ReplicaFailure(code, String.valueOf(e.getMessage()), file, now, true);
   }
 
   private static ReplicaFailure ofStore(StoreException e, Replica replica, Instant now) {
-    String end = e.location().startsWith(replica.folder()) ? "DESTINATION" : "SOURCE";
+    String end = e.location().startsWith(replica.folder() + "/") ? "DESTINATION" : "SOURCE";
     String code =
         switch (e.kind()) {
           case MISSING -> end + "_FILE_MISSING";

@@ -63,12 +63,17 @@ final class Lane {
     Lease lease = claimed.get();
     ScheduledFuture<?> heartbeat = beat(lease);
     try {
-      replicas.find(replicaId).ifPresent(replica -> work(replica, lease));
+      replicas.find(replicaId).filter(this::isDue).ifPresent(replica -> work(replica, lease));
     } finally {
       heartbeat.cancel(false);
       leases.release(lease);
     }
     return true;
+  }
+
+  /** Another process may have tried, paused or archived it between the look and the claim. */
+  private boolean isDue(Replica replica) {
+    return !replica.paused() && !replica.nextAttemptAt().isAfter(clock.instant());
   }
 
   private ScheduledFuture<?> beat(Lease lease) {
@@ -93,7 +98,7 @@ final class Lane {
     } catch (InterruptedException e) {
       // Shutting down: what was staged stays, and the next claim goes on from there.
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | VirtualMachineError e) {
       // When the process ends, its tasks are cut off: that is no failure of the replica.
       if (!wake.ended()) {
         fail(replica, lease, Failures.of(e, replica, clock.instant()));

@@ -116,7 +116,7 @@ public final class LaneRoom implements AutoCloseable {
     threads.shutdown();
     pools.close();
     try {
-      threads.awaitTermination(10, TimeUnit.SECONDS);
+      threads.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

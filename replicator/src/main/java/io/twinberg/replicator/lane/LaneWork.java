@@ -1,16 +1,18 @@
 package io.twinberg.replicator.lane;
 
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.mapping.LocationMapping;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.publish.Attempt;
 import io.twinberg.replicator.publish.PublishedMetadata;
+import io.twinberg.replicator.publish.SourceFileMissingException;
 import io.twinberg.replicator.publish.VersionApplier;
-import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.util.HashSet;
 import java.util.Optional;
@@ -70,8 +72,13 @@ final class LaneWork {
     Optional<Attempt> next = Optional.of(attempt);
     while (next.isPresent() && !wake.ended()) {
       writePointer(next.get());
-      next = applyNext(next.get());
+      next = mayApply(next.get().replica()) ? applyNext(next.get()) : Optional.empty();
     }
+  }
+
+  /** Somebody may have paused or archived it since the last look. */
+  private static boolean mayApply(Replica replica) {
+    return replica.lifecycle() == ReplicaLifecycle.ACTIVE && !replica.paused();
   }
 
   private Attempt attempt(Replica replica, Lease lease) {
@@ -90,15 +97,34 @@ final class LaneWork {
   }
 
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {
-    Replica replica = attempt.replica();
-    ObjectStore source = attempt.source();
-    Optional<ReplicaVersion> previous = published.of(replica, attempt.destination());
-    Optional<Choice> choice = chooser.next(replica, snapshots(previous), source);
-    if (choice.isEmpty()) {
-      return Optional.empty();
+    Optional<ReplicaVersion> previous = published.of(attempt.replica(), attempt.destination());
+    Lost lost = new Lost();
+    Optional<Choice> choice = choose(attempt, previous, lost);
+    while (choice.isPresent()) {
+      try {
+        return Optional.of(apply(attempt, choice.get(), previous));
+      } catch (SourceFileMissingException e) {
+        // Expired at the source before we came to it: a version without it will do.
+        lost.add(e);
+        choice = choose(attempt, previous, lost);
+        if (choice.isEmpty()) {
+          throw e.missing();
+        }
+        attempt = attempt.next(attempt.replica(), nonces.get());
+      }
     }
-    Replica moved =
-        applier.apply(attempt, choice.get().version(), choice.get().metadata(), previous);
+    return Optional.empty();
+  }
+
+  private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {
+    return chooser.next(attempt.replica(), snapshots(previous), lost, attempt.source());
+  }
+
+  private Attempt apply(Attempt attempt, Choice choice, Optional<ReplicaVersion> previous)
+      throws InterruptedException {
+    Replica replica = attempt.replica();
+    choice.gap().ifPresent(reason -> recordGap(replica, choice.version(), reason));
+    Replica moved = applier.apply(attempt, choice.version(), choice.metadata(), previous);
     LOG.info(
         "version applied replica={} table={} destination={} position={} generation={}",
         moved.id(),
@@ -107,7 +133,17 @@ final class LaneWork {
         moved.position(),
         moved.generation());
     versions.trim(moved.tableId());
-    return Optional.of(attempt.with(moved));
+    return attempt.next(moved, nonces.get());
+  }
+
+  private void recordGap(Replica replica, TableVersion version, String reason) {
+    LOG.warn(
+        "gap replica={} after={} before={}: {}",
+        replica.id(),
+        replica.position(),
+        version.position(),
+        reason);
+    versions.gap(replica.tableId(), replica.position(), version.position(), reason);
   }
 
   private static Set<Long> snapshots(Optional<ReplicaVersion> version) {

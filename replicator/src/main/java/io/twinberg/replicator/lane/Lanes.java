@@ -6,6 +6,7 @@ import io.twinberg.wake.Wake;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +62,17 @@ final class Lanes implements Runnable {
         if (wake.ended()) {
           return;
         }
-        threads.execute(() -> work(replica.id()));
+        start(replica.id());
       }
+    }
+  }
+
+  private void start(String replicaId) {
+    try {
+      threads.execute(() -> work(replicaId));
+    } catch (RejectedExecutionException e) {
+      // Shutting down between the look and this.
+      LOG.debug("not started replica={}", replicaId);
     }
   }
 
@@ -71,7 +81,9 @@ final class Lanes implements Runnable {
     try {
       worked = lane.run(replicaId);
     } catch (RuntimeException e) {
-      LOG.error("lane failed replica={}", replicaId, e);
+      if (!wake.ended()) {
+        LOG.error("lane failed replica={}", replicaId, e);
+      }
     } finally {
       underWay.remove(replicaId);
       free.release();

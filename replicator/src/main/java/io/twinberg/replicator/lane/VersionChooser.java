@@ -7,7 +7,6 @@ import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,49 +31,96 @@ final class VersionChooser {
     this.files = files;
   }
 
-  /** The next version for a replica that has some snapshots already; empty when none waits. */
-  Optional<Choice> next(Replica replica, Set<Long> present, ObjectStore source) {
-    List<TableVersion> waiting = versions.after(replica.tableId(), replica.position(), WINDOW);
-    Optional<Choice> chosen = Optional.empty();
-    Set<Long> needed = new HashSet<>();
-    for (TableVersion version : waiting) {
-      Optional<Choice> candidate =
-          read(version, source, version == waiting.get(waiting.size() - 1));
-      if (candidate.isEmpty()) {
-        continue;
+  /**
+   * The next version for a replica that has some snapshots already; empty when none waits that does
+   * without what is lost.
+   *
+   * @throws StoreException when the files of all waiting versions are missing
+   */
+  Optional<Choice> next(Replica replica, Set<Long> present, Lost lost, ObjectStore source) {
+    Candidates candidates = new Candidates(present, lost);
+    long after = start(replica);
+    List<TableVersion> page;
+    do {
+      page = versions.after(replica.tableId(), after, WINDOW);
+      for (TableVersion version : page) {
+        after = version.position();
+        if (candidates.closedBy(version, source)) {
+          return candidates.chosen();
+        }
       }
-      if (chosen.isPresent() && !candidate.get().facts().snapshotIds().containsAll(needed)) {
-        return chosen;
-      }
-      chosen = candidate;
-      candidate.get().facts().snapshotIds().stream()
-          .filter(snapshot -> !present.contains(snapshot))
-          .forEach(needed::add);
-      if (version.group().isPresent()) {
-        return chosen;
-      }
-    }
-    return chosen;
+    } while (page.size() == WINDOW && candidates.chosen().isEmpty());
+    return candidates.outcome();
   }
 
-  /**
-   * Reads a version's metadata; a file that the source has deleted meanwhile is passed over for a
-   * newer version.
-   */
-  private Optional<Choice> read(TableVersion version, ObjectStore source, boolean newest) {
-    try {
-      byte[] metadata =
-          versions
-              .metadata(version)
-              .orElseGet(() -> files.read(source, version.metadataLocation()));
-      files.requireWithin(version.metadataLocation(), metadata.length);
-      return Optional.of(new Choice(version, metadata, MetadataFacts.of(metadata)));
-    } catch (StoreException e) {
-      if (e.kind() == StoreException.Kind.MISSING && !newest) {
-        LOG.warn("version passed over, its file is gone: {}", version.metadataLocation());
-        return Optional.empty();
+  /** A new replica need not go through versions that all others had left behind. */
+  private long start(Replica replica) {
+    return replica.position() == 0 ? versions.beginning(replica.tableId()) - 1 : replica.position();
+  }
+
+  private byte[] read(TableVersion version, ObjectStore source) {
+    byte[] metadata =
+        versions.metadata(version).orElseGet(() -> files.read(source, version.metadataLocation()));
+    files.requireWithin(version.metadataLocation(), metadata.length);
+    return metadata;
+  }
+
+  /** One look through the waiting versions, oldest first. */
+  private final class Candidates {
+    private final Set<Long> present;
+    private final Lost lost;
+    private final CarriedSnapshots carried = new CarriedSnapshots();
+    private Optional<Choice> chosen = Optional.empty();
+    private Optional<StoreException> missing = Optional.empty();
+
+    Candidates(Set<Long> present, Lost lost) {
+      this.present = present;
+      this.lost = lost;
+    }
+
+    Optional<Choice> chosen() {
+      return chosen;
+    }
+
+    Optional<Choice> outcome() {
+      if (chosen.isEmpty() && missing.isPresent()) {
+        throw missing.get();
       }
-      throw e;
+      return chosen;
+    }
+
+    /** Takes a version into account; true when nothing after it can be applied together with it. */
+    boolean closedBy(TableVersion version, ObjectStore source) {
+      try {
+        byte[] metadata = read(version, source);
+        return closedBy(version, metadata, MetadataFacts.of(metadata));
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.MISSING) {
+          throw e;
+        }
+        LOG.warn("version passed over, its file is gone: {}", version.metadataLocation());
+        missing = Optional.of(e);
+        return false;
+      }
+    }
+
+    private boolean closedBy(TableVersion version, byte[] metadata, MetadataFacts facts) {
+      if (lost.isIn(facts)) {
+        return false;
+      }
+      if (!carried.allIn(facts)) {
+        return true;
+      }
+      chosen = Optional.of(new Choice(version, metadata, facts, gap()));
+      carried.add(facts, present);
+      return version.group().isPresent();
+    }
+
+    private Optional<String> gap() {
+      if (!lost.isEmpty()) {
+        return Optional.of(lost.reason());
+      }
+      return missing.map(e -> "metadata file " + e.location() + " was deleted at the source");
     }
   }
 }

@@ -25,13 +25,15 @@ public record MetadataFacts(
     Instant lastUpdatedAt,
     OptionalLong currentSnapshotId,
     List<String> previousFiles,
-    Set<Long> snapshotIds) {
+    Set<Long> snapshotIds,
+    Set<String> statisticsFiles) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Copies the collections. */
   public MetadataFacts {
     previousFiles = List.copyOf(previousFiles);
     snapshotIds = Set.copyOf(snapshotIds);
+    statisticsFiles = Set.copyOf(statisticsFiles);
   }
 
   /**
@@ -66,6 +68,7 @@ public record MetadataFacts(
     private OptionalLong currentSnapshotId = OptionalLong.empty();
     private final List<String> previousFiles = new ArrayList<>();
     private final Set<Long> snapshotIds = new HashSet<>();
+    private final Set<String> statisticsFiles = new HashSet<>();
 
     Reader(JsonParser parser) {
       this.parser = parser;
@@ -90,7 +93,8 @@ public record MetadataFacts(
           Instant.ofEpochMilli(lastUpdatedMs),
           currentSnapshotId,
           previousFiles,
-          snapshotIds);
+          snapshotIds,
+          statisticsFiles);
     }
 
     private void field(String name) throws IOException {
@@ -103,6 +107,8 @@ public record MetadataFacts(
         case "metadata-log" ->
             eachObject("metadata-file", () -> previousFiles.add(parser.getText()));
         case "snapshots" -> eachObject("snapshot-id", () -> snapshotIds.add(parser.getLongValue()));
+        case "statistics", "partition-statistics" ->
+            eachObject("statistics-path", () -> statisticsFiles.add(parser.getText()));
         default -> parser.skipChildren();
       }
     }

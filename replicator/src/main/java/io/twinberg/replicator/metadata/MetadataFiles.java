@@ -3,7 +3,6 @@ package io.twinberg.replicator.metadata;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.zip.GZIPInputStream;
 
 /** Reads metadata files whole, up to a limit that protects the process. */
@@ -28,7 +27,9 @@ public final class MetadataFiles {
       requireWithin(location, json.length);
       return json;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Stores fail with exceptions of their own: this is what gzip thinks of the bytes.
+      throw new InvalidMetadataException(
+          "metadata file " + location + " cannot be decompressed: " + e.getMessage(), e);
     }
   }
 

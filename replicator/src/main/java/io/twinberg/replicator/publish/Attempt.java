@@ -22,8 +22,13 @@ public record Attempt(
     return new AttemptNames(replica.folder(), lease.token(), nonce);
   }
 
-  /** The same claim, after a publication. */
-  public Attempt with(Replica published) {
-    return new Attempt(published, lease, nonce, source, destination, mapping);
+  /** The same claim, for its next version, whose files bear names of their own. */
+  public Attempt next(Replica published, String freshNonce) {
+    return new Attempt(published, lease, freshNonce, source, destination, mapping);
+  }
+
+  /** Whether a location is one of the source, and not of the replica itself. */
+  boolean atSource(String location) {
+    return !location.startsWith(replica.folder() + "/");
   }
 }

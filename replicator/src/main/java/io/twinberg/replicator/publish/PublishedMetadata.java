@@ -38,6 +38,11 @@ public final class PublishedMetadata {
                         byLocation.get(location, key -> files.read(destination, key)))));
   }
 
+  /** Refuses metadata that {@link #of} could not read back. */
+  void requireReadable(String location, long lengthInBytes) {
+    files.requireWithin(location, lengthInBytes);
+  }
+
   void remember(String location, byte[] metadata) {
     byLocation.put(location, metadata);
   }

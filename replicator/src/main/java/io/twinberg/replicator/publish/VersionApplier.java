@@ -14,11 +14,13 @@ import io.twinberg.replicator.merge.MissingParts;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.merge.Unsupported;
+import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.source.MetadataJson;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -59,12 +61,42 @@ public final class VersionApplier {
       Attempt attempt, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
     Instant startedAt = clock.instant();
-    ObjectNode source = MetadataJson.parse(metadata);
-    Unsupported.check(source);
-    VersionTransfer transfer = transfer(attempt, source, previous);
-    crashPoints.passed("snapshots-transferred");
+    ObjectNode source = parsed(version, metadata);
+    MissingParts missing = missing(attempt, source, previous);
+    crashPoints.passed("planned");
+    try (VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
+      transfer(transfer, missing);
+      return publish(attempt, version, source, previous, transfer, startedAt);
+    }
+  }
+
+  private static ObjectNode parsed(TableVersion version, byte[] metadata) {
+    try {
+      ObjectNode source = MetadataJson.parse(metadata);
+      Unsupported.check(source);
+      return source;
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new InvalidMetadataException(version.metadataLocation() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static MissingParts missing(
+      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous) {
+    return MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping());
+  }
+
+  private Replica publish(
+      Attempt attempt,
+      TableVersion version,
+      ObjectNode source,
+      Optional<ReplicaVersion> previous,
+      VersionTransfer transfer,
+      Instant startedAt)
+      throws InterruptedException {
     String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
     byte[] merged = merge(attempt, source, previous, transfer, location);
+    // The next version is merged with this one: what could not be read then must not be published.
+    published.requireReadable(location, merged.length);
     attempt.destination().put(location, merged);
     crashPoints.passed("metadata-written");
     transfer.await();
@@ -85,23 +117,18 @@ public final class VersionApplier {
     return replica;
   }
 
-  private VersionTransfer transfer(
-      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous)
+  private void transfer(VersionTransfer transfer, MissingParts missing)
       throws InterruptedException {
-    MissingParts missing =
-        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping());
-    crashPoints.passed("planned");
-    VersionTransfer transfer = newTransfer(attempt, previous, missing.snapshots().size() > 1);
     transfer.statistics(missing.statistics());
     for (MissingSnapshot snapshot : missing.snapshots()) {
       transfer.snapshot(snapshot);
       crashPoints.passed("snapshot-transferred");
     }
-    return transfer;
+    crashPoints.passed("snapshots-transferred");
   }
 
   private VersionTransfer newTransfer(
-      Attempt attempt, Optional<ReplicaVersion> previous, boolean staged) {
+      Attempt attempt, Optional<ReplicaVersion> previous, MissingParts missing) {
     RecentManifests recent =
         new RecentManifests(
             snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
@@ -110,7 +137,15 @@ public final class VersionApplier {
             attempt.source(), paths -> known(attempt.replica(), paths), recent, attempt.names());
     LocalTaskRunner runner =
         new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
-    return new VersionTransfer(attempt, runner, planner, recent, ledger, staged);
+    return new VersionTransfer(
+        attempt,
+        runner,
+        planner,
+        recent,
+        ledger,
+        ledger.staged(attempt.replica().id()),
+        missing.snapshots().size() > 1,
+        crashPoints);
   }
 
   private Map<String, RewrittenFile> known(Replica replica, Collection<String> paths) {

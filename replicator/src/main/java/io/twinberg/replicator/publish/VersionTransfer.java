@@ -1,5 +1,6 @@
 package io.twinberg.replicator.publish;
 
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
@@ -15,23 +16,30 @@ import io.twinberg.replicator.task.ReplicationTask.PutList;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.replicator.task.TaskResult;
 import io.twinberg.replicator.task.TaskRunner;
+import io.twinberg.storage.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
  * Brings the snapshots and statistics files that a replica lacks of one version to the destination.
  */
-final class VersionTransfer {
+final class VersionTransfer implements AutoCloseable {
+  /** From so many new manifests on, losing them in a crash costs more than recording each. */
+  private static final int STAGED_MANIFESTS = 4;
+
   private final Attempt attempt;
   private final TaskRunner runner;
   private final SnapshotPlanner planner;
   private final Ledger ledger;
+  private final Map<String, LedgerEntry> adoptable;
   private final boolean staged;
+  private final CrashPoints crashPoints;
 
   private final Map<String, RewrittenFile> rewritten = new HashMap<>();
   private final Map<Long, String> manifestLists = new HashMap<>();
@@ -43,7 +51,9 @@ final class VersionTransfer {
 
   /**
    * @param recent shared with the planner, which asks it for the manifests of parents
-   * @param staged whether finished manifests are recorded one by one, so that a crashed backfill
+   * @param adoptable what earlier attempts have staged; what of it is used is published with this
+   *     version
+   * @param staged whether every finished manifest is recorded at once, so that a crashed backfill
    *     goes on from there
    */
   VersionTransfer(
@@ -52,13 +62,17 @@ final class VersionTransfer {
       SnapshotPlanner planner,
       RecentManifests recent,
       Ledger ledger,
-      boolean staged) {
+      Map<String, LedgerEntry> adoptable,
+      boolean staged,
+      CrashPoints crashPoints) {
     this.attempt = attempt;
     this.runner = runner;
     this.planner = planner;
     this.recent = recent;
     this.ledger = ledger;
+    this.adoptable = adoptable;
     this.staged = staged;
+    this.crashPoints = crashPoints;
   }
 
   /** Starts copying statistics files. */
@@ -71,8 +85,25 @@ final class VersionTransfer {
 
   /** Brings one snapshot: its new manifests with their files, then its manifest list. */
   void snapshot(MissingSnapshot snapshot) throws InterruptedException {
+    try {
+      bring(snapshot);
+    } catch (StoreException e) {
+      throw explained(e, OptionalLong.of(snapshot.snapshotId()));
+    }
+  }
+
+  private RuntimeException explained(StoreException e, OptionalLong snapshotId) {
+    return e.kind() == StoreException.Kind.MISSING && attempt.atSource(e.location())
+        ? new SourceFileMissingException(e, snapshotId)
+        : e;
+  }
+
+  private void bring(MissingSnapshot snapshot) throws InterruptedException {
+    // Their targets have other names; the mapping refuses what must not even be read.
+    attempt.mapping().map(snapshot.manifestList());
     SnapshotPlan plan = planner.plan(snapshot, rewritten);
-    rewritten.putAll(plan.present());
+    plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
+    adopt(plan);
     rewrite(plan);
     String target = attempt.names().manifestList(snapshot.snapshotId());
     byte[] list = plan.rewriteList(rewritten);
@@ -82,6 +113,16 @@ final class VersionTransfer {
         new LedgerEntry(
             LedgerEntry.Kind.MANIFEST_LIST, snapshot.manifestList(), target, list.length));
     recent.remember(snapshot.snapshotId(), targets(plan));
+  }
+
+  /** What a crashed attempt staged becomes part of what this one publishes. */
+  private void adopt(SnapshotPlan plan) {
+    for (String path : plan.present().keySet()) {
+      if (!rewritten.containsKey(path) && adoptable.containsKey(path)) {
+        entries.add(adoptable.get(path));
+      }
+    }
+    rewritten.putAll(plan.present());
   }
 
   private List<String> targets(SnapshotPlan plan) {
@@ -97,14 +138,19 @@ final class VersionTransfer {
     plan.manifests().forEach(manifest -> listed.put(manifest.path(), manifest));
     try {
       for (RewriteManifest task : plan.tasks()) {
-        finished(task, listed.get(task.sourcePath()), await(started.get(task)));
+        LedgerEntry entry = finished(task, listed.get(task.sourcePath()), await(started.get(task)));
+        if (staged || plan.tasks().size() >= STAGED_MANIFESTS) {
+          // Crash after this: the next attempt finds the manifest and everything under it.
+          ledger.stage(attempt.replica().id(), attempt.lease(), entry);
+          crashPoints.passed("manifest-staged");
+        }
       }
     } finally {
       started.values().forEach(future -> future.cancel(true));
     }
   }
 
-  private void finished(RewriteManifest task, ListedManifest listed, TaskResult result) {
+  private LedgerEntry finished(RewriteManifest task, ListedManifest listed, TaskResult result) {
     TranscodedManifest manifest = result.manifest().orElseThrow();
     manifest.requireCountsOf(listed);
     LedgerEntry entry =
@@ -113,13 +159,11 @@ final class VersionTransfer {
             task.sourcePath(),
             task.targetPath(),
             manifest.lengthInBytes());
-    if (staged) {
-      ledger.stage(attempt.replica().id(), attempt.lease(), entry);
-    }
     entries.add(entry);
     rewritten.put(
         task.sourcePath(), new RewrittenFile(task.targetPath(), manifest.lengthInBytes()));
     count(result);
+    return entry;
   }
 
   private void count(TaskResult result) {
@@ -133,10 +177,16 @@ final class VersionTransfer {
       for (Future<TaskResult> future : pending) {
         count(await(future));
       }
-    } finally {
-      pending.forEach(future -> future.cancel(true));
-      pending.clear();
+    } catch (StoreException e) {
+      throw explained(e, OptionalLong.empty());
     }
+  }
+
+  /** Ends what an attempt that failed has left under way. */
+  @Override
+  public void close() {
+    pending.forEach(future -> future.cancel(true));
+    pending.clear();
   }
 
   private static TaskResult await(Future<TaskResult> future) throws InterruptedException {

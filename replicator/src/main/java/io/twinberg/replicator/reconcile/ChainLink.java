@@ -2,6 +2,7 @@ package io.twinberg.replicator.reconcile;
 
 import io.twinberg.log.TableVersion;
 import io.twinberg.replicator.metadata.MetadataFacts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,11 +14,21 @@ sealed interface ChainLink {
   /** The version follows the head; the files between them, oldest first, are missing in the log. */
   record Follows(List<String> between) implements ChainLink {}
 
-  /** The head is not among the files that the version names, although nothing went back. */
-  record Unlinked() implements ChainLink {}
+  /**
+   * The head is not among the files that the version names, although nothing went back.
+   *
+   * @param reachable the files before the version that are known, oldest first
+   */
+  record Unlinked(List<String> reachable) implements ChainLink {}
 
   /** The source's counters went back: another history under the same UUID. */
   record WentBack(String why) implements ChainLink {}
+
+  /**
+   * Writers' clocks differ; Iceberg itself accepts a minute between neighbouring entries of its
+   * logs.
+   */
+  Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
   /** Compares a version that the log does not have with the log's head. */
   static ChainLink of(Optional<TableVersion> head, MetadataFacts facts) {
@@ -33,7 +44,9 @@ sealed interface ChainLink {
       return new WentBack(back.get());
     }
     // Some catalogs keep no metadata log at all: what the proxy saw is the chain then.
-    return facts.previousFiles().isEmpty() ? new Follows(List.of()) : new Unlinked();
+    return facts.previousFiles().isEmpty()
+        ? new Follows(List.of())
+        : new Unlinked(facts.previousFiles());
   }
 
   private static Optional<String> wentBack(TableVersion head, MetadataFacts facts) {
@@ -44,7 +57,7 @@ sealed interface ChainLink {
               + " to "
               + facts.lastSequenceNumber());
     }
-    if (facts.lastUpdatedAt().isBefore(head.lastUpdatedAt())) {
+    if (facts.lastUpdatedAt().isBefore(head.lastUpdatedAt().minus(CLOCK_SKEW))) {
       return Optional.of(
           "last-updated-ms went from " + head.lastUpdatedAt() + " to " + facts.lastUpdatedAt());
     }

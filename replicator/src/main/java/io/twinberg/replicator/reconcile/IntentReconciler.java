@@ -7,7 +7,6 @@ import io.twinberg.log.Intent;
 import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.IntentState;
-import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -37,7 +35,6 @@ final class IntentReconciler {
   private final SourceTables tables;
   private final VersionLog versions;
   private final TableReconciler reconciler;
-  private final ReplicaDirectory replicas;
   private final Clock clock;
   private final Duration settle;
 
@@ -47,7 +44,6 @@ final class IntentReconciler {
       SourceTables tables,
       VersionLog versions,
       TableReconciler reconciler,
-      ReplicaDirectory replicas,
       Clock clock,
       Duration settle) {
     this.source = source;
@@ -55,7 +51,6 @@ final class IntentReconciler {
     this.tables = tables;
     this.versions = versions;
     this.reconciler = reconciler;
-    this.replicas = replicas;
     this.clock = clock;
     this.settle = settle;
   }
@@ -182,14 +177,23 @@ final class IntentReconciler {
 
   private boolean explainRename(Intent intent) {
     TableIdentifier from = intent.targets().get(0);
-    TableIdentifier to = intent.targets().get(1);
-    Optional<SourceTable> before = tables.active(source, TableReconciler.REFERENCE, from);
-    Optional<String> uuid = reconciler.uuidAt(to);
-    if (before.isEmpty() || uuid.isEmpty() || !uuid.get().equals(before.get().uuid())) {
-      return intent.state() == IntentState.COMMITTED && (before.isEmpty() || uuid.isPresent());
+    // Under its new name the table is known by its UUID.
+    Found moved = reconciler.look(intent.targets().get(1), OptionalLong.empty());
+    if (moved instanceof Found.Present present) {
+      reconciler.log(present);
     }
-    tables.renamed(before.get().id(), to);
-    replicas.renamed(before.get(), to);
-    return true;
+    // Renamed again or dropped since: the look at the old name notices.
+    Found left =
+        tables.active(source, TableReconciler.REFERENCE, from).isPresent()
+            ? reconciler.look(from, OptionalLong.empty())
+            : new Found.Absent();
+    if (left instanceof Found.Present present) {
+      reconciler.log(present);
+    }
+    if (moved instanceof Found.NoAnswer || left instanceof Found.NoAnswer) {
+      return false;
+    }
+    return intent.state() == IntentState.COMMITTED
+        || (moved instanceof Found.Present && left instanceof Found.Absent);
   }
 }

@@ -74,7 +74,7 @@ public final class ReconcilerRoom {
             budget);
     IntentReconciler explainer =
         new IntentReconciler(
-            source.name(), intents, tables, versions, table, replicas, clock, settings.settle());
+            source.name(), intents, tables, versions, table, clock, settings.settle());
     Sweep sweep =
         new Sweep(
             source.name(),
@@ -90,8 +90,7 @@ public final class ReconcilerRoom {
         intents,
         explainer,
         sweep,
-        leases,
-        processId,
+        new SourceLease(source.name(), leases, processId),
         wake,
         laneWake,
         settings.lanes().poll());

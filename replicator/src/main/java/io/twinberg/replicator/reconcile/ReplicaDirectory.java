@@ -8,7 +8,9 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.TargetTakenException;
 import io.twinberg.replicator.mapping.ReplicaFolder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
@@ -45,38 +47,75 @@ public final class ReplicaDirectory {
     if (wanted.isEmpty()) {
       return;
     }
-    List<String> present = replicas.ofTable(table.id()).stream().map(Replica::destination).toList();
-    wanted.stream()
-        .filter(target -> !present.contains(target.destination()))
-        .forEach(target -> create(table, target));
+    Map<String, Replica> present = new HashMap<>();
+    replicas.ofTable(table.id()).forEach(replica -> present.put(replica.destination(), replica));
+    for (Target target : wanted) {
+      Replica replica = present.get(target.destination());
+      if (replica == null) {
+        claim(table, target, () -> create(table, target));
+      } else if (isMisnamed(replica, target)) {
+        // The table was renamed, and a crash or a taken target came between.
+        claim(table, target, () -> rename(replica, target));
+      }
+    }
+  }
+
+  private static boolean isMisnamed(Replica replica, Target target) {
+    return replica.lifecycle() == ReplicaLifecycle.ACTIVE && !replica.name().equals(target.name());
+  }
+
+  /**
+   * Takes a target for a table. The replica of a table that the source has dropped makes way, under
+   * a name of its own; any other keeps the target.
+   */
+  private void claim(SourceTable table, Target target, Runnable taking) {
+    replicas
+        .byName(target.destination(), target.name())
+        .filter(owner -> owner.lifecycle() == ReplicaLifecycle.SOURCE_DROPPED)
+        .filter(owner -> owner.source().equals(table.source()))
+        .ifPresent(this::archive);
+    try {
+      taking.run();
+    } catch (TargetTakenException e) {
+      LOG.error(
+          "replica refused source={} table={}: {}", table.source(), table.name(), e.getMessage());
+    }
+  }
+
+  private void archive(Replica replica) {
+    replicas.archive(replica.tableId());
+    listener.namesChanged();
+    LOG.warn("replicas archived source={} table={}", replica.source(), replica.name());
+  }
+
+  private void rename(Replica replica, Target target) {
+    replicas.renamed(replica.id(), target.name());
+    listener.namesChanged();
+    LOG.info(
+        "replica renamed replica={} from={} to={}", replica.id(), replica.name(), target.name());
   }
 
   private void create(SourceTable table, Target target) {
     String id = ids.get();
     String folder =
         ReplicaFolder.folderOf(target.root(), target.name().namespace(), target.name().name(), id);
-    try {
-      Replica replica =
-          replicas.create(
-              new NewReplica(
-                  id,
-                  table.id(),
-                  table.source(),
-                  target.destination(),
-                  target.name(),
-                  folder,
-                  ReplicaFolder.initialMapping(table.location(), folder)));
-      LOG.info(
-          "replica created source={} table={} destination={} replica={} folder={}",
-          table.source(),
-          table.name(),
-          target.destination(),
-          replica.id(),
-          folder);
-    } catch (TargetTakenException e) {
-      LOG.error(
-          "replica refused source={} table={}: {}", table.source(), table.name(), e.getMessage());
-    }
+    Replica replica =
+        replicas.create(
+            new NewReplica(
+                id,
+                table.id(),
+                table.source(),
+                target.destination(),
+                target.name(),
+                folder,
+                ReplicaFolder.initialMapping(table.location(), folder)));
+    LOG.info(
+        "replica created source={} table={} destination={} replica={} folder={}",
+        table.source(),
+        table.name(),
+        target.destination(),
+        replica.id(),
+        folder);
   }
 
   /**
@@ -96,16 +135,23 @@ public final class ReplicaDirectory {
     LOG.info("source dropped table source={} table={}", table.source(), table.name());
   }
 
-  /** The table's name moved; each replica's name follows, its files stay. */
-  void renamed(SourceTable table, TableIdentifier name) {
-    List<Target> wanted = targets.of(table.source(), name);
-    for (Replica replica : replicas.ofTable(table.id())) {
-      if (replica.lifecycle() == ReplicaLifecycle.ACTIVE) {
-        wanted.stream()
-            .filter(target -> target.destination().equals(replica.destination()))
-            .forEach(target -> replicas.renamed(replica.id(), target.name()));
-      }
-    }
-    listener.namesChanged();
+  /** Whether a table may come back under its UUID: none of its replicas has stepped aside. */
+  boolean mayReturn(SourceTable table) {
+    return replicas.ofTable(table.id()).stream()
+        .noneMatch(replica -> replica.lifecycle() == ReplicaLifecycle.ARCHIVED);
+  }
+
+  /**
+   * The source has the table under another name, or again: its replicas go on, and {@link #ensure}
+   * lets their names follow; their files stay.
+   */
+  void returned(SourceTable table, TableIdentifier name) {
+    replicas.sourceReturned(table.id());
+    LOG.info(
+        "table moved source={} from={} to={} uuid={}",
+        table.source(),
+        table.name(),
+        name,
+        table.uuid());
   }
 }

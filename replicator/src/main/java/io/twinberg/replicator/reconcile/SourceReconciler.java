@@ -3,12 +3,9 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
-import io.twinberg.replica.Lease;
-import io.twinberg.replica.Leases;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SourceReconciler implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceReconciler.class);
-  private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration DEAD_AFTER = Duration.ofSeconds(30);
   private static final int INTENT_BATCH = 100;
 
@@ -26,8 +22,7 @@ public final class SourceReconciler implements Runnable {
   private final IntentLog intents;
   private final IntentReconciler explainer;
   private final Sweep sweep;
-  private final Leases leases;
-  private final String owner;
+  private final SourceLease lease;
   private final Wake wake;
   private final Wake replicatorWake;
   private final Duration poll;
@@ -37,8 +32,7 @@ public final class SourceReconciler implements Runnable {
       IntentLog intents,
       IntentReconciler explainer,
       Sweep sweep,
-      Leases leases,
-      String owner,
+      SourceLease lease,
       Wake wake,
       Wake replicatorWake,
       Duration poll) {
@@ -46,8 +40,7 @@ public final class SourceReconciler implements Runnable {
     this.intents = intents;
     this.explainer = explainer;
     this.sweep = sweep;
-    this.leases = leases;
-    this.owner = owner;
+    this.lease = lease;
     this.wake = wake;
     this.replicatorWake = replicatorWake;
     this.poll = poll;
@@ -55,31 +48,31 @@ public final class SourceReconciler implements Runnable {
 
   @Override
   public void run() {
-    Optional<Lease> lease = Optional.empty();
     while (!wake.ended() && !Thread.currentThread().isInterrupted()) {
       try {
-        lease = hold(lease);
-        if (lease.isPresent()) {
-          reconcile();
-        }
+        reconcile();
         wake.await(poll);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
-        // The database or the source failed in an unforeseen way: say so and go on, the intents are
-        // durable.
+        // The database failed in an unforeseen way: say so and go on, the intents are durable.
         LOG.error("reconciling failed source={}", source, e);
         pause();
       }
     }
-    lease.ifPresent(leases::release);
+    release();
   }
 
-  private Optional<Lease> hold(Optional<Lease> lease) {
-    if (lease.isPresent() && leases.renew(lease.get(), LEASE)) {
-      return lease;
+  private void release() {
+    try {
+      lease.release();
+    } catch (RuntimeException e) {
+      LOG.warn("lease not given back source={}: {}", source, e.toString());
     }
-    return leases.claim(Lease.ofSource(source), owner, LEASE);
+  }
+
+  private boolean goesOn() {
+    return !wake.ended() && lease.hold();
   }
 
   private void pause() {
@@ -92,14 +85,17 @@ public final class SourceReconciler implements Runnable {
 
   /** Explains the intents that are due, then does what is due of the sweep. */
   void reconcile() {
+    if (!goesOn()) {
+      return;
+    }
     intents.adoptOrphans(DEAD_AFTER);
     List<Intent> due = intents.due(source, INTENT_BATCH);
-    while (!due.isEmpty() && !wake.ended()) {
-      due.forEach(this::explain);
+    while (!due.isEmpty() && goesOn()) {
+      AnswerOrder.of(due).stream().takeWhile(intent -> goesOn()).forEach(this::explain);
       replicatorWake.signal();
       due = intents.due(source, INTENT_BATCH);
     }
-    sweep.run();
+    sweep.run(this::goesOn);
     replicatorWake.signal();
   }
 

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.source.Listing;
@@ -8,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
@@ -30,7 +32,7 @@ final class Sweep {
   private final RequestBudget budget;
   private final Clock clock;
   private final Duration interval;
-  private Instant nextListing = Instant.MIN;
+  private volatile Instant nextListing = Instant.MIN;
 
   Sweep(
       String source,
@@ -57,40 +59,64 @@ final class Sweep {
     tables.active(source).forEach(table -> tables.postpone(table.id(), Duration.ZERO));
   }
 
-  /** Does what is due. */
-  void run() {
+  /** Does what is due, for as long as {@code goOn} says so. */
+  void run(BooleanSupplier goOn) {
     if (!clock.instant().isBefore(nextListing)) {
       nextListing = clock.instant().plus(interval);
-      discover();
+      discover(goOn);
     }
     tables.due(source, DUE_BATCH).stream()
-        .filter(table -> replicas.wanted(source, table.name()))
-        .forEach(this::check);
+        .takeWhile(table -> goOn.getAsBoolean())
+        .forEach(this::checkOrPutOff);
   }
 
-  private void discover() {
+  private void discover(BooleanSupplier goOn) {
     budget.take();
     if (reader.listNamespaces() instanceof Listing.Listed<Namespace> namespaces) {
-      namespaces.items().forEach(this::discover);
+      namespaces.items().stream()
+          .takeWhile(namespace -> goOn.getAsBoolean())
+          .forEach(namespace -> discover(namespace, goOn));
     } else {
       LOG.warn("source cannot be listed source={}", source);
     }
   }
 
-  private void discover(Namespace namespace) {
+  private void discover(Namespace namespace, BooleanSupplier goOn) {
     budget.take();
     if (reader.listTables(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
       listed.items().stream()
           .filter(name -> replicas.wanted(source, name))
           .filter(name -> tables.active(source, TableReconciler.REFERENCE, name).isEmpty())
+          .takeWhile(name -> goOn.getAsBoolean())
           .forEach(this::meet);
     }
   }
 
   private void meet(TableIdentifier name) {
-    if (reconciler.look(name, OptionalLong.empty()) instanceof Found.Present present) {
-      reconciler.log(present);
-      tables.checked(present.table().id(), true, interval);
+    try {
+      if (reconciler.look(name, OptionalLong.empty()) instanceof Found.Present present) {
+        reconciler.log(present);
+        tables.checked(present.table().id(), true, interval);
+      }
+    } catch (RuntimeException e) {
+      // One broken table must not hide the others; the next listing meets it again.
+      LOG.warn("table not met source={} table={}: {}", source, name, e.toString());
+    }
+  }
+
+  /** One table that cannot be checked holds up no other. */
+  private void checkOrPutOff(SourceTable table) {
+    if (!replicas.wanted(source, table.name())) {
+      tables.postpone(table.id(), LONGEST_INTERVAL);
+      return;
+    }
+    try {
+      check(table);
+    } catch (HeadMovedException e) {
+      tables.postpone(table.id(), Duration.ZERO);
+    } catch (RuntimeException e) {
+      LOG.warn("table not checked source={} table={}: {}", source, table.name(), e.toString());
+      tables.postpone(table.id(), interval);
     }
   }
 

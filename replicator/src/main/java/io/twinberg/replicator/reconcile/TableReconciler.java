@@ -2,9 +2,9 @@ package io.twinberg.replicator.reconcile;
 
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
-import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.TableLifecycle;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
@@ -14,9 +14,6 @@ import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.StoreException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -29,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TableReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(TableReconciler.class);
-
-  /** How many older metadata files are opened to find the head again before the gap is recorded. */
-  private static final int MAX_WALK = 1000;
 
   /** Today one source has one upstream reference, so that the source's name stands for both. */
   static final String REFERENCE = "";
@@ -83,17 +77,6 @@ final class TableReconciler {
     return new Found.NoAnswer(((LoadResult.Failure) result).detail());
   }
 
-  /**
-   * The UUID of the table that the source has under a name, empty where it has none or does not
-   * say.
-   */
-  Optional<String> uuidAt(TableIdentifier name) {
-    budget.take();
-    return reader.load(name) instanceof LoadResult.Loaded loaded
-        ? Optional.of(loaded.tableUuid())
-        : Optional.empty();
-  }
-
   /** Appends what a look found. */
   void log(Found.Present found) {
     found.news().ifPresent(this::append);
@@ -101,6 +84,8 @@ final class TableReconciler {
 
   private void append(Append append) {
     long position = versions.append(append);
+    // Of a table that nobody replicates, the log keeps the newest metadata only.
+    versions.trim(append.table().id());
     LOG.info(
         "versions logged source={} table={} count={} position={} origin={}",
         source,
@@ -115,27 +100,31 @@ final class TableReconciler {
    * identity.
    */
   private Found confirmAbsent(TableIdentifier name) {
+    Optional<String> doubt = doubtAbsence(name);
+    return doubt.isPresent() ? new Found.NoAnswer(doubt.get()) : drop(name);
+  }
+
+  /** Why a table may still be there that cannot be loaded; empty when a listing shows that not. */
+  private Optional<String> doubtAbsence(TableIdentifier name) {
     budget.take();
     Listing<TableIdentifier> listing = reader.listTables(name.namespace());
     if (listing instanceof Listing.Listed<TableIdentifier> listed) {
-      if (listed.items().contains(name)) {
-        return new Found.NoAnswer("the source lists " + name + " but answers 404 to loading it");
-      }
-      return drop(name);
+      return listed.items().contains(name)
+          ? Optional.of("the source lists " + name + " but answers 404 to loading it")
+          : Optional.empty();
     }
     LoadResult.Failure failure = ((Listing.Failed<TableIdentifier>) listing).failure();
     return failure instanceof LoadResult.NotFound
-        ? confirmNamespaceAbsent(name)
-        : new Found.NoAnswer(failure.detail());
+        ? doubtNamespaceAbsence(name)
+        : Optional.of(failure.detail());
   }
 
-  private Found confirmNamespaceAbsent(TableIdentifier name) {
+  private Optional<String> doubtNamespaceAbsence(TableIdentifier name) {
     budget.take();
-    if (reader.listNamespaces() instanceof Listing.Listed<?> listed
-        && !listed.items().contains(name.namespace())) {
-      return drop(name);
-    }
-    return new Found.NoAnswer("the namespace of " + name + " cannot be listed");
+    return reader.listNamespaces() instanceof Listing.Listed<?> listed
+            && !listed.items().contains(name.namespace())
+        ? Optional.empty()
+        : Optional.of("the namespace of " + name + " cannot be listed");
   }
 
   private Found drop(TableIdentifier name) {
@@ -143,8 +132,9 @@ final class TableReconciler {
         .active(source, REFERENCE, name)
         .ifPresent(
             table -> {
-              tables.dropped(table.id());
+              // Crash between the two: the table is still looked at, and the next look drops it.
               replicas.dropped(table);
+              tables.dropped(table.id());
             });
     return new Found.Absent();
   }
@@ -202,7 +192,14 @@ final class TableReconciler {
     }
     ChainLink link = ChainLink.of(head, facts);
     if (link instanceof ChainLink.Unlinked) {
-      link = walk(head.orElseThrow(), facts);
+      link = new ChainWalk(store, files, versions).link(table, head.orElseThrow(), facts);
+    }
+    if (link instanceof ChainLink.First || link instanceof ChainLink.Follows) {
+      return extension(table, head, seen, facts, link);
+    }
+    if (!seen.current()) {
+      // Others followed this answer before we read it: only the source can say what holds now.
+      return look(seen.name(), seen.intentId());
     }
     return link instanceof ChainLink.WentBack back
         ? restart(seen, facts, back.why())
@@ -211,9 +208,15 @@ final class TableReconciler {
 
   /**
    * The table's history went back: its replicas are archived and another incarnation begins, never
-   * a merge.
+   * a merge. Asked twice, since one answer may come from a cache or from a catalog server that lags
+   * behind.
    */
   private Found restart(Seen seen, MetadataFacts facts, String why) {
+    budget.take();
+    if (!(reader.load(seen.name()) instanceof LoadResult.Loaded again
+        && again.metadataLocation().equals(seen.location()))) {
+      return new Found.NoAnswer("not confirmed when asked again: " + why);
+    }
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
     SourceTable table = known(seen.name(), facts, true);
     replicas.ensure(table);
@@ -225,8 +228,38 @@ final class TableReconciler {
     if (before.isPresent() && before.get().uuid().equals(facts.uuid()) && !restarted) {
       return before.get();
     }
+    Optional<SourceTable> moved = restarted ? Optional.empty() : movedFrom(name, facts.uuid());
     before.ifPresent(replicas::superseded);
+    if (moved.isPresent()) {
+      tables.renamed(moved.get().id(), name);
+      replicas.returned(moved.get(), name);
+      return tables.find(moved.get().id()).orElseThrow();
+    }
     return tables.discover(source, REFERENCE, name, facts.uuid(), facts.location(), restarted);
+  }
+
+  /**
+   * The table that bore a UUID under a name at which the source no longer has it: it was renamed,
+   * or dropped and registered again. One whose replicas were archived stays what it is.
+   */
+  private Optional<SourceTable> movedFrom(TableIdentifier name, String uuid) {
+    return tables
+        .withUuid(source, REFERENCE, uuid)
+        .filter(replicas::mayReturn)
+        .filter(
+            table ->
+                table.lifecycle() == TableLifecycle.DROPPED
+                    || table.name().equals(name)
+                    || isGone(table));
+  }
+
+  private boolean isGone(SourceTable table) {
+    budget.take();
+    LoadResult result = reader.load(table.name());
+    if (result instanceof LoadResult.Loaded loaded) {
+      return !loaded.tableUuid().equals(table.uuid());
+    }
+    return result instanceof LoadResult.NotFound && doubtAbsence(table.name()).isEmpty();
   }
 
   private Optional<TableVersion> head(SourceTable table) {
@@ -241,87 +274,24 @@ final class TableReconciler {
       Seen seen,
       MetadataFacts facts,
       ChainLink link) {
-    List<NewVersion> missing = new ArrayList<>();
+    Extension extension = new Extension(store, files, versions);
     if (link instanceof ChainLink.Follows follows) {
-      follows.between().forEach(file -> between(table, file).ifPresent(missing::add));
+      extension.between(table, follows.between());
+    }
+    if (link instanceof ChainLink.Unlinked unlinked) {
+      extension.gap("the last logged version is not in the source's metadata log any more");
+      extension.between(table, unlinked.reachable());
     }
     VersionOrigin origin =
         link instanceof ChainLink.First && seen.origin() == VersionOrigin.BYPASS
             ? VersionOrigin.DISCOVERED
             : seen.origin();
-    missing.add(version(seen.location(), origin, seen.intentId(), facts, seen.metadata()));
-    Optional<String> gap =
-        link instanceof ChainLink.Unlinked
-            ? Optional.of("the last logged version is not in the source's metadata log any more")
-            : Optional.empty();
+    extension.add(seen.location(), origin, seen.intentId(), seen.metadata());
     OptionalLong expectedHead =
         head.map(version -> OptionalLong.of(version.position())).orElseGet(OptionalLong::empty);
     return new Found.Present(
-        table, facts, Optional.of(new Append(table, expectedHead, missing, gap)));
-  }
-
-  /**
-   * A version that bypassed us between two that we know; its file may have been deleted at the
-   * source.
-   */
-  private Optional<NewVersion> between(SourceTable table, String location) {
-    if (versions.contains(table.id(), location)) {
-      return Optional.empty();
-    }
-    try {
-      byte[] metadata = files.read(store, location);
-      return Optional.of(
-          version(
-              location,
-              VersionOrigin.BYPASS,
-              OptionalLong.empty(),
-              MetadataFacts.of(metadata),
-              metadata));
-    } catch (StoreException e) {
-      if (e.kind() == StoreException.Kind.MISSING) {
-        LOG.warn("gap source={} table={} missing={}", source, table.name(), location);
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private static NewVersion version(
-      String location,
-      VersionOrigin origin,
-      OptionalLong intentId,
-      MetadataFacts facts,
-      byte[] metadata) {
-    return new NewVersion(
-        location,
-        origin,
-        intentId,
-        facts.lastSequenceNumber(),
-        facts.lastUpdatedAt(),
-        facts.currentSnapshotId(),
-        Optional.of(metadata));
-  }
-
-  /** Opens older and older metadata files until one of their logs names the head. */
-  private ChainLink walk(TableVersion head, MetadataFacts facts) {
-    List<String> between = new ArrayList<>(facts.previousFiles());
-    MetadataFacts oldest = facts;
-    for (int i = 0; i < MAX_WALK && !oldest.previousFiles().isEmpty(); i++) {
-      try {
-        oldest = MetadataFacts.of(files.read(store, oldest.previousFiles().get(0)));
-      } catch (StoreException e) {
-        if (e.kind() == StoreException.Kind.MISSING) {
-          return new ChainLink.Unlinked();
-        }
-        throw e;
-      }
-      int index = oldest.previousFiles().lastIndexOf(head.metadataLocation());
-      if (index >= 0) {
-        between.addAll(0, oldest.previousFiles().subList(index + 1, oldest.previousFiles().size()));
-        return new ChainLink.Follows(between);
-      }
-      between.addAll(0, oldest.previousFiles());
-    }
-    return new ChainLink.Unlinked();
+        table,
+        facts,
+        Optional.of(new Append(table, expectedHead, extension.versions(), extension.gap())));
   }
 }

@@ -1,6 +1,9 @@
 package io.twinberg.replicator.task;
 
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** Copies that belong together: counted, not held, so that a million of them take no memory. */
@@ -28,18 +31,28 @@ final class CopyBatch {
       underWay++;
     }
     try {
-      executor.execute(() -> run(copy));
+      executor.execute(new Started(copy));
     } catch (RuntimeException e) {
       finished(0, e);
       throw e;
     }
   }
 
-  private void run(Copy copy) {
-    try {
-      finished(copy.run(), null);
-    } catch (RuntimeException | Error e) {
-      finished(0, e);
+  /** A copy in the pool; the pool's end may cancel it before it has run. */
+  private final class Started extends FutureTask<Long> {
+    Started(Copy copy) {
+      super(copy::run);
+    }
+
+    @Override
+    protected void done() {
+      try {
+        finished(get(), null);
+      } catch (ExecutionException e) {
+        finished(0, e.getCause());
+      } catch (CancellationException | InterruptedException e) {
+        finished(0, new CancellationException("shutting down"));
+      }
     }
   }
 
