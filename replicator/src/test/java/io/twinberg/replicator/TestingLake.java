@@ -20,6 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.sql.SQLException;
+import java.sql.DriverManager;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.source.SourceReader;
+import io.twinberg.replicator.reconcile.Targets;
+import io.twinberg.log.VersionLog;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -48,7 +55,20 @@ public final class TestingLake implements AutoCloseable {
   private final JdbcCatalog catalog = new JdbcCatalog();
   private final LocalFileIO io = new LocalFileIO();
   private final ObjectStores store = ObjectStores.from(Map.of());
+  private final String catalogUri =
+      "jdbc:h2:mem:"
+          + UUID.randomUUID()
+          + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
   private Database database;
+  private Clock clock = Clock.systemUTC();
+  private ObjectStore source = store;
+  private ObjectStore destination = store;
+  private List<String> destinations = List.of("eu");
+  private SourceReader reader = CatalogSourceReader.of(catalog);
+  private Targets targets = (name, table) -> List.of(new Target("eu", root(), table));
+  private Duration lease = Duration.ofSeconds(5);
+  private Duration settle = Duration.ofMinutes(15);
+  private long metadataLimitInBytes = 64 << 20;
 
   public TestingLake(Path folder) {
     this.folder = folder;
@@ -56,9 +76,7 @@ public final class TestingLake implements AutoCloseable {
         "source",
         Map.of(
             "uri",
-            "jdbc:h2:mem:"
-                + UUID.randomUUID()
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1",
+            catalogUri,
             "jdbc.schema-version",
             "V1",
             "warehouse",
@@ -70,10 +88,64 @@ public final class TestingLake implements AutoCloseable {
   }
 
   public Table create(String formatVersion) {
+    return create(EVENTS, formatVersion, Map.of());
+  }
+
+  public Table create(
+      TableIdentifier name, String formatVersion, Map<String, String> properties) {
     return catalog
-        .buildTable(EVENTS, SCHEMA)
+        .buildTable(name, SCHEMA)
+        .withProperties(properties)
         .withProperty("format-version", formatVersion)
         .create();
+  }
+
+  /** Lets the replicators that are made from now on tell the time by another clock. */
+  public void clock(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Puts stores between the replicator and the files. */
+  public void stores(ObjectStore source, ObjectStore destination) {
+    this.source = source;
+    this.destination = destination;
+  }
+
+  public void reader(SourceReader reader) {
+    this.reader = reader;
+  }
+
+  public void targets(Targets targets) {
+    this.targets = targets;
+  }
+
+  public void destinations(String... names) {
+    this.destinations = List.of(names);
+  }
+
+  public void lease(Duration lease) {
+    this.lease = lease;
+  }
+
+  public void metadataLimit(long bytes) {
+    this.metadataLimitInBytes = bytes;
+  }
+
+  public ObjectStore store() {
+    return store;
+  }
+
+  /** Moves the catalog's pointer by hand, as a restored backup of the catalog would. */
+  public void pointCatalogTo(String metadataLocation) {
+    try (var connection = DriverManager.getConnection(catalogUri);
+        var update =
+            connection.prepareStatement(
+                "update iceberg_tables set metadata_location = ? where table_name = 'events'")) {
+      update.setString(1, metadataLocation);
+      update.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public JdbcCatalog catalog() {
@@ -93,10 +165,10 @@ public final class TestingLake implements AutoCloseable {
   }
 
   /** Writes a data file of the table, whose bytes tell its name. */
-  public DataFile dataFile(Table table, String name) {
+  public static DataFile dataFile(Table table, String name) {
     String path = table.location() + "/data/" + name + ".parquet";
     byte[] bytes = ("rows of " + name).getBytes(StandardCharsets.UTF_8);
-    try (OutputStream out = io.newOutputFile(path).createOrOverwrite()) {
+    try (OutputStream out = table.io().newOutputFile(path).createOrOverwrite()) {
       out.write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -130,13 +202,15 @@ public final class TestingLake implements AutoCloseable {
                 List.of(
                     new ReplicatorEnds.Source(
                         "main",
-                        CatalogSourceReader.of(catalog),
-                        store,
+                        reader,
+                        source,
                         List.of("file:" + folder.resolve("lake") + "/"))),
-                List.of(new ReplicatorEnds.Destination("eu", store))),
-            (source, name) -> List.of(new Target("eu", root(), name)),
+                destinations.stream()
+                    .map(name -> new ReplicatorEnds.Destination(name, destination))
+                    .toList()),
+            targets,
             settings(),
-            Clock.systemUTC(),
+            clock,
             UUID.randomUUID().toString(),
             listener,
             crashPoints);
@@ -144,19 +218,19 @@ public final class TestingLake implements AutoCloseable {
     return replicator;
   }
 
-  private static ReplicatorSettings settings() {
+  private ReplicatorSettings settings() {
     return new ReplicatorSettings(
         new LaneSettings(
             4,
-            Duration.ofSeconds(5),
+            lease,
             Duration.ofMillis(100),
             Duration.ofMillis(50),
             Duration.ofMillis(200)),
         8,
         Duration.ofSeconds(1),
         1000,
-        Duration.ofMinutes(15),
-        64 << 20);
+        settle,
+        metadataLimitInBytes);
   }
 
   /** Closes the database as a crash would find it and opens it again. */
@@ -166,28 +240,80 @@ public final class TestingLake implements AutoCloseable {
   }
 
   public Replica replica() {
-    return new Replicas(database, Clock.systemUTC()).byName("eu", EVENTS).orElseThrow();
+    return replica(EVENTS);
+  }
+
+  public Replica replica(TableIdentifier name) {
+    return replicas().byName("eu", name).orElseThrow();
+  }
+
+  public Replicas replicas() {
+    return new Replicas(database, Clock.systemUTC());
+  }
+
+  /** The single value of a query over Twinberg's database. */
+  public long count(String sql) {
+    return database.jdbi().withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+  }
+
+  public List<String> strings(String sql) {
+    return database.jdbi().withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list());
+  }
+
+  public void sql(String statement) {
+    database.jdbi().useHandle(handle -> handle.execute(statement));
+  }
+
+  /** Lets a replicator look at the source now, and waits like {@link #awaitCurrent}. */
+  public TableMetadata sync(Replicator replicator, Table table) {
+    replicator.demand("main");
+    return awaitCurrent(table);
   }
 
   /**
-   * Waits until the replica has published the source's current version, and returns its metadata.
+   * Waits until the replica has published the source's current version and its pointer object, and
+   * returns its metadata.
    */
   public TableMetadata awaitCurrent(Table table) {
     table.refresh();
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(20))
-        .ignoreExceptions()
-        .until(() -> published().lastUpdatedMillis() == current(table).lastUpdatedMillis());
-    return published();
+    String location = current(table).metadataFileLocation();
+    await(() -> showsVersion(table, location));
+    return published(name(table));
   }
 
-  private static TableMetadata current(Table table) {
+  private boolean showsVersion(Table table, String location) {
+    return replicas()
+        .byName("eu", name(table))
+        .filter(replica -> replica.pointerGeneration() == replica.generation())
+        .flatMap(
+            replica ->
+                new VersionLog(database, clock).find(replica.source(), replica.position()))
+        .filter(version -> version.metadataLocation().equals(location))
+        .isPresent();
+  }
+
+  public static void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(10))
+        .until(condition);
+  }
+
+  public static TableIdentifier name(Table table) {
+    String[] parts = table.name().split("\\.");
+    return TableIdentifier.of(parts[parts.length - 2], parts[parts.length - 1]);
+  }
+
+  public static TableMetadata current(Table table) {
     return ((BaseTable) table).operations().current();
   }
 
   public TableMetadata published() {
-    return TableMetadataParser.read(io, replica().metadataLocation().orElseThrow());
+    return published(EVENTS);
+  }
+
+  public TableMetadata published(TableIdentifier name) {
+    return TableMetadataParser.read(io, replica(name).metadataLocation().orElseThrow());
   }
 
   @Override

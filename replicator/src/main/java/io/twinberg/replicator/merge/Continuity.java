@@ -2,6 +2,7 @@ package io.twinberg.replicator.merge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Whether a version of the source can follow what the replica holds. */
@@ -52,13 +53,30 @@ final class Continuity {
   // that now means another snapshot still shows it.
   private static void checkSnapshots(ObjectNode previous, ObjectNode source) {
     Map<Long, ObjectNode> held = Json.byId(previous, "snapshots", "snapshot-id");
-    Json.byId(source, "snapshots", "snapshot-id")
-        .forEach(
-            (id, snapshot) -> {
-              if (held.containsKey(id)) {
-                checkSame(id, held.get(id), snapshot);
-              }
-            });
+    Map<Long, ObjectNode> offered = Json.byId(source, "snapshots", "snapshot-id");
+    offered.forEach(
+        (id, snapshot) -> {
+          if (held.containsKey(id)) {
+            checkSame(id, held.get(id), snapshot);
+          }
+        });
+    held.keySet().removeAll(offered.keySet());
+    checkSequenceNumbers(held, offered);
+  }
+
+  // A sequence number is given to one snapshot of a history: two of them are of two histories.
+  private static void checkSequenceNumbers(
+      Map<Long, ObjectNode> onlyHeld, Map<Long, ObjectNode> offered) {
+    Map<Long, Long> holders = new HashMap<>();
+    onlyHeld.forEach((id, snapshot) -> holders.put(Json.longOr(snapshot, "sequence-number", 0), id));
+    offered.forEach(
+        (id, snapshot) -> {
+          long number = Json.longOr(snapshot, "sequence-number", 0);
+          if (number > 0 && holders.containsKey(number)) {
+            throw new SourceWentBackException(
+                "the snapshot with sequence-number " + number, holders.get(number), id);
+          }
+        });
   }
 
   private static void checkSame(long id, JsonNode held, JsonNode offered) {

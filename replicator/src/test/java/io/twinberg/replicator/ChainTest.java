@@ -1,0 +1,224 @@
+package io.twinberg.replicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.IntentKind;
+import io.twinberg.testing.SteppedClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The log follows the source's chain, whatever arrives, and in whatever order. */
+class ChainTest {
+  private static final String LOCATIONS =
+      "select metadata_location from table_version order by position";
+
+  @TempDir Path folder;
+  private TestingLake lake;
+
+  @BeforeEach
+  void open() {
+    lake = new TestingLake(folder);
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+  }
+
+  private void catchUp(Table table) {
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      ReplicaChecks.assertEqual(lake, table, lake.sync(replicator, table));
+    }
+  }
+
+  private static String append(TestingLake lake, Table table, String name) {
+    lake.append(table, name);
+    return TestingLake.current(table).metadataFileLocation();
+  }
+
+  @Test
+  void answers_inOppositeOrderOfCommits_logHasChainOrder() {
+    Table table = lake.create("2");
+    final String first = append(lake, table, "a");
+    catchUp(table);
+    String second = append(lake, table, "b");
+    String third = append(lake, table, "c");
+    Intents intents = new Intents(lake);
+    intents.answered(TestingLake.EVENTS, third);
+    intents.answered(TestingLake.EVENTS, second);
+    catchUp(table);
+    assertThat(lake.strings(LOCATIONS)).containsExactly(first, second, third);
+    assertThat(lake.strings("select origin from table_version order by position"))
+        .containsExactly("DISCOVERED", "PROXY", "PROXY");
+    assertThat(lake.strings("select distinct state from intent")).containsExactly("LOGGED");
+  }
+
+  @Test
+  void answer_replayed_isLoggedOnce() {
+    Table table = lake.create("2");
+    String first = append(lake, table, "a");
+    catchUp(table);
+    String second = append(lake, table, "b");
+    Intents intents = new Intents(lake);
+    intents.answered(TestingLake.EVENTS, second);
+    intents.answered(TestingLake.EVENTS, second);
+    catchUp(table);
+    long replayed = intents.answered(TestingLake.EVENTS, second);
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.settled("main");
+      intents.awaitState(replayed, "LOGGED");
+    }
+    assertThat(lake.strings(LOCATIONS)).containsExactly(first, second);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bypass_moreCommitsThanTheMetadataLogHolds_chainIsWalkedOrGapRecorded(boolean deleted) {
+    Table table =
+        lake.create(
+            TestingLake.EVENTS,
+            "2",
+            Map.of(
+                "write.metadata.previous-versions-max",
+                "3",
+                "write.metadata.delete-after-commit.enabled",
+                String.valueOf(deleted)));
+    lake.append(table, "a");
+    catchUp(table);
+    for (int i = 0; i < 9; i++) {
+      lake.append(table, "f" + i);
+    }
+    catchUp(table);
+    assertThat(lake.count("select count(*) from gap")).isEqualTo(deleted ? 1 : 0);
+    assertThat(lake.strings(LOCATIONS)).hasSize(deleted ? 1 + 3 + 1 : 1 + 9);
+  }
+
+  @Test
+  void bypass_fileBetweenIsGone_gapIsRecorded() {
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    catchUp(table);
+    String lost = append(lake, table, "b");
+    lake.append(table, "c");
+    lake.io().deleteFile(lost);
+    catchUp(table);
+    assertThat(lake.strings("select reason from gap"))
+        .singleElement()
+        .asString()
+        .contains(lost);
+  }
+
+  @Test
+  void unknownIntent_landed_isLogged() {
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    catchUp(table);
+    lake.append(table, "b");
+    Intents intents = new Intents(lake);
+    long id = intents.unknown(TestingLake.EVENTS, table.currentSnapshot().snapshotId());
+    catchUp(table);
+    intents.awaitState(id, "LOGGED");
+  }
+
+  @Test
+  void unknownIntent_neverLanded_isAbandonedAfterTheSettlingTime() {
+    SteppedClock clock = new SteppedClock(Instant.now());
+    lake.clock(clock);
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    Intents intents = new Intents(lake, clock);
+    long id = intents.unknown(TestingLake.EVENTS, 42);
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.awaitCurrent(table);
+      TestingLake.await(() -> lake.count("select checks from intent") > 0);
+      assertThat(lake.strings("select state from intent")).containsExactly("UNKNOWN");
+      clock.step(Duration.ofMinutes(16));
+      replicator.settled("main");
+      intents.awaitState(id, "ABANDONED");
+    }
+  }
+
+  @Test
+  void transaction_onTwoTables_isLoggedAsOneGroup() {
+    Table table = lake.create("2");
+    var other = org.apache.iceberg.catalog.TableIdentifier.of("sales", "other");
+    Table second = lake.create(other, "2", Map.of());
+    lake.append(table, "a");
+    lake.append(second, "b");
+    new Intents(lake).transaction(List.of(TestingLake.EVENTS, other));
+    catchUp(table);
+    assertThat(lake.count("select members from version_group")).isEqualTo(2);
+    assertThat(lake.count("select count(distinct table_id) from table_version where group_id = 1"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void catalog_putBackToEarlierVersion_replicaIsArchivedAndAnotherBegun() {
+    Table table = lake.create("2");
+    String earlier = append(lake, table, "a");
+    lake.append(table, "b");
+    catchUp(table);
+    var archived = lake.replica();
+    lake.pointCatalogTo(earlier);
+    catchUp(table);
+    assertArchived(archived.id());
+  }
+
+  @Test
+  void catalog_putBackAndOvertaken_replicaIsArchivedAndNeverMerged() {
+    Table table = lake.create("2");
+    String earlier = append(lake, table, "a");
+    catchUp(table);
+    lake.append(table, "b");
+    catchUp(table);
+    var archived = lake.replica();
+    lake.pointCatalogTo(earlier);
+    Table other = lake.catalog().loadTable(TestingLake.EVENTS);
+    lake.append(other, "c");
+    lake.append(other, "d");
+    catchUp(other);
+    assertArchived(archived.id());
+    assertThat(lake.published().snapshots()).hasSize(3);
+  }
+
+  private void assertArchived(String id) {
+    assertThat(lake.replica().id()).isNotEqualTo(id);
+    var archived = lake.replicas().find(id).orElseThrow();
+    assertThat(archived.lifecycle()).hasToString("ARCHIVED");
+    assertThat(archived.name().name()).endsWith("__archived_" + id);
+    ReplicaChecks.assertWhole(lake, lake.published(archived.name()));
+  }
+
+  @Test
+  void lateAnswer_tableDroppedMeanwhile_doesNotBringItBack() {
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    catchUp(table);
+    String late = append(lake, table, "b");
+    lake.catalog().dropTable(TestingLake.EVENTS, false);
+    Intents intents = new Intents(lake);
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(
+          () -> lake.count("select count(*) from source_table where lifecycle = 'DROPPED'") == 1);
+      long id = intents.answered(TestingLake.EVENTS, late);
+      replicator.settled("main");
+      intents.awaitState(id, "LOGGED");
+    }
+    assertThat(lake.count("select count(*) from source_table where lifecycle = 'ACTIVE'"))
+        .isZero();
+    assertThat(lake.strings("select kind from intent"))
+        .containsExactly(IntentKind.UPDATE_TABLE.name());
+  }
+}

@@ -1,0 +1,41 @@
+package io.twinberg.replicator;
+
+import io.twinberg.fault.CrashPoints;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A process that dies at a point: from then on none of its lanes gets any further. */
+final class Crash implements CrashPoints {
+  static final class SimulatedCrash extends Error {
+    private static final long serialVersionUID = 1;
+
+    SimulatedCrash(String step) {
+      super("crash at " + step, null, false, false);
+    }
+  }
+
+  private final String point;
+  private final CountDownLatch reached = new CountDownLatch(1);
+
+  Crash(String point) {
+    this.point = point;
+  }
+
+  @Override
+  public void passed(String step) {
+    if (step.equals(point)) {
+      reached.countDown();
+    }
+    if (reached.getCount() == 0) {
+      throw new SimulatedCrash(step);
+    }
+  }
+
+  boolean awaitReached() {
+    try {
+      return reached.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

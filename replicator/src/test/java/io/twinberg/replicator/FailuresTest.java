@@ -1,0 +1,265 @@
+package io.twinberg.replicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replicator.HookedStore.Call;
+import io.twinberg.storage.StoreException;
+import io.twinberg.storage.StoreException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileMetadata;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every failure is shown with its code, and the last good version stays readable meanwhile. */
+class FailuresTest {
+  @TempDir Path folder;
+  private TestingLake lake;
+  private HookedStore source;
+  private HookedStore destination;
+  private Table table;
+
+  @BeforeEach
+  void open() {
+    lake = new TestingLake(folder);
+    source = new HookedStore(lake.store());
+    destination = new HookedStore(lake.store());
+    lake.stores(source, destination);
+    table = lake.create("2");
+    lake.append(table, "a");
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+  }
+
+  private void catchUp() {
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      ReplicaChecks.assertEqual(lake, table, lake.sync(replicator, table));
+    }
+  }
+
+  private ReplicaFailure failure() {
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(
+          () ->
+              lake.replicas()
+                  .byName("eu", TestingLake.EVENTS)
+                  .filter(replica -> replica.failure().isPresent())
+                  .isPresent());
+    }
+    lake.replica()
+        .metadataLocation()
+        .ifPresent(location -> ReplicaChecks.assertWhole(lake, lake.published()));
+    return lake.replica().failure().orElseThrow();
+  }
+
+  private void assertFails(String code, boolean needsPerson) {
+    ReplicaFailure failure = failure();
+    assertThat(failure.code()).as(failure.message()).isEqualTo(code);
+    assertThat(failure.needsPerson()).isEqualTo(needsPerson);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void sourceStore_failsAndComesBack_replicaFailsAndRecovers(Kind kind) {
+    catchUp();
+    lake.append(table, "b");
+    source.hook(failing(kind, call -> true));
+    assertFailsAndRecovers(kind, "SOURCE_", source);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void destinationStore_failsAndComesBack_replicaFailsAndRecovers(Kind kind) {
+    catchUp();
+    lake.append(table, "b");
+    destination.hook(failing(kind, call -> call.kind().equals("PUT")));
+    assertFailsAndRecovers(kind, "DESTINATION_", destination);
+  }
+
+  private static HookedStore.Hook failing(Kind kind, Predicate<Call> matches) {
+    return call -> {
+      if (matches.test(call)) {
+        throw new StoreException(kind, call.location(), "a test says so: " + call.location());
+      }
+    };
+  }
+
+  private void assertFailsAndRecovers(Kind kind, String end, HookedStore store) {
+    String code =
+        switch (kind) {
+          case CORRUPT -> "CORRUPT";
+          case MISSING -> end + "FILE_MISSING";
+          default -> end + kind;
+        };
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().attempts() >= 2);
+      ReplicaFailure failure = lake.replica().failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(code);
+      assertThat(failure.needsPerson())
+          .isEqualTo(kind != Kind.UNAVAILABLE && kind != Kind.THROTTLED);
+      ReplicaChecks.assertWhole(lake, lake.published());
+      store.hook(call -> {});
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+    }
+    assertThat(lake.replica().failure()).isEmpty();
+    assertThat(lake.replica().attempts()).isZero();
+  }
+
+  @Test
+  void dataFile_missingAndStillCurrent_failsWithItsNameUntilItIsBack() {
+    catchUp();
+    lake.append(table, "b");
+    String file = table.location() + "/data/b.parquet";
+    lake.io().deleteFile(file);
+    lake.append(table, "c");
+    ReplicaFailure failure = failure();
+    assertThat(failure.code()).isEqualTo("SOURCE_FILE_MISSING");
+    assertThat(failure.file()).contains(file);
+    assertThat(lake.count("select count(*) from gap")).isZero();
+
+    TestingLake.dataFile(table, "b");
+    catchUp();
+  }
+
+  @Test
+  void failedReplica_otherReplicas_goOn() {
+    catchUp();
+    lake.append(table, "b");
+    lake.io().deleteFile(table.location() + "/data/b.parquet");
+    failure();
+    Table other = lake.create(TableIdentifier.of("sales", "other"), "2", Map.of());
+    lake.append(other, "x");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.append(other, "y");
+      ReplicaChecks.assertEqual(lake, other, lake.sync(replicator, other));
+    }
+    assertThat(lake.replica().failure()).isPresent();
+  }
+
+  @Test
+  void deleteFiles_inTable_areUnsupported() {
+    catchUp();
+    table
+        .newRowDelta()
+        .addDeletes(
+            FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
+                .ofEqualityDeletes(1)
+                .withPath(TestingLake.dataFile(table, "delete").location())
+                .withFormat("parquet")
+                .withFileSizeInBytes(14)
+                .withRecordCount(1)
+                .build())
+        .commit();
+    assertFails("UNSUPPORTED", true);
+  }
+
+  @Test
+  void encryption_inTable_isUnsupported() {
+    catchUp();
+    table.updateProperties().set("encryption.key-id", "k").commit();
+    assertFails("UNSUPPORTED", true);
+  }
+
+  @Test
+  void dataFile_outsideAllowedLocations_isRefused() {
+    catchUp();
+    DataFile inside = TestingLake.dataFile(table, "b");
+    DataFile outside =
+        DataFiles.builder(table.spec())
+            .copy(inside)
+            .withPath("file:" + folder.resolve("elsewhere/b.parquet"))
+            .build();
+    table.newAppend().appendFile(outside).commit();
+    assertFails("PATH_REFUSED", true);
+  }
+
+  @Test
+  void metadata_aboveTheLimit_isTooLarge() {
+    lake.metadataLimit(500);
+    assertFails("METADATA_TOO_LARGE", true);
+  }
+
+  @Test
+  void manifest_overwrittenWithGarbage_isCorrupt() {
+    catchUp();
+    lake.append(table, "b");
+    String manifest = table.currentSnapshot().allManifests(table.io()).get(0).path();
+    lake.store().put(manifest, "garbage".getBytes(StandardCharsets.UTF_8));
+    assertFails("CORRUPT", true);
+  }
+
+  @Test
+  void dataFile_cutShort_isCorrupt() {
+    catchUp();
+    lake.append(table, "b");
+    lake.store().put(table.location() + "/data/b.parquet", new byte[3]);
+    assertFails("CORRUPT", true);
+  }
+
+  @Test
+  void historyForkedWhereNoLogTells_wentBack() {
+    table
+        .updateProperties()
+        .set("write.metadata.previous-versions-max", "1")
+        .set("write.metadata.delete-after-commit.enabled", "true")
+        .commit();
+    String earlier = TestingLake.current(table).metadataFileLocation();
+    byte[] kept = read(earlier);
+    catchUp();
+    lake.append(table, "b");
+    lake.append(table, "c");
+    catchUp();
+    lake.store().put(earlier, kept);
+    lake.pointCatalogTo(earlier);
+    Table other = lake.catalog().loadTable(TestingLake.EVENTS);
+    for (String name : new String[] {"x", "y", "z"}) {
+      lake.append(other, name);
+    }
+    assertFails("SOURCE_WENT_BACK", true);
+  }
+
+  private byte[] read(String location) {
+    try (var in = lake.store().open(location)) {
+      return in.readAllBytes();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void destination_notConfiguredAnyMore_endIsMissing() {
+    catchUp();
+    lake.append(table, "b");
+    lake.destinations("elsewhere");
+    assertFails("END_MISSING", true);
+  }
+
+  @Test
+  void bug_inTheReplicator_isInternal() {
+    catchUp();
+    lake.append(table, "b");
+    source.hook(
+        call -> {
+          throw new IllegalStateException("a bug");
+        });
+    assertFails("INTERNAL", false);
+  }
+}

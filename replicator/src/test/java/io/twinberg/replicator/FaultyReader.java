@@ -1,0 +1,59 @@
+package io.twinberg.replicator;
+
+import io.twinberg.source.Listing;
+import io.twinberg.source.LoadResult;
+import io.twinberg.source.SourceReader;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** A source whose answers a test may replace. */
+final class FaultyReader implements SourceReader {
+  private final SourceReader reader;
+  private final AtomicInteger loads = new AtomicInteger();
+  private volatile Function<TableIdentifier, Optional<LoadResult>> loading =
+      name -> Optional.empty();
+  private volatile Optional<LoadResult.Failure> listing = Optional.empty();
+
+  FaultyReader(SourceReader reader) {
+    this.reader = reader;
+  }
+
+  void answerLoads(Function<TableIdentifier, Optional<LoadResult>> answers) {
+    loading = answers;
+  }
+
+  void failListings(LoadResult.Failure failure) {
+    listing = Optional.of(failure);
+  }
+
+  int loads() {
+    return loads.get();
+  }
+
+  @Override
+  public Listing<Namespace> listNamespaces() {
+    return listing.isPresent() ? new Listing.Failed<>(listing.get()) : reader.listNamespaces();
+  }
+
+  @Override
+  public Listing<TableIdentifier> listTables(Namespace namespace) {
+    return listing.isPresent()
+        ? new Listing.Failed<>(listing.get())
+        : reader.listTables(namespace);
+  }
+
+  @Override
+  public LoadResult load(TableIdentifier table) {
+    LoadResult result = loading.apply(table).orElseGet(() -> reader.load(table));
+    loads.incrementAndGet();
+    return result;
+  }
+
+  @Override
+  public LoadResult loadIfChanged(TableIdentifier table, String etag) {
+    return load(table);
+  }
+}

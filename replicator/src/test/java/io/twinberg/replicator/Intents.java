@@ -1,0 +1,85 @@
+package io.twinberg.replicator;
+
+import io.twinberg.log.CommittedTable;
+import io.twinberg.log.IntentKind;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.NewIntent;
+import io.twinberg.log.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** What the proxy leaves in the log, for commits that tests make at the source themselves. */
+final class Intents {
+  private final TestingLake lake;
+  private final IntentLog log;
+
+  Intents(TestingLake lake) {
+    this(lake, Clock.systemUTC());
+  }
+
+  Intents(TestingLake lake, Clock clock) {
+    this.lake = lake;
+    this.log = new IntentLog(lake.database(), clock, "proxy");
+  }
+
+  long open(IntentKind kind, List<TableIdentifier> targets, String body) {
+    return log.open(
+        new NewIntent(
+            "main",
+            "",
+            kind,
+            targets,
+            body.getBytes(StandardCharsets.UTF_8),
+            "request",
+            Optional.empty()));
+  }
+
+  /** A commit that was answered with a metadata file. */
+  long answered(TableIdentifier name, String metadataLocation) {
+    long id = open(IntentKind.UPDATE_TABLE, List.of(name), "{}");
+    CommittedTable table = new CommittedTable(name, metadataLocation, bytes(metadataLocation));
+    log.settle(id, new Outcome.Committed(200, Optional.of(table)));
+    return id;
+  }
+
+  /** A commit of a snapshot whose outcome nobody knows. */
+  long unknown(TableIdentifier name, long snapshotId) {
+    String body =
+        """
+        {"updates": [{"action": "add-snapshot", "snapshot": {"snapshot-id": %d}}]}
+        """
+            .formatted(snapshotId);
+    long id = open(IntentKind.UPDATE_TABLE, List.of(name), body);
+    log.settle(id, new Outcome.Unknown(Optional.empty(), "connection reset"));
+    return id;
+  }
+
+  long transaction(List<TableIdentifier> names) {
+    long id = open(IntentKind.TRANSACTION, names, "{}");
+    log.settle(id, new Outcome.Committed(204, Optional.empty()));
+    return id;
+  }
+
+  long renamed(TableIdentifier from, TableIdentifier to) {
+    long id = open(IntentKind.RENAME_TABLE, List.of(from, to), "{}");
+    log.settle(id, new Outcome.Committed(204, Optional.empty()));
+    return id;
+  }
+
+  void awaitState(long id, String state) {
+    TestingLake.await(() -> lake.strings("select state from intent where id = " + id).contains(state));
+  }
+
+  private byte[] bytes(String location) {
+    try (var in = lake.io().newInputFile(location).newStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.twinberg.replicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.replicator.HookedStore.Call;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Long work keeps its lease, and ends at once when the process is told to end. */
+class ShutdownTest {
+  @TempDir Path folder;
+  private TestingLake lake;
+  private HookedStore destination;
+  private Table table;
+  private final CountDownLatch reached = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+
+  @BeforeEach
+  void open() {
+    lake = new TestingLake(folder);
+    destination = new HookedStore(lake.store());
+    lake.stores(lake.store(), destination);
+    table =
+        lake.create(
+            TestingLake.EVENTS, "2", Map.of("commit.manifest-merge.enabled", "false"));
+    for (int i = 0; i < 5; i++) {
+      lake.append(table, "f" + i);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    goOn.countDown();
+    lake.close();
+  }
+
+  /** A copy that hangs as a dead connection does: it heeds no interrupt. */
+  private void hang(Call call) {
+    if (call.kind().equals("COPY") && call.location().endsWith("/f3.parquet")) {
+      reached.countDown();
+      boolean done = false;
+      while (!done) {
+        try {
+          goOn.await();
+          done = true;
+        } catch (InterruptedException e) {
+          // As said.
+        }
+      }
+    }
+  }
+
+  @Test
+  void shutdown_inBackfillWithHangingStore_handsBackAndNextStartResumes() throws Exception {
+    destination.hook(this::hang);
+    Replicator replicator = lake.replicator(CrashPoints.NONE);
+    reached.await();
+    long started = System.nanoTime();
+    replicator.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+    assertThat(lake.strings("select owner from lease where owner is not null")).isEmpty();
+    assertThat(lake.replica().failure()).isEmpty();
+    assertThat(lake.count("select count(*) from ledger where state = 'STAGED'")).isEqualTo(3);
+
+    goOn.countDown();
+    destination.hook(call -> {});
+    destination.forget();
+    try (Replicator next = lake.replicator(CrashPoints.NONE)) {
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+    }
+    assertThat(destination.calls("COPY"))
+        .extracting(call -> call.location().replaceAll(".*/", ""))
+        .containsExactlyInAnyOrder("f3.parquet", "f4.parquet");
+  }
+
+  @Test
+  void longCopy_beyondTheLease_keepsIt() throws Exception {
+    lake.lease(Duration.ofSeconds(2));
+    destination.hook(this::hang);
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE);
+        Replicator other = lake.replicator(CrashPoints.NONE)) {
+      reached.await();
+      String expiry =
+          "select count(*) from lease where resource like 'replica/%' and token = 1 and expires_at >";
+      String later =
+          expiry
+              + " timestamp with time zone '"
+              + lake.strings("select dateadd('second', 4, current_timestamp)").get(0)
+              + "'";
+      // Prolonged to a time that the first claim did not reach, and by then never taken over.
+      TestingLake.await(() -> lake.count(later) == 1);
+      goOn.countDown();
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+    }
+    assertThat(lake.count("select count(*) from receipt where token = 1")).isPositive();
+    assertThat(lake.replica().failure()).isEmpty();
+  }
+}
