@@ -69,12 +69,17 @@ public final class CatalogStatuses {
         row.getLong("intents"));
   }
 
-  /** The destinations that have a replica, in the order of their names. */
+  /**
+   * The destinations that have a replica, in the order of their names. What is archived or dropped
+   * at the source never catches up, so it adds nothing to the lag.
+   */
   public List<DestinationFacts> destinations() {
     String sql =
         """
         select destination, state, count(*) as replicas, sum(versions) as versions, min(since) as oldest
-        from (select s.destination, s.state, %s as versions, %s as since from %s s) lags
+        from (select s.destination, s.state, case when s.lifecycle = 'ACTIVE' then %s else 0 end as versions,
+                     case when s.lifecycle = 'ACTIVE' then %s end as since
+              from %s s) lags
         group by destination, state
         """
             .formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql());

@@ -36,7 +36,7 @@ public final class IcebergErrors {
   }
 
   /** The answer of an exception that has one of its own; any other is a bug of ours. */
-  static Optional<CatalogAnswer> expected(Throwable error) {
+  public static Optional<CatalogAnswer> expected(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof AnsweredException answered) {
         return Optional.of(answered.answer());
