@@ -31,8 +31,8 @@ final class TableLoad {
     this.access = access;
   }
 
-  CatalogAnswer answer(CatalogCall call, String location) {
-    SnapshotMode mode = SnapshotMode.of(Query.of(call.query()));
+  CatalogAnswer answer(CatalogCall call, Query query, String location) {
+    SnapshotMode mode = SnapshotMode.of(query);
     // Sorted, so that one configuration has one tag.
     String settings = json(new TreeMap<>(access.settings()));
     EntityTag tag = EntityTag.of(location, mode.name(), settings);
