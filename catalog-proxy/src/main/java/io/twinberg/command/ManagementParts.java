@@ -1,14 +1,77 @@
 package io.twinberg.command;
 
-final class ManagementParts implements AutoCloseable {
-  ManagementParts(Object... o) {}
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.SourceConfig;
+import io.twinberg.config.TwinbergConfig;
+import io.twinberg.database.Database;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.management.ManagedCatalogs;
+import io.twinberg.proxy.management.ManagementListener;
+import io.twinberg.proxy.management.NamedCatalog;
+import io.twinberg.status.CheckIntervals;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 
-  void start() {}
+/** The management listener of a process, wired from the configuration. */
+final class ManagementParts implements AutoCloseable {
+  /** The reconciler doubles the interval of unchanged tables up to this. */
+  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(15);
+
+  private final ManagementListener listener;
+
+  ManagementParts(
+      TwinbergConfig config,
+      Database database,
+      AccessPolicy access,
+      List<ReadinessCheck> checks,
+      PrometheusMeterRegistry registry) {
+    this.listener =
+        new ManagementListener(
+            config.management().host(),
+            config.management().port(),
+            database,
+            Clock.systemUTC(),
+            intervals(config.reconcile().interval()),
+            catalogs(config),
+            access,
+            checks,
+            registry);
+  }
+
+  private static CheckIntervals intervals(Duration first) {
+    boolean longer = first.compareTo(LONGEST_INTERVAL) > 0;
+    return new CheckIntervals(first, longer ? first : LONGEST_INTERVAL);
+  }
+
+  private static ManagedCatalogs catalogs(TwinbergConfig config) {
+    return new ManagedCatalogs(
+        config.sources().stream().map(ManagementParts::named).toList(),
+        config.destinations().stream().map(ManagementParts::named).toList());
+  }
+
+  private static NamedCatalog named(SourceConfig source) {
+    return new NamedCatalog(source.name(), source.isEmbedded() ? "embedded" : "rest");
+  }
+
+  /** The kind is the scheme of the root. */
+  private static NamedCatalog named(DestinationConfig destination) {
+    String root = destination.root();
+    return new NamedCatalog(destination.name(), root.substring(0, root.indexOf(':')));
+  }
+
+  void start() {
+    listener.start();
+  }
 
   int port() {
-    return 0;
+    return listener.port();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    listener.close();
+  }
 }

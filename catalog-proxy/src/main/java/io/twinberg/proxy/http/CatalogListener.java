@@ -1,37 +1,15 @@
 package io.twinberg.proxy.http;
 
-import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.servlet.SubmitOrder;
 import io.javalin.http.servlet.Task;
-import io.javalin.util.JavalinException;
-import java.net.BindException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import kotlin.Unit;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP listener that engines use: Iceberg REST for every served catalog. */
 public final class CatalogListener implements AutoCloseable {
-  private static final int HEADER_BYTES = 64 * 1024;
-
-  /** Each connection has at most one request waiting, so this bounds the queue of the pool too. */
-  private static final int MAX_CONNECTIONS = 4096;
-
-  private static final int MIN_THREADS = 8;
-  private static final int THREAD_IDLE_MILLIS = 60_000;
-  private static final long STOP_MILLIS = 30_000;
-
-  private final ListenerSettings settings;
   private final CallHandler handler;
-  private final Javalin javalin;
+  private final HttpListener listener;
 
   /** A listener that is not started yet. */
   public CatalogListener(
@@ -39,14 +17,13 @@ public final class CatalogListener implements AutoCloseable {
       CatalogDirectory directory,
       CallerLookup callers,
       List<ReadinessCheck> checks) {
-    this.settings = settings;
     this.handler =
         new CallHandler(
             new CallReader(settings.maxBodyBytes()),
             new CallRouter(directory),
             callers,
             new Health(checks));
-    this.javalin = Javalin.create(this::configure);
+    this.listener = new HttpListener(settings, "server", this::handleEverything);
   }
 
   /**
@@ -55,38 +32,18 @@ public final class CatalogListener implements AutoCloseable {
    * @throws ListenerException when the address cannot be had
    */
   public void start() {
-    try {
-      javalin.start();
-    } catch (JavalinException e) {
-      throw explained(e);
-    }
+    listener.start();
   }
 
   /** The port that it listens on. */
   public int port() {
-    return javalin.port();
+    return listener.port();
   }
 
   /** Stops; calls in flight have half a minute to end. */
   @Override
   public void close() {
-    javalin.stop();
-  }
-
-  private void configure(JavalinConfig config) {
-    config.startup.showJavalinBanner = false;
-    config.startup.showOldJavalinVersionWarning = false;
-    config.startup.startupWatcherEnabled = false;
-    handleEverything(config);
-    config.jetty.threadPool = threadPool();
-    config.jetty.modifyHttpConfiguration(CatalogListener::configure);
-    config.jetty.modifyServer(CatalogListener::configure);
-    config.jetty.modifyServletContextHandler(
-        context -> {
-          context.getServletHandler().setDecodeAmbiguousURIs(true);
-          context.setErrorHandler(new JettyErrors());
-        });
-    config.jetty.addConnector(this::connector);
+    listener.close();
   }
 
   /** Javalin's own routing would decode paths; one task answers every request instead. */
@@ -102,53 +59,5 @@ public final class CatalogListener implements AutoCloseable {
                       handler.handle(context.req(), context.res());
                       return Unit.INSTANCE;
                     })));
-  }
-
-  private QueuedThreadPool threadPool() {
-    QueuedThreadPool pool =
-        new QueuedThreadPool(settings.maxThreads(), MIN_THREADS, THREAD_IDLE_MILLIS);
-    pool.setName("engines");
-    return pool;
-  }
-
-  private static void configure(HttpConfiguration http) {
-    http.setUriCompliance(UriCompliance.UNSAFE);
-    http.setSendServerVersion(false);
-    http.setSendXPoweredBy(false);
-    http.setSendDateHeader(false);
-    http.setRequestHeaderSize(HEADER_BYTES);
-    http.setResponseHeaderSize(HEADER_BYTES);
-  }
-
-  private static void configure(Server server) {
-    server.setErrorHandler(new JettyErrors());
-    server.setStopTimeout(STOP_MILLIS);
-    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
-  }
-
-  private Connector connector(Server server, HttpConfiguration http) {
-    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
-    connector.setHost(settings.host());
-    connector.setPort(settings.port());
-    connector.setIdleTimeout(settings.idle().toMillis());
-    return connector;
-  }
-
-  private ListenerException explained(JavalinException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
-        return new ListenerException(
-            address() + " is in use by another process; stop it or choose another port", failure);
-      }
-      if (cause instanceof UnresolvedAddressException) {
-        return new ListenerException(
-            "server.host " + settings.host() + " is no known host name or address", failure);
-      }
-    }
-    return new ListenerException(address() + " cannot be opened: " + failure.getMessage(), failure);
-  }
-
-  private String address() {
-    return "server.port " + settings.port() + " on " + settings.host();
   }
 }

@@ -10,19 +10,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers the health probes: alive as long as it answers, ready when no check has a problem. */
-final class Health {
+public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final String LIVE = "/health/live";
   private static final String READY = "/health/ready";
 
   private final List<ReadinessCheck> checks;
 
-  Health(List<ReadinessCheck> checks) {
+  /** The probes over these checks. */
+  public Health(List<ReadinessCheck> checks) {
     this.checks = List.copyOf(checks);
   }
 
   /** The answer to a probe, empty where the path is none. */
-  Optional<CatalogAnswer> answer(String path) {
+  public Optional<CatalogAnswer> answer(String path) {
     return switch (path) {
       case LIVE -> Optional.of(json(200, status("up")));
       case READY -> Optional.of(ready());

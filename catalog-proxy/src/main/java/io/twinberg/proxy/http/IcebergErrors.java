@@ -10,6 +10,7 @@ import io.twinberg.proxy.catalog.UpstreamException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.exceptions.BadRequestException;
 
 /** The one place that gives errors their status and their type in Iceberg's error JSON. */
 public final class IcebergErrors {
@@ -36,13 +37,16 @@ public final class IcebergErrors {
   }
 
   /** The answer of an exception that has one of its own; any other is a bug of ours. */
-  static Optional<CatalogAnswer> expected(Throwable error) {
+  public static Optional<CatalogAnswer> expected(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof AnsweredException answered) {
         return Optional.of(answered.answer());
       }
       if (cause instanceof RefusedException refused) {
         return Optional.of(of(refused));
+      }
+      if (cause instanceof BadRequestException bad) {
+        return Optional.of(answer(400, String.valueOf(bad.getMessage())));
       }
       if (cause instanceof UpstreamException upstream) {
         String message = String.valueOf(upstream.getMessage());

@@ -3,7 +3,7 @@ package io.twinberg.proxy.http;
 import java.time.Duration;
 
 /**
- * The bounds of the engines' listener.
+ * The bounds of a listener.
  *
  * @param port 0 takes a free one
  * @param maxThreads calls that are answered at one time; must exceed the sum of the sources'

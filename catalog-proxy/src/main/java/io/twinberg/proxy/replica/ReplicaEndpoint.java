@@ -8,6 +8,7 @@ import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.CatalogCall;
 import io.twinberg.proxy.catalog.Page;
 import io.twinberg.proxy.catalog.Query;
+import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.http.IcebergErrors;
 import io.twinberg.replica.Replica;
@@ -15,6 +16,7 @@ import io.twinberg.replica.Replicas;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -74,7 +76,7 @@ public final class ReplicaEndpoint implements ServedCatalog {
       case 2 -> listNamespaces(call);
       case 3 -> loadNamespace(call, namespace(path[2]));
       case 4 -> list(call, namespace(path[2]), path[3]);
-      case 5 -> load(call, namespace(path[2]), path[3], PathSegments.decode(path[4]));
+      case 5 -> load(call, namespace(path[2]), path[3], decoded(() -> PathSegments.decode(path[4])));
       default -> unknownPath(call);
     };
   }
@@ -99,8 +101,24 @@ public final class ReplicaEndpoint implements ServedCatalog {
   }
 
   private static Namespace namespace(String segment) {
-    return Namespace.of(
-        PathSegments.splitLevels(segment, PathSegments.DEFAULT_SEPARATOR).toArray(String[]::new));
+    return decoded(
+        () ->
+            Namespace.of(
+                PathSegments.splitLevels(segment, PathSegments.DEFAULT_SEPARATOR)
+                    .toArray(String[]::new)));
+  }
+
+  private static Query query(CatalogCall call) {
+    return decoded(() -> Query.of(call.query()));
+  }
+
+  private static <T> T decoded(Supplier<T> encoded) {
+    try {
+      return encoded.get();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          RefusedException.Reason.BAD_REQUEST, "The call cannot be read: " + e.getMessage());
+    }
   }
 
   private CatalogAnswer config() {
@@ -113,7 +131,7 @@ public final class ReplicaEndpoint implements ServedCatalog {
   }
 
   private CatalogAnswer listNamespaces(CatalogCall call) {
-    Query query = Query.of(call.query());
+    Query query = query(call);
     Namespace parent =
         query
             .value("parent")
@@ -154,7 +172,7 @@ public final class ReplicaEndpoint implements ServedCatalog {
       return noSuchNamespace(namespace);
     }
     List<Replica> held = tables ? replicas.published(destination, namespace) : List.of();
-    Page<Replica> page = Page.of(held, replica -> replica.name().name(), Query.of(call.query()));
+    Page<Replica> page = Page.of(held, replica -> replica.name().name(), query(call));
     ObjectNode body = object();
     ArrayNode identifiers = body.putArray("identifiers");
     for (Replica replica : page.items()) {
@@ -182,7 +200,7 @@ public final class ReplicaEndpoint implements ServedCatalog {
     }
     return call.method().equals("HEAD")
         ? CatalogAnswer.empty(204)
-        : load.answer(call, location.get());
+        : load.answer(call, query(call), location.get());
   }
 
   private static CatalogAnswer noSuchTable(TableIdentifier table, boolean underWay) {

@@ -31,8 +31,8 @@ final class TableLoad {
     this.access = access;
   }
 
-  CatalogAnswer answer(CatalogCall call, String location) {
-    SnapshotMode mode = SnapshotMode.of(Query.of(call.query()));
+  CatalogAnswer answer(CatalogCall call, Query query, String location) {
+    SnapshotMode mode = SnapshotMode.of(query);
     String settings = json(settings());
     EntityTag tag = EntityTag.of(location, mode.name(), settings);
     Header etag = new Header("ETag", tag.quoted());

@@ -1,0 +1,111 @@
+package io.twinberg.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Replicas as an aligned table for people, with a summary below. */
+final class StatusTable {
+  private static final List<String> TITLES =
+      List.of("TABLE", "SOURCE", "DESTINATION", "STATE", "LAG", "LAST APPLIED", "ERROR");
+  private static final String NONE = "-";
+
+  private StatusTable() {}
+
+  static String of(JsonNode replicas) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(TITLES);
+    replicas.forEach(replica -> rows.add(row(replica)));
+    String table = replicas.isEmpty() ? "" : aligned(rows) + "\n";
+    return table + summary(replicas) + "\n";
+  }
+
+  private static List<String> row(JsonNode replica) {
+    return List.of(
+        plain(name(replica)),
+        text(replica.path("source")),
+        text(replica.path("destination")),
+        state(replica),
+        lag(replica.path("lag")),
+        text(replica.path("lastApplied").path("at")),
+        error(replica.path("lastError")));
+  }
+
+  private static String name(JsonNode replica) {
+    StringBuilder name = new StringBuilder();
+    replica.path("namespace").forEach(level -> name.append(level.asText()).append('.'));
+    return name.append(replica.path("table").asText()).toString();
+  }
+
+  private static String state(JsonNode replica) {
+    List<String> notes = new ArrayList<>();
+    if (replica.path("paused").asBoolean()) {
+      notes.add("paused");
+    }
+    String lifecycle = replica.path("lifecycle").asText();
+    if (!lifecycle.equals("active")) {
+      notes.add(lifecycle);
+    }
+    if (replica.path("needsPerson").asBoolean()) {
+      notes.add("needs a person");
+    }
+    String state = text(replica.path("state"));
+    return notes.isEmpty() ? state : state + " (" + String.join(", ", notes) + ")";
+  }
+
+  private static String lag(JsonNode lag) {
+    long versions = lag.path("versions").asLong();
+    return versions == 0
+        ? "0"
+        : "%d version%s, %ds"
+            .formatted(versions, versions == 1 ? "" : "s", lag.path("seconds").asLong());
+  }
+
+  private static String error(JsonNode error) {
+    return error.isObject()
+        ? plain(error.path("code").asText() + ": " + error.path("message").asText())
+        : NONE;
+  }
+
+  private static String text(JsonNode value) {
+    return value.isTextual() ? plain(value.asText()) : NONE;
+  }
+
+  /** Names come from anywhere: none of them may steer the terminal or break a line. */
+  private static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static String aligned(List<List<String>> rows) {
+    int[] widths = new int[TITLES.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining());
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String cell = row.get(i);
+      line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
+    }
+    return line.toString().stripTrailing() + "\n";
+  }
+
+  private static String summary(JsonNode replicas) {
+    Map<String, Integer> counts = new TreeMap<>();
+    replicas.forEach(replica -> counts.merge(text(replica.path("state")), 1, Integer::sum));
+    String states =
+        counts.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    String all = replicas.size() == 1 ? "1 replica" : replicas.size() + " replicas";
+    return states.isEmpty() ? all : all + ": " + states;
+  }
+}

@@ -1,0 +1,80 @@
+package io.twinberg.proxy.management;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.twinberg.status.CatalogStatuses;
+import io.twinberg.status.DestinationFacts;
+import io.twinberg.status.SourceFacts;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What there is to know of the configured sources and destinations; never their settings. */
+final class CatalogRoutes {
+  static final String SOURCES = "/management/v1/sources";
+  static final String DESTINATIONS = "/management/v1/destinations";
+
+  private final CatalogStatuses statuses;
+  private final ManagedCatalogs catalogs;
+  private final Clock clock;
+
+  CatalogRoutes(CatalogStatuses statuses, ManagedCatalogs catalogs, Clock clock) {
+    this.statuses = statuses;
+    this.catalogs = catalogs;
+    this.clock = clock;
+  }
+
+  void sources(Context context) {
+    Map<String, SourceFacts> facts =
+        statuses.sources().stream()
+            .collect(Collectors.toMap(SourceFacts::source, Function.identity()));
+    ObjectNode body = StatusJson.object();
+    ArrayNode array = body.putArray("sources");
+    for (NamedCatalog source : catalogs.sources()) {
+      String name = source.name();
+      array.add(source(source, facts.getOrDefault(name, SourceFacts.none(name))));
+    }
+    Answers.json(context, body);
+  }
+
+  private ObjectNode source(NamedCatalog source, SourceFacts facts) {
+    ObjectNode body = StatusJson.object();
+    body.put("name", source.name())
+        .put("kind", source.kind())
+        .put("tables", facts.tables())
+        .put("uncheckedTables", facts.uncheckedTables())
+        .put("oldestCheck", StatusJson.instant(facts.oldestCheck()))
+        .put("sweepAge", facts.oldestCheck().map(this::seconds).orElse(null));
+    return body.put("openIntents", facts.openIntents());
+  }
+
+  private double seconds(Instant since) {
+    Duration age = Duration.between(since, clock.instant());
+    return StatusJson.seconds(age.isNegative() ? Duration.ZERO : age);
+  }
+
+  void destinations(Context context) {
+    Map<String, DestinationFacts> facts =
+        statuses.destinations().stream()
+            .collect(Collectors.toMap(DestinationFacts::destination, Function.identity()));
+    ObjectNode body = StatusJson.object();
+    ArrayNode array = body.putArray("destinations");
+    for (NamedCatalog destination : catalogs.destinations()) {
+      String name = destination.name();
+      array.add(destination(destination, facts.getOrDefault(name, DestinationFacts.none(name))));
+    }
+    Answers.json(context, body);
+  }
+
+  private static ObjectNode destination(NamedCatalog destination, DestinationFacts facts) {
+    ObjectNode body = StatusJson.object();
+    body.put("name", destination.name()).put("kind", destination.kind());
+    body.set("counts", StatusJson.counts(facts.replicas()));
+    body.set("lag", StatusJson.lag(facts.pendingVersions(), facts.maxLag()));
+    return body;
+  }
+}

@@ -1,0 +1,130 @@
+package io.twinberg.proxy.management;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.database.Database;
+import io.twinberg.proxy.http.CallerLookup;
+import io.twinberg.proxy.http.Health;
+import io.twinberg.proxy.http.HttpListener;
+import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.proxy.http.ListenerException;
+import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.status.CatalogStatuses;
+import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaStatuses;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP listener for people and their tools: status, health and metrics. */
+public final class ManagementListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagementListener.class);
+  private static final int THREADS = 32;
+  private static final long BODY_BYTES = 1 << 20;
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  private final Health health;
+  private final ViewersOnly viewers;
+  private final StatusRoutes statuses;
+  private final CatalogRoutes catalogs;
+  private final PrometheusMeterRegistry registry;
+  private final HttpListener listener;
+
+  /**
+   * A listener that is not started yet; registers the gauges of replicas.
+   *
+   * @param port 0 takes a free one
+   */
+  public ManagementListener(
+      String host,
+      int port,
+      Database database,
+      Clock clock,
+      CheckIntervals intervals,
+      ManagedCatalogs named,
+      CallerLookup callers,
+      List<ReadinessCheck> checks,
+      PrometheusMeterRegistry registry) {
+    CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
+    this.health = new Health(checks);
+    this.viewers = new ViewersOnly(callers);
+    this.statuses =
+        new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, named);
+    this.catalogs = new CatalogRoutes(facts, named, clock);
+    this.registry = registry;
+    ReplicaGauges.register(registry, facts, named, clock);
+    this.listener =
+        new HttpListener(
+            new ListenerSettings(host, port, THREADS, BODY_BYTES, IDLE),
+            "management",
+            this::configure);
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @throws ListenerException when the address cannot be had
+   */
+  public void start() {
+    listener.start();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return listener.port();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.http.prefer405over404 = true;
+    RoutesConfig routes = config.routes;
+    routes.get("/health/live", this::probe);
+    routes.get("/health/ready", this::probe);
+    get(routes, "/metrics", this::metrics);
+    get(routes, StatusRoutes.ALL, statuses::all);
+    get(routes, StatusRoutes.ONE_TABLE, statuses::oneTable);
+    get(routes, CatalogRoutes.SOURCES, catalogs::sources);
+    get(routes, CatalogRoutes.DESTINATIONS, catalogs::destinations);
+    routes.exception(HttpResponseException.class, ManagementListener::refuse);
+    routes.exception(Exception.class, ManagementListener::fail);
+  }
+
+  private void get(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, viewers.before(handler));
+  }
+
+  private void probe(Context context) {
+    Answers.write(context, health.answer(context.req().getRequestURI()).orElseThrow());
+  }
+
+  private void metrics(Context context) {
+    context.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());
+  }
+
+  /** What Javalin itself finds wrong, such as a path that is none of ours. */
+  private static void refuse(HttpResponseException problem, Context context) {
+    String message = context.method() + " " + context.req().getRequestURI() + " is not served";
+    Answers.write(
+        context,
+        IcebergErrors.answer(
+            problem.getStatus(), message + "; the management API is under /management/v1/."));
+  }
+
+  private static void fail(Exception problem, Context context) {
+    if (IcebergErrors.expected(problem).isEmpty()) {
+      LOG.error("path={} failed", context.req().getRequestURI(), problem);
+    }
+    Answers.write(context, IcebergErrors.of(problem));
+  }
+}

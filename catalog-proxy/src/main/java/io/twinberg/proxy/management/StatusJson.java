@@ -1,0 +1,109 @@
+package io.twinberg.proxy.management;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.status.ReplicaState;
+import io.twinberg.status.ReplicaStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.jspecify.annotations.Nullable;
+
+/** How statuses are written: names as in the design, instants in UTC, what is absent as null. */
+final class StatusJson {
+  private static final double MILLIS = 1000.0;
+
+  private StatusJson() {}
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static ArrayNode replicas(List<ReplicaStatus> replicas) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    replicas.forEach(replica -> array.add(replica(replica)));
+    return array;
+  }
+
+  static ArrayNode levels(Namespace namespace) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (String level : namespace.levels()) {
+      array.add(level);
+    }
+    return array;
+  }
+
+  static ObjectNode counts(Map<ReplicaState, Long> counts) {
+    ObjectNode body = object();
+    for (ReplicaState state : ReplicaState.values()) {
+      body.put(state.word(), counts.getOrDefault(state, 0L));
+    }
+    return body;
+  }
+
+  static ObjectNode lag(long versions, Duration age) {
+    return object().put("versions", versions).put("seconds", seconds(age));
+  }
+
+  static double seconds(Duration duration) {
+    return duration.toMillis() / MILLIS;
+  }
+
+  static @Nullable String instant(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+
+  private static ObjectNode replica(ReplicaStatus replica) {
+    ObjectNode body = object();
+    body.put("source", replica.source()).put("destination", replica.destination());
+    body.set("namespace", levels(replica.table().namespace()));
+    body.put("table", replica.table().name())
+        .put("replicaId", replica.replicaId())
+        .put("state", replica.state().word())
+        .put("paused", replica.paused())
+        .put("lifecycle", word(replica.lifecycle()))
+        .put("sourceCheckedAt", instant(replica.sourceCheckedAt()));
+    body.set("lag", lag(replica.lag().versions(), replica.lag().age()));
+    body.set("lastApplied", orNull(replica.lastApplied().map(StatusJson::applied)));
+    body.set("lastError", orNull(replica.lastError().map(StatusJson::error)));
+    body.put("nextAttempt", instant(replica.nextAttempt()));
+    body.put("needsPerson", replica.needsPerson());
+    return body;
+  }
+
+  private static String word(ReplicaLifecycle lifecycle) {
+    return lifecycle.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static JsonNode orNull(Optional<ObjectNode> node) {
+    return node.<JsonNode>map(present -> present).orElse(JsonNodeFactory.instance.nullNode());
+  }
+
+  private static ObjectNode applied(ReplicaStatus.LastApplied applied) {
+    ObjectNode body = object();
+    body.put("sourceMetadataLocation", applied.sourceMetadataLocation());
+    body.put("replicaMetadataLocation", applied.replicaMetadataLocation());
+    if (applied.snapshotId().isPresent()) {
+      body.put("snapshotId", applied.snapshotId().getAsLong());
+    } else {
+      body.putNull("snapshotId");
+    }
+    return body.put("position", applied.position()).put("at", applied.at().toString());
+  }
+
+  private static ObjectNode error(ReplicaFailure failure) {
+    return object()
+        .put("code", failure.code())
+        .put("message", failure.message())
+        .put("file", failure.file().orElse(null))
+        .put("since", failure.since().toString());
+  }
+}

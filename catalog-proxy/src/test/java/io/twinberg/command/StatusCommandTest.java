@@ -1,0 +1,225 @@
+package io.twinberg.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.database.Database;
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.TableVersion;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.Grant;
+import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.management.ManagedCatalogs;
+import io.twinberg.proxy.management.ManagementListener;
+import io.twinberg.proxy.management.NamedCatalog;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.SteppedClock;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The status command against a real listener. */
+class StatusCommandTest {
+  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "orders");
+
+  private record Ran(int exitCode, String out, String err) {}
+
+  @TempDir private Path folder;
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
+  private Database database;
+  private ReplicaWorld world;
+  private ManagementListener listener;
+
+  @BeforeEach
+  void start() {
+    database = Database.embedded(folder);
+    world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
+    listener =
+        new ManagementListener(
+            "127.0.0.1",
+            0,
+            database,
+            clock,
+            new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+            new ManagedCatalogs(
+                List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "rest")),
+                List.of(new NamedCatalog("eu", "s3"))),
+            AccessPolicy.tokens(
+                List.of(new Token("eyes", "s-eyes", List.of(Grant.parse("manage:viewer"))))),
+            List.of(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    listener.start();
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    database.close();
+  }
+
+  private Ran status(String... arguments) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("--management", "http://127.0.0.1:" + listener.port()));
+    all.addAll(List.of("--token", "s-eyes"));
+    all.addAll(List.of(arguments));
+    return run(all);
+  }
+
+  private static Ran run(List<String> arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> line = new ArrayList<>(List.of("status"));
+    line.addAll(arguments);
+    int exitCode =
+        Main.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(line.toArray(String[]::new));
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  private Replica published(String source, TableIdentifier name) {
+    SourceTable table = world.table(source, name);
+    Replica replica = world.replica(table, "eu");
+    TableVersion version = world.commit(table);
+    world.checked(table);
+    return world.publish(replica, version, "s3://replica/1.metadata.json");
+  }
+
+  @Test
+  void table_isAlignedWithASummary() {
+    published("prod", ORDERS);
+    SourceTable behind = world.table("prod", TableIdentifier.of("sales", "returned_items"));
+    world.replica(behind, "eu");
+    world.commit(behind);
+    world.commit(behind);
+    clock.step(Duration.ofSeconds(42));
+
+    Ran ran = status();
+
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            TABLE                 SOURCE  DESTINATION  STATE      LAG              LAST APPLIED          ERROR
+            sales.orders          prod    eu           completed  0                2026-03-01T10:00:00Z  -
+            sales.returned_items  prod    eu           pending    2 versions, 42s  -                     -
+
+            2 replicas: 1 completed, 1 pending
+            """);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void failedReplica_isExplainedAndExitsWithOne() {
+    world.fail(published("prod", ORDERS), "UNSUPPORTED", true);
+    published("prod", TableIdentifier.of("sales", "fine"));
+
+    assertThat(status().exitCode()).isEqualTo(1);
+    assertThat(status().out()).contains("failed (needs a person)", "UNSUPPORTED: it broke");
+    assertThat(status("--state", "completed").exitCode()).isZero();
+    assertThat(status("sales.orders").exitCode()).isEqualTo(1);
+    assertThat(status("sales.fine").exitCode()).isZero();
+    assertThat(status("sales.orders", "--state", "completed").out()).isEqualTo("0 replicas\n");
+  }
+
+  @Test
+  void json_isTheApisOwnOverAllPages() throws Exception {
+    for (int i = 0; i < 1001; i++) {
+      world.replica(world.table("prod", TableIdentifier.of("n", "t" + i)), "eu");
+    }
+
+    Ran ran = status("--json");
+
+    JsonNode json = new ObjectMapper().readTree(ran.out());
+    assertThat(json.path("replicas")).hasSize(1001);
+    assertThat(json.path("replicas").findValuesAsText("table")).doesNotHaveDuplicates();
+    assertThat(json.path("counts").path("pending").asInt()).isEqualTo(1001);
+    assertThat(json.path("nextPageToken").isNull()).isTrue();
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void oneTable_isFoundWhateverItsNameAndSource() throws Exception {
+    published("test", TableIdentifier.of("a.b", "c d/e"));
+
+    assertThat(status("a%2Eb.c d/e").out()).contains("a.b.c d/e", "test", "1 replica: 1 completed");
+    JsonNode json = new ObjectMapper().readTree(status("--json", "a%2Eb.c d/e").out());
+    assertThat(json.path("table").asText()).isEqualTo("c d/e");
+    assertThat(json.path("replicas")).hasSize(1);
+  }
+
+  @Test
+  void oneTable_atTwoSources_mustBeChosen() {
+    published("prod", ORDERS);
+    world.table("test", ORDERS);
+
+    assertThat(status("sales.orders").exitCode()).isEqualTo(2);
+    assertThat(status("sales.orders").err()).contains("--source");
+    assertThat(status("sales.orders", "--source", "prod").exitCode()).isZero();
+  }
+
+  @Test
+  void whatIsWrong_exitsWithTwoAndSaysHowItIsRight() {
+    world.table("prod", ORDERS);
+    assertWrong(status("--state", "broken"), "state must be one of");
+    assertWrong(status("--source", "prd"), "did you mean 'prod'?");
+    assertWrong(status("sales.ordres"), "did you mean 'sales.orders'?");
+    assertWrong(status("orders"), "write namespace.table");
+    assertWrong(status("--nonsense"), "--nonsense");
+    assertWrong(status("--management", "ftp://x"), "specified only once");
+    assertWrong(run(List.of("--management", "ftp://x")), "--management");
+  }
+
+  @Test
+  void token_thatIsWrong_exitsWithTwoAndIsNotShown() {
+    String base = "http://127.0.0.1:" + listener.port();
+    assertWrong(run(List.of("--management", base, "--token", "s-other")), "needs a token");
+    Ran malformed = run(List.of("--management", base, "--token", "s\necret"));
+    assertWrong(malformed, "--token");
+    assertThat(malformed.err()).doesNotContain("ecret");
+  }
+
+  private static void assertWrong(Ran ran, String message) {
+    assertThat(ran.err()).contains(message);
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void server_thatIsNotThere_exitsWithThreeAndSaysWhereItTried() {
+    listener.close();
+    String base = "http://127.0.0.1:1";
+    Ran ran = run(List.of("--management", base));
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.err()).contains("cannot reach", base, "--management");
+  }
+
+  @Test
+  void namesWithControlCharacters_cannotSteerTheTerminal() {
+    published("prod", TableIdentifier.of("n", "evil\u001b[2J\n"));
+    assertThat(status().out()).contains("n.evil?[2J?  prod").doesNotContain("\u001b");
+  }
+
+  @Test
+  void help_listsTheExitCodes() {
+    Ran ran = run(List.of("--help"));
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("Exit codes:", "1   a replica shown has failed", "TWINBERG_TOKEN");
+  }
+}

@@ -1,0 +1,438 @@
+package io.twinberg.proxy.management;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.twinberg.database.Database;
+import io.twinberg.http.PathSegments;
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.TableVersion;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.Grant;
+import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.http.ListenerException;
+import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.testing.RawClient;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.SteppedClock;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The management API over real HTTP, on rows that the real classes made. */
+class ManagementListenerTest {
+  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
+  private static final String ORDERS_STATUS =
+      "/management/v1/sources/prod/namespaces/sales%1Feu/tables/orders/status";
+
+  @TempDir private Path folder;
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
+  private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+  private Database database;
+  private ReplicaWorld world;
+  private ManagementListener listener;
+
+  @BeforeEach
+  void start() {
+    database = Database.embedded(folder);
+    world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
+    listener = listener(0);
+    listener.start();
+  }
+
+  private ManagementListener listener(int port) {
+    return new ManagementListener(
+        "127.0.0.1",
+        port,
+        database,
+        clock,
+        new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+        new ManagedCatalogs(
+            List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
+            List.of(new NamedCatalog("eu", "s3"), new NamedCatalog("us", "file"))),
+        AccessPolicy.tokens(
+            List.of(
+                token("eyes", "s-eyes", "manage:viewer"),
+                token("ops", "s-ops", "manage:admin"),
+                token("etl", "s-etl", "write:prod"))),
+        List.of(new ReadinessCheck("database", problem::get)),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  private static Token token(String name, String secret, String grant) {
+    return new Token(name, secret, List.of(Grant.parse(grant)));
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    database.close();
+  }
+
+  private RequestSpecification caller(String token) {
+    RequestSpecification request =
+        given().baseUri("http://127.0.0.1").port(listener.port()).urlEncodingEnabled(false);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private ValidatableResponse get(String path) {
+    return caller("s-eyes").get(path).then();
+  }
+
+  private JsonPath json(String path) {
+    return get(path).statusCode(200).contentType("application/json").extract().jsonPath();
+  }
+
+  private Replica published(TableIdentifier name) {
+    SourceTable table = world.table("prod", name);
+    Replica replica = world.replica(table, "eu");
+    TableVersion version = world.commit(table);
+    world.checked(table);
+    return world.publish(replica, version, "s3://replica/1.metadata.json");
+  }
+
+  @Test
+  void replica_completed_isWrittenWithAllItsFields() {
+    Replica replica = published(ORDERS);
+
+    JsonPath json = json("/management/v1/status");
+
+    assertThat(json.getMap("counts").keySet())
+        .map(Object::toString)
+        .containsExactly("pending", "copying", "completed", "failed", "unknown");
+    assertThat(json.getInt("counts.completed")).isEqualTo(1);
+    assertThat(json.getString("nextPageToken")).isNull();
+    assertThat(json.getMap("replicas[0]").keySet())
+        .map(Object::toString)
+        .containsExactly(
+            "source",
+            "destination",
+            "namespace",
+            "table",
+            "replicaId",
+            "state",
+            "paused",
+            "lifecycle",
+            "sourceCheckedAt",
+            "lag",
+            "lastApplied",
+            "lastError",
+            "nextAttempt",
+            "needsPerson");
+    get("/management/v1/status")
+        .body("replicas[0].source", is("prod"))
+        .body("replicas[0].destination", is("eu"))
+        .body("replicas[0].namespace", contains("sales", "eu"))
+        .body("replicas[0].table", is("orders"))
+        .body("replicas[0].replicaId", is(replica.id()))
+        .body("replicas[0].state", is("completed"))
+        .body("replicas[0].paused", is(false))
+        .body("replicas[0].lifecycle", is("active"))
+        .body("replicas[0].sourceCheckedAt", is("2026-03-01T10:00:00Z"))
+        .body("replicas[0].lag.versions", is(0))
+        .body("replicas[0].lag.seconds", is(0.0f))
+        .body(
+            "replicas[0].lastApplied.replicaMetadataLocation", is("s3://replica/1.metadata.json"))
+        .body("replicas[0].lastApplied.sourceMetadataLocation", containsString("s3://lake/"))
+        .body("replicas[0].lastApplied.snapshotId", equalTo(Long.MAX_VALUE - 2))
+        .body("replicas[0].lastApplied.position", is(1))
+        .body("replicas[0].lastApplied.at", is("2026-03-01T10:00:00Z"))
+        .body("replicas[0].lastError", nullValue())
+        .body("replicas[0].nextAttempt", nullValue())
+        .body("replicas[0].needsPerson", is(false));
+  }
+
+  @Test
+  void states_areDerivedFromWhatTheDatabaseHolds() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = world.replica(table, "eu");
+    TableVersion version = world.commit(table);
+    clock.step(Duration.ofMillis(1500));
+    assertThat(state()).isEqualTo("pending");
+    get(ORDERS_STATUS)
+        .body("replicas[0].lag.versions", is(1))
+        .body("replicas[0].lag.seconds", is(1.5f))
+        .body("replicas[0].lastApplied", nullValue())
+        .body("replicas[0].sourceCheckedAt", nullValue());
+    Lease lease = world.claim(replica);
+    assertThat(state()).isEqualTo("copying");
+    world.release(lease);
+    world.fail(replica, "DESTINATION_DENIED", false);
+    assertThat(state()).isEqualTo("failed");
+    get(ORDERS_STATUS)
+        .body("replicas[0].lastError.code", is("DESTINATION_DENIED"))
+        .body("replicas[0].lastError.message", is("it broke"))
+        .body("replicas[0].lastError.file", is("s3://lake/f"))
+        .body("replicas[0].lastError.since", is(clock.instant().toString()))
+        .body("replicas[0].nextAttempt", is(clock.instant().plusSeconds(60).toString()))
+        .body("replicas[0].needsPerson", is(false));
+    world.fail(replica, "UNSUPPORTED", true);
+    get(ORDERS_STATUS)
+        .body("replicas[0].nextAttempt", nullValue())
+        .body("replicas[0].needsPerson", is(true));
+    world.checked(table);
+    world.publish(replica, version, "s3://replica/1.metadata.json");
+    assertThat(state()).isEqualTo("completed");
+    clock.step(Duration.ofHours(1));
+    assertThat(state()).isEqualTo("unknown");
+    world.replicas().sourceDropped(table.id());
+    assertThat(state()).isEqualTo("completed");
+    get(ORDERS_STATUS).body("replicas[0].lifecycle", is("source-dropped"));
+  }
+
+  private String state() {
+    JsonPath all = json("/management/v1/status");
+    String state = all.getString("replicas[0].state");
+    assertThat(all.getInt("counts." + state)).isEqualTo(1);
+    assertThat(json(ORDERS_STATUS).getString("replicas[0].state")).isEqualTo(state);
+    return state;
+  }
+
+  @Test
+  void pages_coverEveryReplicaOnce() {
+    for (int i = 0; i < 7; i++) {
+      world.replica(world.table("prod", TableIdentifier.of("n", "t" + i)), "eu");
+    }
+    List<String> seen = new ArrayList<>();
+    String token = "";
+    int pages = 0;
+    do {
+      JsonPath page = json("/management/v1/status?pageSize=3&pageToken=" + token);
+      assertThat(page.getInt("counts.pending")).isEqualTo(7);
+      seen.addAll(page.getList("replicas.table", String.class));
+      token = page.getString("nextPageToken");
+      pages++;
+    } while (token != null);
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).containsExactly("t0", "t1", "t2", "t3", "t4", "t5", "t6");
+  }
+
+  @Test
+  void filters_narrowReplicasAndCounts() {
+    Replica failing = published(ORDERS);
+    world.fail(failing, "BROKEN", false);
+    world.replica(world.table("test", TableIdentifier.of("a", "b")), "us");
+
+    get("/management/v1/status?source=test")
+        .body("replicas.table", contains("b"))
+        .body("counts.failed", is(0))
+        .body("counts.pending", is(1));
+    get("/management/v1/status?destination=eu").body("replicas.table", contains("orders"));
+    get("/management/v1/status?state=failed").body("replicas.table", contains("orders"));
+    get("/management/v1/status?source=test&state=failed").body("replicas", hasSize(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pageSize=0,pageSize must be 1 to 1000",
+    "pageSize=1001,pageSize must be 1 to 1000",
+    "pageSize=ten,pageSize must be 1 to 1000",
+    "pageToken=%21,is not one that this API gave",
+    "pageToken=abcd,is not one that this API gave",
+    "state=broken,state must be one of pending",
+    "source=prd,did you mean 'prod'?",
+    "destination=eux,did you mean 'eu'?"
+  })
+  void question_thatIsWrong_isABadRequestThatSaysWhy(String query, String message) {
+    get("/management/v1/status?" + query)
+        .statusCode(400)
+        .contentType("application/json")
+        .body("error.code", is(400))
+        .body("error.type", is("BadRequestException"))
+        .body("error.message", containsString(message));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "with.dot", "with space", "a/b", "50%25", "+plus", "ü", ".."})
+  void table_withAnOddName_isFoundByItsEncodedPath(String name) {
+    TableIdentifier table = TableIdentifier.of(Namespace.of("n s", "x/y.z"), name);
+    world.replica(world.table("prod", table), "eu");
+
+    get("/management/v1/sources/prod/namespaces/n%20s%1Fx%2Fy.z/tables/"
+            + PathSegments.encode(name)
+            + "/status")
+        .statusCode(200)
+        .body("table", is(name))
+        .body("namespace", contains("n s", "x/y.z"))
+        .body("replicas", hasSize(1))
+        .body("replicas[0].table", is(name));
+  }
+
+  @Test
+  void table_withoutReplicas_hasNone() {
+    world.table("prod", ORDERS);
+    get(ORDERS_STATUS).statusCode(200).body("source", is("prod")).body("replicas", hasSize(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sources/prdo/namespaces/sales%1Feu/tables/orders/status,404,did you mean 'prod'?",
+    "sources/prod/namespaces/sales%1Feu/tables/ordres/status,404,did you mean 'sales.eu.orders'?",
+    "sources/prod/namespaces/sales%2Eeu/tables/orders/status,404,has no table",
+    "sources/prod/namespaces/sales/tables/%FF/status,400,cannot be read",
+    "nothing,404,is not served"
+  })
+  void path_thatIsUnknown_isAnErrorThatNamesWhatIsNear(String path, int status, String message) {
+    world.table("prod", ORDERS);
+    get("/management/v1/" + path)
+        .statusCode(status)
+        .contentType("application/json")
+        .body("error.code", is(status))
+        .body("error.message", containsString(message));
+  }
+
+  @Test
+  void query_thatIsMalformed_isABadRequest() throws Exception {
+    String answer =
+        RawClient.send(
+            listener.port(),
+            "GET /management/v1/status?source=%zz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+                + "Authorization: Bearer s-eyes\r\n\r\n");
+    assertThat(RawClient.status(answer)).isEqualTo(400);
+    assertThat(answer).contains("not URL-encoded");
+  }
+
+  @Test
+  void method_thatIsNotServed_isRefused() {
+    caller("s-ops").post("/management/v1/status").then().statusCode(405).body("error.code", is(405));
+  }
+
+  @Test
+  void sourcesAndDestinations_tellFactsAndNoSettings() {
+    published(ORDERS);
+    world.intent(world.tables().active("prod", "", ORDERS).orElseThrow());
+    world.replica(world.table("prod", TableIdentifier.of("a", "b")), "eu");
+    clock.step(Duration.ofSeconds(90));
+
+    get("/management/v1/sources")
+        .body("sources.name", contains("prod", "test"))
+        .body("sources[0].kind", is("rest"))
+        .body("sources[0].openIntents", is(1))
+        .body("sources[0].uncheckedTables", is(1))
+        .body("sources[0].oldestCheck", is("2026-03-01T10:00:00Z"))
+        .body("sources[0].sweepAge", is(90.0f))
+        .body("sources[1].tables", is(0))
+        .body("sources[1].sweepAge", nullValue());
+    get("/management/v1/destinations")
+        .body("destinations.name", contains("eu", "us"))
+        .body("destinations[0].kind", is("s3"))
+        .body("destinations[0].counts.completed", is(1))
+        .body("destinations[0].counts.pending", is(1))
+        .body("destinations[0].lag.versions", is(0))
+        .body("destinations[1].counts.completed", is(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/management/v1/status",
+        "/management/v1/sources",
+        "/management/v1/destinations",
+        ORDERS_STATUS,
+        "/metrics"
+      })
+  void route_asksForTheViewersGrant(String path) {
+    published(ORDERS);
+    for (String nobody : List.of("", "s-wrong")) {
+      caller(nobody)
+          .get(path)
+          .then()
+          .statusCode(401)
+          .header("WWW-Authenticate", containsString("Bearer"))
+          .body("error.type", is("NotAuthorizedException"));
+    }
+    caller("s-etl")
+        .get(path)
+        .then()
+        .statusCode(403)
+        .body("error.type", is("ForbiddenException"))
+        .body("error.message", is("The token etl lacks the grant manage:viewer."));
+    caller("s-eyes").get(path).then().statusCode(200);
+    caller("s-ops").get(path).then().statusCode(200);
+  }
+
+  @Test
+  void health_isOpenAndFollowsItsChecks() {
+    caller("").get("/health/live").then().statusCode(200).body("status", is("up"));
+    caller("").get("/health/ready").then().statusCode(200).body("checks.database", is("ok"));
+    problem.set(Optional.of("gone"));
+    caller("").get("/health/ready").then().statusCode(503).body("checks.database", is("gone"));
+    caller("").get("/health/live").then().statusCode(200);
+  }
+
+  @Test
+  void metrics_tellLagStatesAndIntentsAndReadTheDatabaseEveryFiveSeconds() {
+    SourceTable table = world.table("prod", ORDERS);
+    world.replica(table, "eu");
+    world.commit(table);
+    world.intent(table);
+    clock.step(Duration.ofSeconds(7));
+    assertThat(metrics())
+        .contains(
+            "replica_lag_seconds{destination=\"eu\"} 7.0",
+            "replica_lag_seconds{destination=\"us\"} 0.0",
+            "replica_pending_versions{destination=\"eu\"} 1.0",
+            "replicas{destination=\"eu\",state=\"pending\"} 1.0",
+            "replicas{destination=\"eu\",state=\"failed\"} 0.0",
+            "intents_open 1.0");
+
+    world.commit(table);
+    clock.step(Duration.ofMillis(4999));
+    assertThat(metrics()).contains("replica_pending_versions{destination=\"eu\"} 1.0");
+    clock.step(Duration.ofMillis(1));
+    assertThat(metrics())
+        .contains(
+            "replica_pending_versions{destination=\"eu\"} 2.0",
+            "replica_lag_seconds{destination=\"eu\"} 12.0");
+
+    world.replicas().archive(table.id());
+    clock.step(Duration.ofSeconds(5));
+    assertThat(metrics()).contains("replica_lag_seconds{destination=\"eu\"} 0.0");
+  }
+
+  private List<String> metrics() {
+    return get("/metrics").statusCode(200).extract().asString().lines().toList();
+  }
+
+  @Test
+  void start_portTaken_saysWhichAndWhatToDo() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ManagementListener late = listener(taken.getLocalPort());
+      assertThatThrownBy(late::start)
+          .isInstanceOf(ListenerException.class)
+          .hasMessageStartingWith(
+              "management.port " + taken.getLocalPort() + " on 127.0.0.1 is in use");
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.twinberg.status;
+
+import io.twinberg.database.Database;
+import io.twinberg.database.NamespaceColumn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Jdbi;
+
+/** What the database knows of whole sources and destinations. */
+public final class CatalogStatuses {
+  private static final int MAX_NAMES = 10_000;
+
+  private record Row(
+      String destination,
+      ReplicaState state,
+      long replicas,
+      long versions,
+      Optional<Instant> oldest) {}
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+  private final StatedReplicas stated;
+
+  /** The facts of one database, for sources that are checked at these intervals. */
+  public CatalogStatuses(Database database, Clock clock, CheckIntervals intervals) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+    this.stated = new StatedReplicas(intervals);
+  }
+
+  /** The sources that have a row, in the order of their names. */
+  public List<SourceFacts> sources() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select s.name, coalesce(t.tables, 0) as tables, coalesce(t.unchecked, 0) as unchecked,
+                           t.oldest, coalesce(i.intents, 0) as intents
+                    from source s
+                    left join (select source, count(*) as tables, min(checked_at) as oldest,
+                                      sum(case when checked_at is null then 1 else 0 end) as unchecked
+                               from source_table where lifecycle = 'ACTIVE' group by source) t on t.source = s.name
+                    left join (select source, count(*) as intents from intent
+                               where state in ('PENDING', 'COMMITTED', 'UNKNOWN') group by source) i
+                      on i.source = s.name
+                    order by s.name
+                    """)
+                .map((row, context) -> source(row))
+                .list());
+  }
+
+  private static SourceFacts source(ResultSet row) throws SQLException {
+    return new SourceFacts(
+        row.getString("name"),
+        row.getLong("tables"),
+        row.getLong("unchecked"),
+        Optional.ofNullable(row.getTimestamp("oldest")).map(Timestamp::toInstant),
+        row.getLong("intents"));
+  }
+
+  /**
+   * The destinations that have a replica, in the order of their names. What is archived or dropped
+   * at the source never catches up, so it adds nothing to the lag.
+   */
+  public List<DestinationFacts> destinations() {
+    String sql =
+        """
+        select destination, state, count(*) as replicas, sum(versions) as versions, min(since) as oldest
+        from (select s.destination, s.state, case when s.lifecycle = 'ACTIVE' then %s else 0 end as versions,
+                     case when s.lifecycle = 'ACTIVE' then %s end as since
+              from %s s) lags
+        group by destination, state
+        """
+            .formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql());
+    Instant now = clock.instant();
+    List<Row> rows =
+        jdbi.withHandle(
+            handle ->
+                stated
+                    .bind(handle.createQuery(sql), now)
+                    .map((row, context) -> row(row))
+                    .list());
+    Map<String, DestinationFacts> facts = new TreeMap<>();
+    rows.forEach(row -> facts.merge(row.destination(), facts(row, now), CatalogStatuses::sum));
+    return List.copyOf(facts.values());
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getString("destination"),
+        ReplicaState.valueOf(row.getString("state")),
+        row.getLong("replicas"),
+        row.getLong("versions"),
+        Optional.ofNullable(row.getTimestamp("oldest")).map(Timestamp::toInstant));
+  }
+
+  private static DestinationFacts facts(Row row, Instant now) {
+    Duration lag =
+        row.oldest().filter(now::isAfter).map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+    return new DestinationFacts(
+        row.destination(), Map.of(row.state(), row.replicas()), lag, row.versions());
+  }
+
+  private static DestinationFacts sum(DestinationFacts one, DestinationFacts other) {
+    Map<ReplicaState, Long> replicas = new EnumMap<>(one.replicas());
+    other.replicas().forEach((state, count) -> replicas.merge(state, count, Long::sum));
+    Duration lag = one.maxLag().compareTo(other.maxLag()) > 0 ? one.maxLag() : other.maxLag();
+    long versions = one.pendingVersions() + other.pendingVersions();
+    return new DestinationFacts(one.destination(), replicas, lag, versions);
+  }
+
+  /** Whether a source has or had a table of a name. */
+  public boolean knows(String source, TableIdentifier table) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select id from source_table
+                    where source = :source and namespace = :namespace and name = :name limit 1
+                    """)
+                .bind("source", source)
+                .bind("namespace", NamespaceColumn.of(table.namespace()))
+                .bind("name", table.name())
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent());
+  }
+
+  /** The names of a source's active tables, up to some ten thousand. */
+  public List<TableIdentifier> tables(String source) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select namespace, name from source_table
+                    where source = :source and lifecycle = 'ACTIVE' order by namespace, name limit :limit
+                    """)
+                .bind("source", source)
+                .bind("limit", MAX_NAMES)
+                .map(
+                    (row, context) ->
+                        TableIdentifier.of(
+                            NamespaceColumn.parse(row.getString("namespace")),
+                            row.getString("name")))
+                .list());
+  }
+}

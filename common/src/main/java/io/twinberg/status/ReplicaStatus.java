@@ -1,0 +1,57 @@
+package io.twinberg.status;
+
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.ReplicaLifecycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * How one replica stands.
+ *
+ * @param table the table's name at the source
+ * @param target its name at the destination
+ * @param sourceCheckedAt when the source was last asked about the table with success
+ * @param nextAttempt when it is tried again, present while it has failed and no person is needed
+ */
+public record ReplicaStatus(
+    String replicaId,
+    String source,
+    String destination,
+    TableIdentifier table,
+    TableIdentifier target,
+    ReplicaState state,
+    boolean paused,
+    ReplicaLifecycle lifecycle,
+    Optional<Instant> sourceCheckedAt,
+    Lag lag,
+    Optional<LastApplied> lastApplied,
+    Optional<ReplicaFailure> lastError,
+    Optional<Instant> nextAttempt) {
+  /**
+   * How far the replica is behind the log.
+   *
+   * @param versions the versions that are not applied
+   * @param age the time since the source committed the oldest of them, zero without any
+   */
+  public record Lag(long versions, Duration age) {}
+
+  /**
+   * The version that the replica shows.
+   *
+   * @param at when it was published
+   */
+  public record LastApplied(
+      String sourceMetadataLocation,
+      String replicaMetadataLocation,
+      OptionalLong snapshotId,
+      long position,
+      Instant at) {}
+
+  /** Whether trying again cannot help before somebody acts. */
+  public boolean needsPerson() {
+    return lastError.map(ReplicaFailure::needsPerson).orElse(false);
+  }
+}

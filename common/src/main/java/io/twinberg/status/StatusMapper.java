@@ -1,0 +1,99 @@
+package io.twinberg.status;
+
+import io.twinberg.database.NamespaceColumn;
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.ReplicaLifecycle;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Reads the row of a replica's status. */
+final class StatusMapper implements RowMapper<ReplicaStatus> {
+  private final Instant now;
+
+  StatusMapper(Instant now) {
+    this.now = now;
+  }
+
+  @Override
+  public ReplicaStatus map(ResultSet row, StatementContext context) throws SQLException {
+    Optional<ReplicaFailure> failure = failure(row);
+    return new ReplicaStatus(
+        row.getString("id"),
+        row.getString("source"),
+        row.getString("destination"),
+        name(row, "table_namespace", "table_name"),
+        name(row, "namespace", "name"),
+        ReplicaState.valueOf(row.getString("state")),
+        row.getBoolean("paused"),
+        ReplicaLifecycle.valueOf(row.getString("lifecycle")),
+        instant(row, "checked_at"),
+        lag(row),
+        applied(row),
+        failure,
+        failure.isPresent() && !failure.get().needsPerson()
+            ? instant(row, "next_attempt_at")
+            : Optional.empty());
+  }
+
+  private static TableIdentifier name(ResultSet row, String namespace, String name)
+      throws SQLException {
+    return TableIdentifier.of(
+        NamespaceColumn.parse(row.getString(namespace)), row.getString(name));
+  }
+
+  private ReplicaStatus.Lag lag(ResultSet row) throws SQLException {
+    Duration age = instant(row, "lag_since").map(this::age).orElse(Duration.ZERO);
+    return new ReplicaStatus.Lag(row.getLong("lag_versions"), age);
+  }
+
+  /** The source's clock may be ahead of ours. */
+  private Duration age(Instant since) {
+    Duration age = Duration.between(since, now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  private static Optional<ReplicaStatus.LastApplied> applied(ResultSet row) throws SQLException {
+    String target = row.getString("applied_target");
+    if (target == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReplicaStatus.LastApplied(
+            row.getString("applied_source"),
+            target,
+            snapshot(row),
+            row.getLong("applied_position"),
+            row.getTimestamp("published_at").toInstant()));
+  }
+
+  private static OptionalLong snapshot(ResultSet row) throws SQLException {
+    long id = row.getLong("applied_snapshot");
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(id);
+  }
+
+  private static Optional<ReplicaFailure> failure(ResultSet row) throws SQLException {
+    String code = row.getString("error_code");
+    if (code == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReplicaFailure(
+            code,
+            row.getString("error_message"),
+            Optional.ofNullable(row.getString("error_file")),
+            row.getTimestamp("failed_since").toInstant(),
+            row.getBoolean("needs_person")));
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+  }
+}

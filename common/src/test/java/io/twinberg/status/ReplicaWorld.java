@@ -1,0 +1,156 @@
+package io.twinberg.status;
+
+import io.twinberg.database.Database;
+import io.twinberg.log.Append;
+import io.twinberg.log.IntentKind;
+import io.twinberg.log.IntentLog;
+import io.twinberg.log.NewIntent;
+import io.twinberg.log.NewVersion;
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
+import io.twinberg.log.TableVersion;
+import io.twinberg.log.VersionLog;
+import io.twinberg.log.VersionOrigin;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Leases;
+import io.twinberg.replica.NewReplica;
+import io.twinberg.replica.Publication;
+import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replica.Replicas;
+import io.twinberg.testing.SteppedClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** Rows of sources, tables, versions and replicas, made by the classes that make them in production. */
+public final class ReplicaWorld {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
+  private final SteppedClock clock;
+  private final Sources sources;
+  private final SourceTables tables;
+  private final VersionLog log;
+  private final IntentLog intents;
+  private final Replicas replicas;
+  private final Leases leases;
+  private final Publisher publisher;
+  private final AtomicLong serial = new AtomicLong();
+
+  /** A world in one database. */
+  public ReplicaWorld(Database database, SteppedClock clock, ReplicaListener publishListener) {
+    this.clock = clock;
+    this.sources = new Sources(database);
+    this.tables = new SourceTables(database, clock);
+    this.log = new VersionLog(database, clock);
+    this.intents = new IntentLog(database, clock, "world");
+    this.replicas = new Replicas(database, clock);
+    this.leases = new Leases(database);
+    this.publisher = new Publisher(database, clock, publishListener);
+  }
+
+  /** The replicas' rows. */
+  public Replicas replicas() {
+    return replicas;
+  }
+
+  /** The tables' rows. */
+  public SourceTables tables() {
+    return tables;
+  }
+
+  /** Discovers a table. */
+  public SourceTable table(String source, TableIdentifier name) {
+    sources.register(source);
+    String uuid = UUID.randomUUID().toString();
+    return tables.discover(source, "", name, uuid, "s3://lake/" + name, false);
+  }
+
+  /** Logs a commit that the source makes now. */
+  public TableVersion commit(SourceTable table) {
+    long number = serial.incrementAndGet();
+    NewVersion version =
+        new NewVersion(
+            "s3://lake/" + table.name() + "/metadata/" + number + ".metadata.json",
+            VersionOrigin.PROXY,
+            OptionalLong.empty(),
+            number,
+            clock.instant(),
+            OptionalLong.of(Long.MAX_VALUE - number),
+            Optional.empty());
+    OptionalLong head = tables.find(table.id()).orElseThrow().headPosition();
+    long position = log.append(new Append(table, head, List.of(version), Optional.empty()));
+    return log.find(table.source(), position).orElseThrow();
+  }
+
+  /** Records a successful check that found nothing. */
+  public void checked(SourceTable table) {
+    tables.checked(table.id(), false, Duration.ofMinutes(1));
+  }
+
+  /** Makes a replica under the table's own name. */
+  public Replica replica(SourceTable table, String destination) {
+    String id = "r" + serial.incrementAndGet();
+    String folder = "file:///replica/" + destination + "/" + id;
+    return replicas.create(
+        new NewReplica(
+            id, table.id(), table.source(), destination, table.name(), folder, List.of()));
+  }
+
+  /** Claims a replica's lease. */
+  public Lease claim(Replica replica) {
+    return leases.claim(Lease.ofReplica(replica.id()), "world", LEASE).orElseThrow();
+  }
+
+  /** Gives a lease back. */
+  public void release(Lease lease) {
+    leases.release(lease);
+  }
+
+  /** Publishes a version. */
+  public Replica publish(Replica replica, TableVersion version, String metadataLocation) {
+    Lease lease = claim(replica);
+    Replica current = replicas.find(replica.id()).orElseThrow();
+    Replica published =
+        publisher.publish(
+            new Publication(
+                current, lease, version, metadataLocation, List.of(), 1, 1, clock.instant()));
+    leases.release(lease);
+    return published;
+  }
+
+  /** Records a failed attempt that is tried again in a minute unless a person is needed. */
+  public void fail(Replica replica, String code, boolean needsPerson) {
+    Lease lease = claim(replica);
+    replicas.failed(
+        replica.id(),
+        lease,
+        new ReplicaFailure(
+            code, "it broke", Optional.of("s3://lake/f"), clock.instant(), needsPerson),
+        clock.instant().plus(Duration.ofMinutes(1)));
+    leases.release(lease);
+  }
+
+  /** Opens an intent. */
+  public void intent(SourceTable table) {
+    long id =
+        intents.open(
+            new NewIntent(
+                table.source(),
+                "",
+                IntentKind.UPDATE_TABLE,
+                List.of(table.name()),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                "request",
+                Optional.empty()));
+    assert id > 0;
+  }
+}

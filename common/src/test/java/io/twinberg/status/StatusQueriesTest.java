@@ -1,0 +1,304 @@
+package io.twinberg.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.TableVersion;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.testing.DatabaseContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the status queries answer, on whichever database. */
+class StatusQueriesTest extends DatabaseContract {
+  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
+  private static final CheckIntervals INTERVALS =
+      new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15));
+
+  private ReplicaWorld world;
+  private ReplicaStatuses statuses;
+  private CatalogStatuses catalogs;
+
+  @BeforeEach
+  void open() {
+    world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
+    statuses = new ReplicaStatuses(database, clock, INTERVALS);
+    catalogs = new CatalogStatuses(database, clock, INTERVALS);
+  }
+
+  private ReplicaStatus only() {
+    List<ReplicaStatus> all = statuses.page(StatusFilter.ALL, Optional.empty(), 10).replicas();
+    assertThat(all).hasSize(1);
+    assertThat(statuses.counts(StatusFilter.ALL).get(all.get(0).state())).isEqualTo(1);
+    return all.get(0);
+  }
+
+  private Replica published(SourceTable table) {
+    Replica replica = world.replica(table, "eu");
+    TableVersion version = world.commit(table);
+    world.checked(table);
+    return world.publish(replica, version, "file:///r/1.metadata.json");
+  }
+
+  @Test
+  void replica_withoutPublication_isPendingWithLagInVersionsAndSeconds() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = world.replica(table, "eu");
+    world.commit(table);
+    clock.step(Duration.ofSeconds(30));
+    world.commit(table);
+    clock.step(Duration.ofSeconds(12));
+    ReplicaStatus status = only();
+    assertThat(status.state()).isEqualTo(ReplicaState.PENDING);
+    assertThat(status.lag()).isEqualTo(new ReplicaStatus.Lag(2, Duration.ofSeconds(42)));
+    assertThat(status.replicaId()).isEqualTo(replica.id());
+    assertThat(status.table()).isEqualTo(ORDERS);
+    assertThat(status.lastApplied()).isEmpty();
+    assertThat(status.sourceCheckedAt()).isEmpty();
+  }
+
+  @Test
+  void replica_thatHasEverything_isCompletedWithWhatItApplied() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = world.replica(table, "eu");
+    TableVersion version = world.commit(table);
+    world.checked(table);
+    Instant checkedAt = clock.instant();
+    clock.step(Duration.ofSeconds(5));
+    world.publish(replica, version, "file:///r/1.metadata.json");
+    ReplicaStatus status = only();
+    assertThat(status.state()).isEqualTo(ReplicaState.COMPLETED);
+    assertThat(status.lag()).isEqualTo(new ReplicaStatus.Lag(0, Duration.ZERO));
+    assertThat(status.sourceCheckedAt()).contains(checkedAt);
+    assertThat(status.lastApplied())
+        .contains(
+            new ReplicaStatus.LastApplied(
+                version.metadataLocation(),
+                "file:///r/1.metadata.json",
+                version.snapshotId(),
+                version.position(),
+                clock.instant()));
+    assertThat(status.nextAttempt()).isEmpty();
+    assertThat(status.needsPerson()).isFalse();
+  }
+
+  @Test
+  void replica_behindWhileItsLeaseIsHeld_isCopyingUntilItIsGivenBack() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = published(table);
+    Lease lease = world.claim(replica);
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+    world.commit(table);
+    assertThat(only().state()).isEqualTo(ReplicaState.COPYING);
+    world.release(lease);
+    assertThat(only().state()).isEqualTo(ReplicaState.PENDING);
+  }
+
+  @Test
+  void replica_afterAFailure_isFailedEvenWhileItIsTriedAgainAndUntilItPublishes() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = published(table);
+    TableVersion next = world.commit(table);
+    world.fail(replica, "DESTINATION_DENIED", false);
+    ReplicaStatus status = only();
+    assertThat(status.state()).isEqualTo(ReplicaState.FAILED);
+    assertThat(status.lastError().orElseThrow().code()).isEqualTo("DESTINATION_DENIED");
+    assertThat(status.lastError().orElseThrow().file()).contains("s3://lake/f");
+    assertThat(status.nextAttempt()).contains(clock.instant().plus(Duration.ofMinutes(1)));
+    Lease lease = world.claim(replica);
+    assertThat(only().state()).isEqualTo(ReplicaState.FAILED);
+    world.release(lease);
+    world.publish(replica, next, "file:///r/2.metadata.json");
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+  }
+
+  @Test
+  void failure_thatNeedsAPerson_hasNoNextAttempt() {
+    Replica replica = published(world.table("prod", ORDERS));
+    world.fail(replica, "UNSUPPORTED", true);
+    assertThat(only().needsPerson()).isTrue();
+    assertThat(only().nextAttempt()).isEmpty();
+  }
+
+  @Test
+  void source_notCheckedWithinTwiceItsInterval_makesACompletedReplicaUnknown() {
+    SourceTable table = world.table("prod", ORDERS);
+    published(table);
+    // One check found nothing: the interval is two minutes now.
+    clock.step(Duration.ofMinutes(4));
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+    clock.step(Duration.ofMillis(1));
+    assertThat(only().state()).isEqualTo(ReplicaState.UNKNOWN);
+    world.tables().postpone(table.id(), Duration.ofHours(1));
+    assertThat(only().state()).isEqualTo(ReplicaState.UNKNOWN);
+    world.checked(table);
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+  }
+
+  @Test
+  void interval_ofATableThatNeverChanges_growsNoLongerThanTheLongest() {
+    SourceTable table = world.table("prod", ORDERS);
+    published(table);
+    for (int i = 0; i < 20; i++) {
+      world.checked(table);
+    }
+    clock.step(Duration.ofMinutes(30));
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+    clock.step(Duration.ofMillis(1));
+    assertThat(only().state()).isEqualTo(ReplicaState.UNKNOWN);
+  }
+
+  @Test
+  void replica_thatIsBehind_isPendingHoweverLongAgoTheSourceWasChecked() {
+    SourceTable table = world.table("prod", ORDERS);
+    published(table);
+    world.commit(table);
+    clock.step(Duration.ofDays(1));
+    assertThat(only().state()).isEqualTo(ReplicaState.PENDING);
+    assertThat(only().lag().age()).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void replica_ofADroppedTable_staysCompletedThoughNobodyChecksIt() {
+    SourceTable table = world.table("prod", ORDERS);
+    published(table);
+    world.tables().dropped(table.id());
+    world.replicas().sourceDropped(table.id());
+    clock.step(Duration.ofDays(1));
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+    assertThat(only().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+  }
+
+  @Test
+  void archivedReplica_standsUnderItsOwnNameBesideTheNewOne() {
+    SourceTable old = world.table("prod", ORDERS);
+    Replica archived = published(old);
+    world.replicas().archive(old.id());
+    SourceTable fresh = world.table("prod", ORDERS);
+    world.replica(fresh, "eu");
+    List<ReplicaStatus> both = statuses.ofTable("prod", ORDERS);
+    assertThat(both)
+        .extracting(ReplicaStatus::lifecycle)
+        .containsExactlyInAnyOrder(ReplicaLifecycle.ACTIVE, ReplicaLifecycle.ARCHIVED);
+    assertThat(both)
+        .filteredOn(status -> status.replicaId().equals(archived.id()))
+        .extracting(status -> status.target().name())
+        .containsExactly("orders__archived_" + archived.id());
+  }
+
+  @Test
+  void pages_coverEveryReplicaOnceInOrderOfTheirTargets() {
+    for (String destination : List.of("us", "eu")) {
+      for (int i = 0; i < 7; i++) {
+        TableIdentifier name = TableIdentifier.of("n" + i % 2, "t" + i);
+        world.replica(world.table("prod-" + destination, name), destination);
+      }
+    }
+    List<String> seen = new ArrayList<>();
+    Optional<StatusCursor> cursor = Optional.empty();
+    int pages = 0;
+    do {
+      StatusPage page = statuses.page(StatusFilter.ALL, cursor, 3);
+      page.replicas().forEach(status -> seen.add(status.destination() + "." + status.target()));
+      // The token, not the object, is what a client carries from page to page.
+      cursor = page.next().map(next -> StatusCursor.parse(next.token()));
+      pages++;
+    } while (cursor.isPresent());
+    assertThat(pages).isEqualTo(5);
+    assertThat(seen).hasSize(14).doesNotHaveDuplicates().isSorted();
+  }
+
+  @Test
+  void filters_bySourceDestinationAndState_narrowPageAndCounts() {
+    Replica failing = published(world.table("prod", ORDERS));
+    world.fail(failing, "BROKEN", false);
+    SourceTable other = world.table("test", TableIdentifier.of("a", "b"));
+    world.replica(other, "us");
+    assertThat(ids(filter("prod", null, null))).containsExactly(failing.id());
+    assertThat(ids(filter(null, "us", null))).hasSize(1).doesNotContain(failing.id());
+    assertThat(ids(filter(null, null, ReplicaState.FAILED))).containsExactly(failing.id());
+    assertThat(ids(filter("prod", "us", null))).isEmpty();
+    assertThat(statuses.counts(filter("test", null, null)))
+        .containsEntry(ReplicaState.PENDING, 1L)
+        .containsEntry(ReplicaState.FAILED, 0L)
+        .hasSize(ReplicaState.values().length);
+  }
+
+  private static StatusFilter filter(String source, String destination, ReplicaState state) {
+    return new StatusFilter(
+        Optional.ofNullable(source), Optional.ofNullable(destination), Optional.ofNullable(state));
+  }
+
+  private List<String> ids(StatusFilter filter) {
+    return statuses.page(filter, Optional.empty(), 10).replicas().stream()
+        .map(ReplicaStatus::replicaId)
+        .toList();
+  }
+
+  @Test
+  void pageSize_outOfBounds_isRefused() {
+    assertThatThrownBy(() -> statuses.page(StatusFilter.ALL, Optional.empty(), 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> statuses.page(StatusFilter.ALL, Optional.empty(), 1001))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void destinations_gatherLagVersionsAndStatesOfTheirReplicas() {
+    published(world.table("prod", ORDERS));
+    SourceTable behind = world.table("prod", TableIdentifier.of("a", "b"));
+    world.replica(behind, "eu");
+    world.commit(behind);
+    world.commit(behind);
+    clock.step(Duration.ofSeconds(7));
+    assertThat(catalogs.destinations())
+        .containsExactly(
+            new DestinationFacts(
+                "eu",
+                Map.of(ReplicaState.COMPLETED, 1L, ReplicaState.PENDING, 1L),
+                Duration.ofSeconds(7),
+                2));
+  }
+
+  @Test
+  void sources_tellOldestCheckUncheckedTablesAndOpenIntents() {
+    SourceTable first = world.table("prod", ORDERS);
+    SourceTable second = world.table("prod", TableIdentifier.of("a", "b"));
+    world.table("prod", TableIdentifier.of("a", "c"));
+    world.checked(first);
+    Instant oldest = clock.instant();
+    clock.step(Duration.ofSeconds(9));
+    world.checked(second);
+    world.intent(first);
+    assertThat(catalogs.sources())
+        .containsExactly(new SourceFacts("prod", 3, 1, Optional.of(oldest), 1));
+    assertThat(catalogs.knows("prod", ORDERS)).isTrue();
+    assertThat(catalogs.knows("test", ORDERS)).isFalse();
+    assertThat(catalogs.tables("prod")).hasSize(3).contains(ORDERS);
+  }
+
+  @Test
+  void publishedNames_goOnBehindANameAndLeaveOutWhatWasNeverPublished() {
+    Namespace namespace = Namespace.of("n");
+    for (String name : List.of("c", "a", "b")) {
+      published(world.table("prod", TableIdentifier.of(namespace, name)));
+    }
+    world.replica(world.table("prod", TableIdentifier.of(namespace, "d")), "eu");
+    PublishedTables names = new PublishedTables(database);
+    assertThat(names.names("eu", namespace, "", 10)).containsExactly("a", "b", "c");
+    assertThat(names.names("eu", namespace, "a", 1)).containsExactly("b");
+    assertThat(names.names("us", namespace, "", 10)).isEmpty();
+  }
+}
