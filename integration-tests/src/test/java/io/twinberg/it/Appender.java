@@ -27,8 +27,7 @@ import org.apache.iceberg.types.Types;
 
 /** A writer with Iceberg's own client that appends one file after another to one table. */
 final class Appender implements AutoCloseable {
-  static final TableIdentifier TABLE = TableIdentifier.of("shop", "orders");
-
+  private static final Namespace SHOP = Namespace.of("shop");
   private static final int FILE_BYTES = 100 * 1024;
   private static final Schema SCHEMA =
       new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
@@ -37,18 +36,20 @@ final class Appender implements AutoCloseable {
   private final Table table;
   private final Random random = new Random(7);
 
-  Appender(String uri, Map<String, String> storage) {
+  Appender(String uri, Map<String, String> storage, String name) {
     Map<String, String> properties = new HashMap<>(storage);
     properties.put(CatalogProperties.URI, uri);
     properties.put(CatalogProperties.FILE_IO_IMPL, S3FileIO.class.getName());
     properties.put("client.region", storage.get("s3.region"));
     catalog.initialize("main", properties);
-    catalog.createNamespace(Namespace.of("shop"));
+    if (!catalog.namespaceExists(SHOP)) {
+      catalog.createNamespace(SHOP);
+    }
     // Merging manifests is the writer's business and would make one commit in a hundred a large
     // one.
     table =
         catalog
-            .buildTable(TABLE, SCHEMA)
+            .buildTable(TableIdentifier.of(SHOP, name), SCHEMA)
             .withProperty("commit.manifest-merge.enabled", "false")
             .create();
   }

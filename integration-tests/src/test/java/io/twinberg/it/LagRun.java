@@ -19,7 +19,7 @@ record LagRun(Timings lag, Timings stores) {
   static LagRun of(TwoStores stores, int commits) throws IOException, InterruptedException {
     LagRun run = new LagRun(new Timings(), new Timings());
     try (Appender appender =
-            new Appender(stores.catalog("main"), stores.source().properties());
+            new Appender(stores.catalog("main"), stores.source().properties(), "orders");
         StoreRequests requests = new StoreRequests(stores)) {
       ReplicaReader reader = new ReplicaReader(stores.catalog("replica"));
       for (int i = -WARM_UP; i < commits; i++) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A whole Twinberg in this process: its own catalog over one S3 server, and a replica of everything
- * in it on another, which knows other keys.
+ * A whole Twinberg in this process: its own catalog over one S3 server, and replicas on another,
+ * which knows other keys. Tables whose names begin with {@code local_} have no replica.
  */
 final class TwoStores implements AutoCloseable {
   private final S3Server source;
@@ -50,7 +50,7 @@ final class TwoStores implements AutoCloseable {
             storage: %s
             retention: { snapshots: forever }
         rules:
-          - { source: main, destinations: [replica] }
+          - { source: main, namespace: shop, except: ["local_*"], destinations: [replica] }
         """
         .formatted(yaml(source.properties()), yaml(destination.properties()));
   }

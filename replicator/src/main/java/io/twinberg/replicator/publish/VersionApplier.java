@@ -8,6 +8,7 @@ import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.merge.MergeRequest;
 import io.twinberg.replicator.merge.MetadataMerge;
 import io.twinberg.replicator.merge.MissingParts;
@@ -35,21 +36,28 @@ public final class VersionApplier {
   private final Ledger ledger;
   private final Publisher publisher;
   private final PublishedMetadata published;
+  private final ReplicaListener listener;
   private final Clock clock;
   private final CrashPoints crashPoints;
 
-  /** An applier of one process; all lanes share it. */
+  /**
+   * An applier of one process; all lanes share it.
+   *
+   * @param listener is handed the metadata that this process has written
+   */
   public VersionApplier(
       TaskPools pools,
       Ledger ledger,
       Publisher publisher,
       PublishedMetadata published,
+      ReplicaListener listener,
       Clock clock,
       CrashPoints crashPoints) {
     this.pools = pools;
     this.ledger = ledger;
     this.publisher = publisher;
     this.published = published;
+    this.listener = listener;
     this.clock = clock;
     this.crashPoints = crashPoints;
   }
@@ -61,14 +69,31 @@ public final class VersionApplier {
     Instant startedAt = clock.instant();
     ObjectNode source = MetadataJson.parse(metadata);
     Unsupported.check(source);
-    VersionTransfer transfer = transfer(attempt, source, previous);
-    crashPoints.passed("snapshots-transferred");
+    MissingParts missing =
+        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping());
+    crashPoints.passed("planned");
+    try (VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
+      transfer(transfer, missing);
+      crashPoints.passed("snapshots-transferred");
+      return publish(attempt, version, source, previous, transfer, startedAt);
+    }
+  }
+
+  private Replica publish(
+      Attempt attempt,
+      TableVersion version,
+      ObjectNode source,
+      Optional<ReplicaVersion> previous,
+      VersionTransfer transfer,
+      Instant startedAt)
+      throws InterruptedException {
     String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
     byte[] merged = merge(attempt, source, previous, transfer, location);
     attempt.destination().put(location, merged);
     crashPoints.passed("metadata-written");
     transfer.await();
     crashPoints.passed("files-complete");
+    listener.written(attempt.replica(), location, merged);
     Replica replica =
         publisher.publish(
             new Publication(
@@ -85,23 +110,17 @@ public final class VersionApplier {
     return replica;
   }
 
-  private VersionTransfer transfer(
-      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous)
+  private void transfer(VersionTransfer transfer, MissingParts missing)
       throws InterruptedException {
-    MissingParts missing =
-        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping());
-    crashPoints.passed("planned");
-    VersionTransfer transfer = newTransfer(attempt, previous, missing.snapshots().size() > 1);
     transfer.statistics(missing.statistics());
     for (MissingSnapshot snapshot : missing.snapshots()) {
       transfer.snapshot(snapshot);
       crashPoints.passed("snapshot-transferred");
     }
-    return transfer;
   }
 
   private VersionTransfer newTransfer(
-      Attempt attempt, Optional<ReplicaVersion> previous, boolean staged) {
+      Attempt attempt, Optional<ReplicaVersion> previous, MissingParts missing) {
     RecentManifests recent =
         new RecentManifests(
             snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
@@ -110,6 +129,7 @@ public final class VersionApplier {
             attempt.source(), paths -> known(attempt.replica(), paths), recent, attempt.names());
     LocalTaskRunner runner =
         new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
+    boolean staged = missing.snapshots().size() > 1;
     return new VersionTransfer(attempt, runner, planner, recent, ledger, staged);
   }
 

@@ -13,6 +13,7 @@ import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.ReplicationTask.CopyFile;
 import io.twinberg.replicator.task.ReplicationTask.PutList;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
+import io.twinberg.replicator.task.Rewriting;
 import io.twinberg.replicator.task.TaskResult;
 import io.twinberg.replicator.task.TaskRunner;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import java.util.concurrent.Future;
 /**
  * Brings the snapshots and statistics files that a replica lacks of one version to the destination.
  */
-final class VersionTransfer {
+final class VersionTransfer implements AutoCloseable {
   private final Attempt attempt;
   private final TaskRunner runner;
   private final SnapshotPlanner planner;
@@ -91,21 +92,23 @@ final class VersionTransfer {
   }
 
   private void rewrite(SnapshotPlan plan) throws InterruptedException {
-    Map<RewriteManifest, Future<TaskResult>> started = new HashMap<>();
-    plan.tasks().forEach(task -> started.put(task, runner.run(task)));
+    Map<RewriteManifest, Rewriting> started = new HashMap<>();
+    plan.tasks().forEach(task -> started.put(task, runner.rewrite(task)));
     Map<String, ListedManifest> listed = new HashMap<>();
     plan.manifests().forEach(manifest -> listed.put(manifest.path(), manifest));
     try {
       for (RewriteManifest task : plan.tasks()) {
-        finished(task, listed.get(task.sourcePath()), await(started.get(task)));
+        transcoded(task, listed.get(task.sourcePath()), started.get(task));
+        started.remove(task);
       }
     } finally {
-      started.values().forEach(future -> future.cancel(true));
+      started.values().forEach(rewriting -> rewriting.finished().cancel(true));
     }
   }
 
-  private void finished(RewriteManifest task, ListedManifest listed, TaskResult result) {
-    TranscodedManifest manifest = result.manifest().orElseThrow();
+  private void transcoded(RewriteManifest task, ListedManifest listed, Rewriting rewriting)
+      throws InterruptedException {
+    TranscodedManifest manifest = await(rewriting.manifest());
     manifest.requireCountsOf(listed);
     LedgerEntry entry =
         new LedgerEntry(
@@ -114,12 +117,15 @@ final class VersionTransfer {
             task.targetPath(),
             manifest.lengthInBytes());
     if (staged) {
+      // A row vouches for everything under the manifest.
+      count(await(rewriting.finished()));
       ledger.stage(attempt.replica().id(), attempt.lease(), entry);
+    } else {
+      pending.add(rewriting.finished());
     }
     entries.add(entry);
     rewritten.put(
         task.sourcePath(), new RewrittenFile(task.targetPath(), manifest.lengthInBytes()));
-    count(result);
   }
 
   private void count(TaskResult result) {
@@ -129,17 +135,19 @@ final class VersionTransfer {
 
   /** Waits until everything that was started is at the destination. */
   void await() throws InterruptedException {
-    try {
-      for (Future<TaskResult> future : pending) {
-        count(await(future));
-      }
-    } finally {
-      pending.forEach(future -> future.cancel(true));
-      pending.clear();
+    for (Future<TaskResult> future : pending) {
+      count(await(future));
     }
+    pending.clear();
   }
 
-  private static TaskResult await(Future<TaskResult> future) throws InterruptedException {
+  /** Cuts off what is still under way. */
+  @Override
+  public void close() {
+    pending.forEach(future -> future.cancel(true));
+  }
+
+  private static <T> T await(Future<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {

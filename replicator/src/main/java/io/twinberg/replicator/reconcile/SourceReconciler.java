@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class SourceReconciler implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceReconciler.class);
   private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration RENEWAL = LEASE.dividedBy(3);
   private static final Duration DEAD_AFTER = Duration.ofSeconds(30);
   private static final int INTENT_BATCH = 100;
 
@@ -31,6 +32,8 @@ public final class SourceReconciler implements Runnable {
   private final Wake wake;
   private final Wake replicatorWake;
   private final Duration poll;
+  // Read and written by the one thread that runs.
+  private long renewed;
 
   SourceReconciler(
       String source,
@@ -76,6 +79,10 @@ public final class SourceReconciler implements Runnable {
   }
 
   private Optional<Lease> hold(Optional<Lease> lease) {
+    if (lease.isPresent() && System.nanoTime() - renewed < RENEWAL.toNanos()) {
+      return lease;
+    }
+    renewed = System.nanoTime();
     if (lease.isPresent() && leases.renew(lease.get(), LEASE)) {
       return lease;
     }
@@ -96,7 +103,6 @@ public final class SourceReconciler implements Runnable {
     List<Intent> due = intents.due(source, INTENT_BATCH);
     while (!due.isEmpty() && !wake.ended()) {
       due.forEach(this::explain);
-      replicatorWake.signal();
       due = intents.due(source, INTENT_BATCH);
     }
     sweep.run();
@@ -106,6 +112,7 @@ public final class SourceReconciler implements Runnable {
   private void explain(Intent intent) {
     try {
       explainer.explain(intent);
+      replicatorWake.signal();
     } catch (HeadMovedException e) {
       // Another process got there first: the next look finds the log as it is now.
       intents.checkAgain(intent.id(), Duration.ZERO);
