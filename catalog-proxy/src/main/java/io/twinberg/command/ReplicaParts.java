@@ -11,6 +11,7 @@ import io.twinberg.proxy.replica.MetadataBytes;
 import io.twinberg.proxy.replica.ReadAccess;
 import io.twinberg.proxy.replica.ReplicaEndpoint;
 import io.twinberg.proxy.replica.ReplicaPointers;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.storage.ObjectStore;
@@ -23,6 +24,7 @@ final class ReplicaParts {
   private static final long METADATA_CACHE_BYTES = 256L << 20;
 
   private final ReplicaPointers pointers;
+  private final Map<String, MetadataBytes> caches = new LinkedHashMap<>();
   private final Map<String, ServedCatalog> served = new LinkedHashMap<>();
 
   ReplicaParts(
@@ -38,6 +40,7 @@ final class ReplicaParts {
       ObjectStore store = stores.get(destination.name());
       MetadataBytes metadata =
           new MetadataBytes(METADATA_CACHE_BYTES, location -> files.read(store, location));
+      caches.put(destination.name(), metadata);
       ServedCatalog endpoint =
           new ReplicaEndpoint(
               destination.name(), replicas, pointers, metadata, access(destination));
@@ -53,9 +56,9 @@ final class ReplicaParts {
     return settings.isEmpty() ? new ReadAccess.None() : new ReadAccess.Static(settings);
   }
 
-  /** Told of every pointer that this process moves. */
-  ReplicaPointers pointers() {
-    return pointers;
+  /** Told of everything that this process publishes. */
+  ReplicaListener listener() {
+    return new ReaderCaches(pointers, caches);
   }
 
   /** The catalogs by the names of their destinations. */

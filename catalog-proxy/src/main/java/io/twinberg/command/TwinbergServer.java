@@ -73,7 +73,7 @@ public final class TwinbergServer implements AutoCloseable {
         new ReplicaParts(config, database, clock, destinations, files, registry);
     this.replicator =
         roles.contains(Role.REPLICATOR)
-            ? Optional.of(replicator(config, clock, processId, replicas.pointers(), crashPoints))
+            ? Optional.of(replicator(config, clock, processId, replicas.listener(), crashPoints))
             : Optional.empty();
     this.proxy =
         roles.contains(Role.PROXY)

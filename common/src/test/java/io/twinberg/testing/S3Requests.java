@@ -1,8 +1,10 @@
 package io.twinberg.testing;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -34,6 +36,7 @@ public final class S3Requests {
 
   private final Map<Kind, Integer> counts = new ConcurrentHashMap<>();
   private final Map<Kind, Refusal> refusals = new ConcurrentHashMap<>();
+  private volatile Duration latency = Duration.ZERO;
 
   /**
    * The number of requests by kind since the start or the last reset; kinds without any are left
@@ -58,8 +61,14 @@ public final class S3Requests {
     refusals.clear();
   }
 
+  /** Makes every request take so much longer from now on, as if the server were far away. */
+  public void latency(Duration time) {
+    latency = time;
+  }
+
   <A, B> B pass(Kind kind, A request, Function<A, B> handler) {
     counts.merge(kind, 1, Integer::sum);
+    travel();
     Refusal refusal = refusals.get(kind);
     if (refusal != null) {
       throw S3Exception.builder()
@@ -73,5 +82,12 @@ public final class S3Requests {
           .build();
     }
     return handler.apply(request);
+  }
+
+  private void travel() {
+    long end = System.nanoTime() + latency.toNanos();
+    for (long left = latency.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 }

@@ -54,7 +54,16 @@ public final class Replicator implements AutoCloseable {
     Publisher publisher = new Publisher(database, clock, listener);
     this.lanes =
         new LaneRoom(
-            database, ends, settings, publisher, leases, clock, processId, laneWake, crashPoints);
+            database,
+            ends,
+            settings,
+            publisher,
+            leases,
+            clock,
+            processId,
+            laneWake,
+            listener,
+            crashPoints);
     ReconcilerRoom room =
         new ReconcilerRoom(
             database, targets, settings, intents, leases, clock, processId, laneWake, listener);

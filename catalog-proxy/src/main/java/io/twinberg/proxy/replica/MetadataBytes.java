@@ -30,6 +30,11 @@ public final class MetadataBytes {
             .build();
   }
 
+  /** Keeps what this process has written itself. */
+  public void keep(String location, byte[] metadata) {
+    kept.put(new Key(location, SnapshotMode.ALL), metadata);
+  }
+
   byte[] of(String location, SnapshotMode mode) {
     return mode == SnapshotMode.ALL
         ? kept.get(new Key(location, mode), key -> reader.apply(location))

@@ -7,6 +7,7 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Publisher;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.ReplicatorEnds;
 import io.twinberg.replicator.ReplicatorSettings;
@@ -48,6 +49,7 @@ public final class LaneRoom implements AutoCloseable {
       Clock clock,
       String processId,
       Wake wake,
+      ReplicaListener listener,
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
     VersionLog versions = new VersionLog(database, clock);
@@ -55,7 +57,8 @@ public final class LaneRoom implements AutoCloseable {
     PublishedMetadata published = new PublishedMetadata(PUBLISHED_METADATA_BYTES, files);
     this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
     VersionApplier applier =
-        new VersionApplier(pools, new Ledger(database), publisher, published, clock, crashPoints);
+        new VersionApplier(
+            pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
     LaneWork work =
         new LaneWork(
             replicas,

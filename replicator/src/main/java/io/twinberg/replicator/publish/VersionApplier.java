@@ -8,6 +8,7 @@ import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.merge.MergeRequest;
 import io.twinberg.replicator.merge.MetadataMerge;
 import io.twinberg.replicator.merge.MissingParts;
@@ -37,21 +38,28 @@ public final class VersionApplier {
   private final Ledger ledger;
   private final Publisher publisher;
   private final PublishedMetadata published;
+  private final ReplicaListener listener;
   private final Clock clock;
   private final CrashPoints crashPoints;
 
-  /** An applier of one process; all lanes share it. */
+  /**
+   * An applier of one process; all lanes share it.
+   *
+   * @param listener is handed the metadata that this process has written
+   */
   public VersionApplier(
       TaskPools pools,
       Ledger ledger,
       Publisher publisher,
       PublishedMetadata published,
+      ReplicaListener listener,
       Clock clock,
       CrashPoints crashPoints) {
     this.pools = pools;
     this.ledger = ledger;
     this.publisher = publisher;
     this.published = published;
+    this.listener = listener;
     this.clock = clock;
     this.crashPoints = crashPoints;
   }
@@ -101,6 +109,7 @@ public final class VersionApplier {
     crashPoints.passed("metadata-written");
     transfer.await();
     crashPoints.passed("files-complete");
+    listener.written(attempt.replica(), location, merged);
     Replica replica =
         publisher.publish(
             new Publication(

@@ -14,6 +14,7 @@ import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.ReplicationTask.CopyFile;
 import io.twinberg.replicator.task.ReplicationTask.PutList;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
+import io.twinberg.replicator.task.Rewriting;
 import io.twinberg.replicator.task.TaskResult;
 import io.twinberg.replicator.task.TaskRunner;
 import io.twinberg.storage.StoreException;
@@ -30,6 +31,9 @@ import java.util.concurrent.Future;
  * Brings the snapshots and statistics files that a replica lacks of one version to the destination.
  */
 final class VersionTransfer implements AutoCloseable {
+  /** Work that has been started, and the snapshot that needs it, if one alone does. */
+  private record Pending(OptionalLong snapshotId, Future<TaskResult> result) {}
+
   /** From so many new manifests on, losing them in a crash costs more than recording each. */
   private static final int STAGED_MANIFESTS = 4;
 
@@ -44,7 +48,7 @@ final class VersionTransfer implements AutoCloseable {
   private final Map<String, RewrittenFile> rewritten = new HashMap<>();
   private final Map<Long, String> manifestLists = new HashMap<>();
   private final List<LedgerEntry> entries = new ArrayList<>();
-  private final List<Future<TaskResult>> pending = new ArrayList<>();
+  private final List<Pending> pending = new ArrayList<>();
   private final RecentManifests recent;
   private long files;
   private long bytes;
@@ -79,7 +83,10 @@ final class VersionTransfer implements AutoCloseable {
   void statistics(Collection<StatisticsPath> paths) {
     for (StatisticsPath file : paths) {
       String target = attempt.mapping().map(file.path());
-      pending.add(runner.run(new CopyFile(file.path(), target, file.length())));
+      pending.add(
+          new Pending(
+              OptionalLong.empty(),
+              runner.run(new CopyFile(file.path(), target, file.length()))));
     }
   }
 
@@ -104,10 +111,12 @@ final class VersionTransfer implements AutoCloseable {
     SnapshotPlan plan = planner.plan(snapshot, rewritten);
     plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
     adopt(plan);
-    rewrite(plan);
+    rewrite(plan, OptionalLong.of(snapshot.snapshotId()));
     String target = attempt.names().manifestList(snapshot.snapshotId());
     byte[] list = plan.rewriteList(rewritten);
-    pending.add(runner.run(new PutList(target, list)));
+    pending.add(
+        new Pending(
+            OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
     manifestLists.put(snapshot.snapshotId(), target);
     entries.add(
         new LedgerEntry(
@@ -131,27 +140,34 @@ final class VersionTransfer implements AutoCloseable {
         .toList();
   }
 
-  private void rewrite(SnapshotPlan plan) throws InterruptedException {
-    Map<RewriteManifest, Future<TaskResult>> started = new HashMap<>();
-    plan.tasks().forEach(task -> started.put(task, runner.run(task)));
+  private void rewrite(SnapshotPlan plan, OptionalLong snapshotId) throws InterruptedException {
+    Map<RewriteManifest, Rewriting> started = new HashMap<>();
+    plan.tasks().forEach(task -> started.put(task, runner.rewrite(task)));
     Map<String, ListedManifest> listed = new HashMap<>();
     plan.manifests().forEach(manifest -> listed.put(manifest.path(), manifest));
     try {
       for (RewriteManifest task : plan.tasks()) {
-        LedgerEntry entry = finished(task, listed.get(task.sourcePath()), await(started.get(task)));
-        if (staged || plan.tasks().size() >= STAGED_MANIFESTS) {
-          // Crash after this: the next attempt finds the manifest and everything under it.
-          ledger.stage(attempt.replica().id(), attempt.lease(), entry);
-          crashPoints.passed("manifest-staged");
-        }
+        transcoded(
+            snapshotId,
+            task,
+            listed.get(task.sourcePath()),
+            started.get(task),
+            staged || plan.tasks().size() >= STAGED_MANIFESTS);
+        started.remove(task);
       }
     } finally {
-      started.values().forEach(future -> future.cancel(true));
+      started.values().forEach(rewriting -> rewriting.finished().cancel(true));
     }
   }
 
-  private LedgerEntry finished(RewriteManifest task, ListedManifest listed, TaskResult result) {
-    TranscodedManifest manifest = result.manifest().orElseThrow();
+  private void transcoded(
+      OptionalLong snapshotId,
+      RewriteManifest task,
+      ListedManifest listed,
+      Rewriting rewriting,
+      boolean stage)
+      throws InterruptedException {
+    TranscodedManifest manifest = await(rewriting.manifest());
     manifest.requireCountsOf(listed);
     LedgerEntry entry =
         new LedgerEntry(
@@ -159,11 +175,18 @@ final class VersionTransfer implements AutoCloseable {
             task.sourcePath(),
             task.targetPath(),
             manifest.lengthInBytes());
+    if (stage) {
+      // A row vouches for everything under the manifest.
+      count(await(rewriting.finished()));
+      ledger.stage(attempt.replica().id(), attempt.lease(), entry);
+      // Crash after this: the next attempt finds the manifest and everything under it.
+      crashPoints.passed("manifest-staged");
+    } else {
+      pending.add(new Pending(snapshotId, rewriting.finished()));
+    }
     entries.add(entry);
     rewritten.put(
         task.sourcePath(), new RewrittenFile(task.targetPath(), manifest.lengthInBytes()));
-    count(result);
-    return entry;
   }
 
   private void count(TaskResult result) {
@@ -173,23 +196,24 @@ final class VersionTransfer implements AutoCloseable {
 
   /** Waits until everything that was started is at the destination. */
   void await() throws InterruptedException {
-    try {
-      for (Future<TaskResult> future : pending) {
-        count(await(future));
+    for (Pending started : pending) {
+      try {
+        count(await(started.result()));
+      } catch (StoreException e) {
+        throw explained(e, started.snapshotId());
       }
-    } catch (StoreException e) {
-      throw explained(e, OptionalLong.empty());
     }
-  }
-
-  /** Ends what an attempt that failed has left under way. */
-  @Override
-  public void close() {
-    pending.forEach(future -> future.cancel(true));
     pending.clear();
   }
 
-  private static TaskResult await(Future<TaskResult> future) throws InterruptedException {
+  /** Cuts off what an attempt that failed has left under way. */
+  @Override
+  public void close() {
+    pending.forEach(started -> started.result().cancel(true));
+    pending.clear();
+  }
+
+  private static <T> T await(Future<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {

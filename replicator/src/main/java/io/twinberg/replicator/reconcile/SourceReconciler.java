@@ -92,7 +92,6 @@ public final class SourceReconciler implements Runnable {
     List<Intent> due = intents.due(source, INTENT_BATCH);
     while (!due.isEmpty() && goesOn()) {
       AnswerOrder.of(due).stream().takeWhile(intent -> goesOn()).forEach(this::explain);
-      replicatorWake.signal();
       due = intents.due(source, INTENT_BATCH);
     }
     sweep.run(this::goesOn);
@@ -102,6 +101,7 @@ public final class SourceReconciler implements Runnable {
   private void explain(Intent intent) {
     try {
       explainer.explain(intent);
+      replicatorWake.signal();
     } catch (HeadMovedException e) {
       // Another process got there first: the next look finds the log as it is now.
       intents.checkAgain(intent.id(), Duration.ZERO);

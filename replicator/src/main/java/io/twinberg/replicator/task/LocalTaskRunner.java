@@ -16,7 +16,11 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /** Runs the tasks of one attempt in the pools of this process. */
 public final class LocalTaskRunner implements TaskRunner {
@@ -49,8 +53,36 @@ public final class LocalTaskRunner implements TaskRunner {
     if (task instanceof PutList list) {
       return pools.files().submit(() -> put(list));
     }
-    RewriteManifest rewrite = (RewriteManifest) task;
-    return pools.manifests().submit(() -> rewrite(rewrite));
+    return rewrite((RewriteManifest) task).finished();
+  }
+
+  @Override
+  public Rewriting rewrite(RewriteManifest task) {
+    CompletableFuture<TranscodedManifest> manifest = new CompletableFuture<>();
+    FutureTask<TaskResult> whole =
+        new FutureTask<>(() -> rewrite(task, manifest)) {
+          /** Whoever waits for the manifest learns of every end, also of one before the start. */
+          @Override
+          protected void done() {
+            failWith(manifest, this);
+          }
+        };
+    pools.manifests().execute(whole);
+    return new Rewriting(manifest, whole);
+  }
+
+  private static void failWith(CompletableFuture<?> manifest, Future<?> whole) {
+    try {
+      whole.get();
+    } catch (ExecutionException e) {
+      manifest.completeExceptionally(e.getCause());
+    } catch (CancellationException e) {
+      manifest.cancel(false);
+    } catch (InterruptedException e) {
+      // Does not happen: the task has ended.
+      Thread.currentThread().interrupt();
+      manifest.completeExceptionally(e);
+    }
   }
 
   private TaskResult put(PutList list) {
@@ -64,11 +96,12 @@ public final class LocalTaskRunner implements TaskRunner {
         .bytes();
   }
 
-  private TaskResult rewrite(RewriteManifest task) throws IOException, InterruptedException {
+  private TaskResult rewrite(RewriteManifest task, CompletableFuture<TranscodedManifest> manifest)
+      throws IOException, InterruptedException {
     CopyBatch copies = new CopyBatch(pools.files());
     TranscodedManifest written;
     try {
-      written = transcode(task, copies);
+      written = transcode(task, copies, manifest);
     } finally {
       // Whatever happens, nothing of this task goes on after it has ended.
       copies.await();
@@ -77,11 +110,14 @@ public final class LocalTaskRunner implements TaskRunner {
         copies.files() + 1, copies.bytes() + written.lengthInBytes(), Optional.of(written));
   }
 
-  private TranscodedManifest transcode(RewriteManifest task, CopyBatch copies) throws IOException {
+  private TranscodedManifest transcode(
+      RewriteManifest task, CopyBatch copies, CompletableFuture<TranscodedManifest> manifest)
+      throws IOException {
     StoreOutput out = destination.create(task.targetPath());
     try (InputStream in = source.open(task.sourcePath())) {
       TranscodedManifest written =
           transcoder.transcode(in, out, (entry, target) -> visit(task, copies, entry, target));
+      manifest.complete(written);
       out.close();
       return written;
     } catch (IOException | RuntimeException e) {
@@ -110,7 +146,7 @@ public final class LocalTaskRunner implements TaskRunner {
   }
 
   /** Throws what a task threw, in place of the wrapping. */
-  public static RuntimeException unwrap(java.util.concurrent.ExecutionException e) {
+  public static RuntimeException unwrap(ExecutionException e) {
     Throwable cause = e.getCause();
     if (cause instanceof RuntimeException runtime) {
       return runtime;

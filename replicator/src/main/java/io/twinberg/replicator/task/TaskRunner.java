@@ -6,4 +6,7 @@ import java.util.concurrent.Future;
 public interface TaskRunner {
   /** Starts a task; waits while too many are under way. */
   Future<TaskResult> run(ReplicationTask task);
+
+  /** Starts rewriting a manifest, whose length is known earlier than the task ends. */
+  Rewriting rewrite(ReplicationTask.RewriteManifest task);
 }

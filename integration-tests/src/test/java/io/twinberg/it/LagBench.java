@@ -1,0 +1,27 @@
+package io.twinberg.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How far a replica lags behind, compared with what the stores need for the same requests. Not part
+ * of the normal build; run it with {@code mvn -pl integration-tests -am verify -Pbench}.
+ */
+class LagBench {
+  private static final int COMMITS = Integer.getInteger("commits", 200);
+
+  @TempDir private Path folder;
+
+  @Test
+  void lag_ofSmallAppends_isBelowTwiceTheStoresOwnTime() throws IOException, InterruptedException {
+    try (TwoStores stores = new TwoStores(folder)) {
+      LagRun run = LagRun.of(stores, COMMITS);
+      System.out.println(run);
+      assertThat(run.ratio()).isLessThan(2.0);
+    }
+  }
+}

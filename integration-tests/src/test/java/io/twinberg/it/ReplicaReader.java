@@ -1,0 +1,60 @@
+package io.twinberg.it;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Loads the replica's table over plain HTTP, again and again. */
+final class ReplicaReader {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofNanos(200_000);
+  private static final Pattern LOCATION = Pattern.compile("\"metadata-location\":\"([^\"]+)\"");
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI table;
+  private Optional<String> tag = Optional.empty();
+
+  ReplicaReader(String catalog) {
+    this.table = URI.create(catalog + "/v1/namespaces/shop/tables/orders");
+  }
+
+  /** Returns the location of the metadata that is served, as soon as it shows a snapshot. */
+  String awaitSnapshot(long snapshotId) throws IOException, InterruptedException {
+    String wanted = "\"current-snapshot-id\":" + snapshotId + ",";
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      HttpResponse<String> answer = load();
+      if (answer.statusCode() == 200 && answer.body().contains(wanted)) {
+        return location(answer.body());
+      }
+      // Two cores are shared with what is measured.
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    throw new AssertionError("the replica did not show snapshot " + snapshotId);
+  }
+
+  private HttpResponse<String> load() throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(table);
+    tag.ifPresent(known -> request.header("If-None-Match", known));
+    HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+    answer.headers().firstValue("ETag").ifPresent(known -> tag = Optional.of(known));
+    return answer;
+  }
+
+  private static String location(String body) {
+    Matcher matcher = LOCATION.matcher(body);
+    if (!matcher.find()) {
+      throw new AssertionError("a load without metadata-location");
+    }
+    return matcher.group(1);
+  }
+}
