@@ -34,6 +34,12 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException when the folder is not writable or another process has the file open
    */
   public static Database embedded(Path folder) {
+    if (Files.isRegularFile(folder)) {
+      throw new DatabaseException(
+          "data-dir "
+              + folder
+              + " is not writable: it is a file; remove it or choose another data-dir");
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -1,6 +1,6 @@
-package io.twinberg.it;
+package io.twinberg.it.lag;
 
-import io.twinberg.it.Appender.Prepared;
+import io.twinberg.it.lag.Appender.Prepared;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.iceberg.Snapshot;

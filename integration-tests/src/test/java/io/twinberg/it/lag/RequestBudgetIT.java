@@ -1,9 +1,9 @@
-package io.twinberg.it;
+package io.twinberg.it.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.twinberg.it.Appender.Prepared;
+import io.twinberg.it.lag.Appender.Prepared;
 import io.twinberg.testing.S3Requests.Kind;
 import java.nio.file.Path;
 import java.time.Duration;

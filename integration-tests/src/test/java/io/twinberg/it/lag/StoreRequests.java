@@ -1,4 +1,4 @@
-package io.twinberg.it;
+package io.twinberg.it.lag;
 
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;

@@ -1,4 +1,4 @@
-package io.twinberg.it;
+package io.twinberg.it.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

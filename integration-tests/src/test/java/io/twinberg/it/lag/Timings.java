@@ -1,4 +1,4 @@
-package io.twinberg.it;
+package io.twinberg.it.lag;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,0 +1,132 @@
+package io.twinberg.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.it.catalog.FixtureCatalog;
+import io.twinberg.it.catalog.FixtureSettings;
+import io.twinberg.it.engine.SparkCatalog;
+import io.twinberg.it.engine.SparkProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A replica holds every snapshot of its source, and is read when the source is gone. */
+class FirstLightIT {
+  private static final String NAMESPACE = "shop";
+  private static final int INSERTS = 20;
+
+  /** A table as the source showed it. */
+  private record Written(SampleTable table, TableHistory history, TableRows rows) {}
+
+  @TempDir private Path folder;
+
+  private final SparkProcess spark = SparkProcess.shared();
+  private TwoStores stores;
+
+  @BeforeEach
+  void startStores() {
+    stores = TwoStores.start(folder);
+  }
+
+  @AfterEach
+  void stopStores() {
+    stores.destination().close();
+  }
+
+  @Test
+  void replica_ofEmbeddedSourceThatIsGone_showsAllOfIt() {
+    try (RunningTwinberg twinberg = RunningTwinberg.start(Setup.embedded(folder, stores))) {
+      List<Written> written = write(twinberg);
+      stores.source().stop();
+      assertReplicas(twinberg, written);
+    }
+  }
+
+  @Test
+  void replica_ofUpstreamThatIsGone_showsAllOfIt() {
+    try (FixtureCatalog fixture = upstream();
+        RunningTwinberg twinberg =
+            RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()))) {
+      List<Written> written = write(twinberg);
+      fixture.stop();
+      stores.source().stop();
+      assertReplicas(twinberg, written);
+    }
+  }
+
+  private FixtureCatalog upstream() {
+    return FixtureCatalog.start(
+        FixtureSettings.onS3(
+            folder.resolve("fixture"), TwoStores.WAREHOUSE, stores.source().properties()));
+  }
+
+  private List<Written> write(RunningTwinberg twinberg) {
+    SparkCatalog source = twinberg.source(stores.source());
+    spark.session(source);
+    List<SampleTable> tables = new ArrayList<>();
+    tables.add(written("orders_v2", 2));
+    spark.session(
+        SparkCatalog.of(Setup.SOURCE, twinberg.base())
+            .withWarehouse(Setup.SOURCE)
+            .withStorage(stores.source().properties()));
+    tables.add(written("orders_v3", 3));
+    return tables.stream().map(table -> recorded(twinberg, table)).toList();
+  }
+
+  private SampleTable written(String name, int format) {
+    SampleTable table = SampleTable.create(spark, NAMESPACE, name, format);
+    inserts(1, 8).forEach(table::insert);
+    table.alter("ADD COLUMN note STRING");
+    inserts(9, 11).forEach(table::insertWithNote);
+    table.alter("CREATE TAG eleven");
+    table.alter("CREATE BRANCH audit");
+    table.alter("RENAME COLUMN amount TO price");
+    inserts(12, 14).forEach(table::insertWithNote);
+    table.alter("REPLACE PARTITION FIELD region WITH bucket(4, id)");
+    table.alter("DROP COLUMN note");
+    inserts(15, INSERTS).forEach(table::insert);
+    table.insertIntoBranch("audit", 100);
+    table.insertIntoBranch("audit", 101);
+    return table;
+  }
+
+  private static IntStream inserts(int first, int last) {
+    return IntStream.rangeClosed(first, last);
+  }
+
+  private Written recorded(RunningTwinberg twinberg, SampleTable table) {
+    TableHistory history = Replicated.awaitCurrent(twinberg, NAMESPACE, table.name());
+    assertThat(history.snapshots()).hasSize(INSERTS + 2);
+    assertThat(history.refs()).containsOnlyKeys("main", "eleven", "audit");
+    TableRows rows = TableRows.read(spark, table.atSource(), history.versions());
+    assertThat(rows.byVersion()).hasSize(INSERTS + 2 + 3);
+    assertThat(rows.byVersion().get("main")).hasSize(2 * INSERTS);
+    assertThat(rows.byVersion().get("audit")).hasSize(2 * (11 + 2));
+    return new Written(table, history, rows);
+  }
+
+  private void assertReplicas(RunningTwinberg twinberg, List<Written> written) {
+    spark.session(twinberg.replicas());
+    written.forEach(one -> assertReplica(twinberg, one));
+    spark.session(
+        SparkCatalog.of(Setup.DESTINATION, twinberg.base()).withWarehouse(Setup.DESTINATION));
+    written.forEach(one -> assertReplica(twinberg, one));
+  }
+
+  private void assertReplica(RunningTwinberg twinberg, Written written) {
+    String name = written.table().name();
+    assertThat(twinberg.reads(Setup.DESTINATION).history(NAMESPACE, name))
+        .contains(written.history());
+    String replica = written.table().atDestination();
+    assertThat(TableRows.read(spark, replica, written.history().versions()))
+        .isEqualTo(written.rows());
+    assertThat(spark.rows("SELECT file_path FROM %s.all_files".formatted(replica)))
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat((String) row.get(0)).startsWith(TwoStores.REPLICAS + "/"));
+  }
+}

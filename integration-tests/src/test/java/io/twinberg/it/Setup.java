@@ -1,0 +1,98 @@
+package io.twinberg.it;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.config.ConfigLoader;
+import io.twinberg.config.TwinbergConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated. */
+record Setup(Path folder, String source, Map<String, String> storage, TwoStores stores) {
+  static final String SOURCE = "lake";
+  static final String DESTINATION = "eu";
+
+  /** The longest time between two attempts of a replica that fails. */
+  static final Duration RETRY_MAX = Duration.ofSeconds(5);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The embedded catalog, with its warehouse on the source's store. */
+  static Setup embedded(Path folder, TwoStores stores) {
+    return new Setup(
+        folder,
+        "warehouse: %s".formatted(TwoStores.WAREHOUSE),
+        stores.destination().properties(),
+        stores);
+  }
+
+  /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
+  static Setup upstream(Path folder, TwoStores stores, URI uri) {
+    String source =
+        "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"]"
+            .formatted(uri, TwoStores.WAREHOUSE);
+    return new Setup(folder, source, stores.destination().properties(), stores);
+  }
+
+  /** The same, but the replicator writes with these settings. */
+  Setup writingWith(Map<String, String> other) {
+    return new Setup(folder, source, other, stores);
+  }
+
+  String yaml() {
+    return """
+    server: { port: 0 }
+    management: { port: 0 }
+    sources:
+      lake: { %s, storage: %s }
+    destinations:
+      eu:
+        root: %s
+        storage: %s
+        client: %s
+        retention: { snapshots: forever }
+    rules:
+      - { source: lake, destinations: [eu] }
+    replicator: { retry-initial: 500ms, retry-max: %s }
+    reconcile: { interval: 2s }
+    """
+        .formatted(
+            source,
+            flow(stores.source().properties()),
+            TwoStores.REPLICAS,
+            flow(storage),
+            flow(stores.destination().properties()),
+            RETRY_MAX.toSeconds() + "s");
+  }
+
+  TwinbergConfig config() {
+    return ConfigLoader.parse(yaml(), folder, System::getenv);
+  }
+
+  /** The configuration as a file, for commands. */
+  Path file() {
+    try {
+      return Files.writeString(folder.resolve("twinberg.yaml"), yaml());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path dataDir() {
+    return config().dataDir();
+  }
+
+  /** JSON is YAML. */
+  private static String flow(Map<String, String> settings) {
+    try {
+      return JSON.writeValueAsString(settings);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** How far behind its source a replica is, beside what the stores' own requests take. */
+@org.jspecify.annotations.NullMarked
+package io.twinberg.it.lag;
