@@ -26,7 +26,8 @@ record TableRows(Map<String, List<String>> byVersion) {
     // Sorted here, for Spark's ORDER BY reads everything twice.
     spark
         .rows(union)
-        .forEach(row -> rows.computeIfAbsent(text(row, 0), key -> new ArrayList<>()).add(text(row, 1)));
+        .forEach(
+            row -> rows.computeIfAbsent(text(row, 0), key -> new ArrayList<>()).add(text(row, 1)));
     rows.values().forEach(Collections::sort);
     return new TableRows(rows);
   }

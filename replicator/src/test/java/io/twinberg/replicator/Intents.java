@@ -72,7 +72,8 @@ final class Intents {
   }
 
   void awaitState(long id, String state) {
-    TestingLake.await(() -> lake.strings("select state from intent where id = " + id).contains(state));
+    TestingLake.await(
+        () -> lake.strings("select state from intent where id = " + id).contains(state));
   }
 
   private byte[] bytes(String location) {

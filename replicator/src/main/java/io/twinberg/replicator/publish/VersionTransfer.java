@@ -85,8 +85,7 @@ final class VersionTransfer implements AutoCloseable {
       String target = attempt.mapping().map(file.path());
       pending.add(
           new Pending(
-              OptionalLong.empty(),
-              runner.run(new CopyFile(file.path(), target, file.length()))));
+              OptionalLong.empty(), runner.run(new CopyFile(file.path(), target, file.length()))));
     }
   }
 
@@ -115,8 +114,7 @@ final class VersionTransfer implements AutoCloseable {
     String target = attempt.names().manifestList(snapshot.snapshotId());
     byte[] list = plan.rewriteList(rewritten);
     pending.add(
-        new Pending(
-            OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
+        new Pending(OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
     manifestLists.put(snapshot.snapshotId(), target);
     entries.add(
         new LedgerEntry(
