@@ -17,7 +17,8 @@ class AllowedLocationsTest {
               "main", "s3://lake/wh/", List.of("file:/data"), "set by the test", Map.of()));
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3://lake/wh", "s3://lake/wh/a/b", "file:/data/..a/b..", "file:/data/a%2Fb"})
+  @ValueSource(
+      strings = {"s3://lake/wh", "s3://lake/wh/a/b", "file:/data/..a/b..", "file:/data/a%2Fb"})
   void location_inside_isTaken(String location) {
     assertThatCode(() -> allowed.require("location", location)).doesNotThrowAnyException();
   }

@@ -51,7 +51,10 @@ final class ErrorAnswers {
     for (Map.Entry<Class<? extends RuntimeException>, Integer> entry : STATUSES.entrySet()) {
       if (entry.getKey().isInstance(failure)) {
         return answer(
-            call, entry.getValue(), typeOf(failure, entry.getKey()), String.valueOf(failure.getMessage()));
+            call,
+            entry.getValue(),
+            typeOf(failure, entry.getKey()),
+            String.valueOf(failure.getMessage()));
       }
     }
     return isUnstorable(failure)

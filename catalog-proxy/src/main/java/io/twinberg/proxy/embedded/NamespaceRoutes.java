@@ -65,8 +65,7 @@ final class NamespaceRoutes {
     return RestJson.answer(
         200,
         catalog.atomically(
-            () ->
-                CatalogHandlers.updateNamespaceProperties(catalog, request.namespace(), body)));
+            () -> CatalogHandlers.updateNamespaceProperties(catalog, request.namespace(), body)));
   }
 
   private CatalogAnswer drop(RestRequest request) {

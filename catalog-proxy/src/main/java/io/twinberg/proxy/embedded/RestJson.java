@@ -44,7 +44,9 @@ final class RestJson {
     } catch (JsonMappingException e) {
       // Iceberg's parsers say what is wrong in the cause, as IllegalArgumentException.
       throw new BadRequestException(
-          e, "Cannot read the body: %s", e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage());
+          e,
+          "Cannot read the body: %s",
+          e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage());
     } catch (JsonProcessingException e) {
       throw new BadRequestException(e, "Cannot read the body: %s", e.getOriginalMessage());
     } catch (IOException e) {

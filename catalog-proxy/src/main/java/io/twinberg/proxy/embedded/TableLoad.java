@@ -26,10 +26,10 @@ final class TableLoad {
     SnapshotMode mode = mode(request.query());
     Optional<TableTag> unchanged = unchanged(request, mode);
     if (unchanged.isPresent()) {
-      return new CatalogAnswer(304, List.of(header(unchanged.get())), InputStream.nullInputStream());
+      return new CatalogAnswer(
+          304, List.of(header(unchanged.get())), InputStream.nullInputStream());
     }
-    LoadTableResponse whole =
-        CatalogHandlers.loadTable(catalog, request.table(), SnapshotMode.ALL);
+    LoadTableResponse whole = CatalogHandlers.loadTable(catalog, request.table(), SnapshotMode.ALL);
     return tagged(mode == SnapshotMode.REFS ? references(whole.tableMetadata()) : whole, mode);
   }
 

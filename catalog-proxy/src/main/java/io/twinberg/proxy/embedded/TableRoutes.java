@@ -41,8 +41,7 @@ final class TableRoutes {
 
   private CatalogAnswer list(RestRequest request) {
     Page<TableIdentifier> page =
-        Page.of(
-            catalog.listTables(request.namespace()), TableIdentifier::name, request.query());
+        Page.of(catalog.listTables(request.namespace()), TableIdentifier::name, request.query());
     return RestJson.answer(
         200,
         ListTablesResponse.builder()
@@ -57,8 +56,7 @@ final class TableRoutes {
       return tagged(CatalogHandlers.createTable(catalog, request.namespace(), body));
     }
     CatalogHandlers.namespaceExists(catalog, request.namespace());
-    LoadTableResponse staged =
-        CatalogHandlers.stageTableCreate(catalog, request.namespace(), body);
+    LoadTableResponse staged = CatalogHandlers.stageTableCreate(catalog, request.namespace(), body);
     // Before the client writes data there, not when it commits.
     catalog.checkLocations(staged.tableMetadata());
     return RestJson.answer(200, staged);
@@ -80,7 +78,8 @@ final class TableRoutes {
   }
 
   private CatalogAnswer drop(RestRequest request) {
-    boolean purge = request.query().value("purgeRequested").map(Boolean::parseBoolean).orElse(false);
+    boolean purge =
+        request.query().value("purgeRequested").map(Boolean::parseBoolean).orElse(false);
     if (purge) {
       CatalogHandlers.purgeTable(catalog, request.table());
     } else {
