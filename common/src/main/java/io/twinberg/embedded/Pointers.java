@@ -64,13 +64,22 @@ final class Pointers {
             .toList();
     try {
       database.jdbi().useTransaction(handle -> ordered.forEach(one -> apply(handle, one)));
-      database.sync();
     } catch (CommitFailedException | AlreadyExistsException | NoSuchNamespaceException e) {
       throw e;
     } catch (UnableToExecuteStatementException e) {
       throw notCommitted(ordered, e);
     } catch (RuntimeException e) {
-      // The commit itself or the sync behind it broke: the database may hold the changes.
+      // The commit itself broke: the database may hold the changes.
+      throw new CommitStateUnknownException(e);
+    }
+    sync();
+  }
+
+  /** Apart from the transaction: a statement that fails here comes after the changes. */
+  private void sync() {
+    try {
+      database.sync();
+    } catch (RuntimeException e) {
       throw new CommitStateUnknownException(e);
     }
   }

@@ -27,6 +27,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -208,7 +209,7 @@ abstract class EmbeddedCatalogContract {
 
   private static Set<String> own(Map<String, String> properties) {
     Set<String> own = new TreeSet<>(properties.keySet());
-    own.removeIf(key -> !key.startsWith("w"));
+    own.removeIf(key -> !key.matches("w\\d-\\d+"));
     return own;
   }
 
@@ -224,6 +225,19 @@ abstract class EmbeddedCatalogContract {
         .isInstanceOf(CommitFailedException.class);
 
     assertThat(properties(ONE)).containsKey("first").doesNotContainKey("late");
+    assertThat(files.existing()).hasSize(2);
+  }
+
+  @Test
+  void commit_whenTheDatabaseIsGone_isUnknownAndKeepsItsFile() {
+    BaseTable table = (BaseTable) catalog.createTable(ONE, SCHEMA);
+    TableMetadata base = table.operations().current();
+    TableMetadata changed = TableMetadata.buildFrom(base).setProperties(Map.of("k", "v")).build();
+    files.beforeNextWrite(location -> database.close());
+
+    assertThatThrownBy(() -> table.operations().commit(base, changed))
+        .isInstanceOf(CommitStateUnknownException.class);
+
     assertThat(files.existing()).hasSize(2);
   }
 
