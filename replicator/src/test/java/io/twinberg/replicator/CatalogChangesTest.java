@@ -206,8 +206,7 @@ class CatalogChangesTest {
     Logger logger = (Logger) LoggerFactory.getLogger("io.twinberg.replicator.reconcile");
     log.start();
     logger.addAppender(log);
-    lake.targets(
-        (source, name) -> List.of(new Target("eu", lake.root(), TestingLake.EVENTS)));
+    lake.targets((source, name) -> List.of(new Target("eu", lake.root(), TestingLake.EVENTS)));
     lake.create(MOVED, "2", Map.of());
     lake.append(table, "b");
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {

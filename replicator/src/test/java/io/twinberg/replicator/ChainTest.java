@@ -113,10 +113,7 @@ class ChainTest {
     lake.append(table, "c");
     lake.io().deleteFile(lost);
     catchUp(table);
-    assertThat(lake.strings("select reason from gap"))
-        .singleElement()
-        .asString()
-        .contains(lost);
+    assertThat(lake.strings("select reason from gap")).singleElement().asString().contains(lost);
   }
 
   @Test
@@ -216,8 +213,7 @@ class ChainTest {
       replicator.settled("main");
       intents.awaitState(id, "LOGGED");
     }
-    assertThat(lake.count("select count(*) from source_table where lifecycle = 'ACTIVE'"))
-        .isZero();
+    assertThat(lake.count("select count(*) from source_table where lifecycle = 'ACTIVE'")).isZero();
     assertThat(lake.strings("select kind from intent"))
         .containsExactly(IntentKind.UPDATE_TABLE.name());
   }

@@ -40,9 +40,7 @@ final class FaultyReader implements SourceReader {
 
   @Override
   public Listing<TableIdentifier> listTables(Namespace namespace) {
-    return listing.isPresent()
-        ? new Listing.Failed<>(listing.get())
-        : reader.listTables(namespace);
+    return listing.isPresent() ? new Listing.Failed<>(listing.get()) : reader.listTables(namespace);
   }
 
   @Override

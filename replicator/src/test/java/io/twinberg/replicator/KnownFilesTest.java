@@ -54,8 +54,7 @@ class KnownFilesTest {
   void append_tableWithManyManifests_costsTheFixedNumberOfRequests() {
     try (TestingLake lake = lake()) {
       Table table =
-          lake.create(
-              TestingLake.EVENTS, "2", Map.of("commit.manifest-merge.enabled", "false"));
+          lake.create(TestingLake.EVENTS, "2", Map.of("commit.manifest-merge.enabled", "false"));
       for (int i = 0; i < 12; i++) {
         lake.append(table, "f" + i);
       }
@@ -75,10 +74,7 @@ class KnownFilesTest {
 
   @Test
   void mergedManifests_filesOfReplacedOnes_areNotCopiedAgain() {
-    follow(
-        Map.of("commit.manifest.min-count-to-merge", "2"),
-        table -> append(table, "d"),
-        1);
+    follow(Map.of("commit.manifest.min-count-to-merge", "2"), table -> append(table, "d"), 1);
   }
 
   @Test
@@ -152,11 +148,7 @@ class KnownFilesTest {
         Map.of(),
         table -> {
           table.manageSnapshots().createBranch("audit").commit();
-          table
-              .newAppend()
-              .appendFile(TestingLake.dataFile(table, "d"))
-              .toBranch("audit")
-              .commit();
+          table.newAppend().appendFile(TestingLake.dataFile(table, "d")).toBranch("audit").commit();
         },
         1);
   }

@@ -67,8 +67,7 @@ final class ReplicaChecks {
     }
   }
 
-  private static List<LiveFile> live(
-      TestingLake lake, TableMetadata metadata, Snapshot snapshot) {
+  private static List<LiveFile> live(TestingLake lake, TableMetadata metadata, Snapshot snapshot) {
     return snapshot.dataManifests(lake.io()).stream()
         .flatMap(
             manifest ->

@@ -28,9 +28,7 @@ class ShutdownTest {
     lake = new TestingLake(folder);
     destination = new HookedStore(lake.store());
     lake.stores(lake.store(), destination);
-    table =
-        lake.create(
-            TestingLake.EVENTS, "2", Map.of("commit.manifest-merge.enabled", "false"));
+    table = lake.create(TestingLake.EVENTS, "2", Map.of("commit.manifest-merge.enabled", "false"));
     for (int i = 0; i < 5; i++) {
       lake.append(table, "f" + i);
     }

@@ -2,31 +2,31 @@ package io.twinberg.replicator;
 
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.lane.LaneSettings;
 import io.twinberg.replicator.reconcile.Target;
+import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.source.CatalogSourceReader;
+import io.twinberg.source.SourceReader;
 import io.twinberg.storage.LocalFileIO;
+import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.sql.SQLException;
-import java.sql.DriverManager;
-import io.twinberg.storage.ObjectStore;
-import io.twinberg.source.SourceReader;
-import io.twinberg.replicator.reconcile.Targets;
-import io.twinberg.log.VersionLog;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -91,8 +91,7 @@ public final class TestingLake implements AutoCloseable {
     return create(EVENTS, formatVersion, Map.of());
   }
 
-  public Table create(
-      TableIdentifier name, String formatVersion, Map<String, String> properties) {
+  public Table create(TableIdentifier name, String formatVersion, Map<String, String> properties) {
     return catalog
         .buildTable(name, SCHEMA)
         .withProperties(properties)
@@ -201,10 +200,7 @@ public final class TestingLake implements AutoCloseable {
             new ReplicatorEnds(
                 List.of(
                     new ReplicatorEnds.Source(
-                        "main",
-                        reader,
-                        source,
-                        List.of("file:" + folder.resolve("lake") + "/"))),
+                        "main", reader, source, List.of("file:" + folder.resolve("lake") + "/"))),
                 destinations.stream()
                     .map(name -> new ReplicatorEnds.Destination(name, destination))
                     .toList()),
@@ -221,11 +217,7 @@ public final class TestingLake implements AutoCloseable {
   private ReplicatorSettings settings() {
     return new ReplicatorSettings(
         new LaneSettings(
-            4,
-            lease,
-            Duration.ofMillis(100),
-            Duration.ofMillis(50),
-            Duration.ofMillis(200)),
+            4, lease, Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(200)),
         8,
         Duration.ofSeconds(1),
         1000,
@@ -286,8 +278,7 @@ public final class TestingLake implements AutoCloseable {
         .byName("eu", name(table))
         .filter(replica -> replica.pointerGeneration() == replica.generation())
         .flatMap(
-            replica ->
-                new VersionLog(database, clock).find(replica.source(), replica.position()))
+            replica -> new VersionLog(database, clock).find(replica.source(), replica.position()))
         .filter(version -> version.metadataLocation().equals(location))
         .isPresent();
   }

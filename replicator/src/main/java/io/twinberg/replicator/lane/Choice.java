@@ -9,5 +9,4 @@ import java.util.Optional;
  *
  * @param gap why versions before it cannot be replayed, when some cannot
  */
-record Choice(
-    TableVersion version, byte[] metadata, MetadataFacts facts, Optional<String> gap) {}
+record Choice(TableVersion version, byte[] metadata, MetadataFacts facts, Optional<String> gap) {}

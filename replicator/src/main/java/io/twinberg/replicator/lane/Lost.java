@@ -5,7 +5,9 @@ import io.twinberg.replicator.publish.SourceFileMissingException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the source has deleted before it was copied; versions that still show it are passed over. */
+/**
+ * What the source has deleted before it was copied; versions that still show it are passed over.
+ */
 final class Lost {
   private final Set<Long> snapshots = new HashSet<>();
   private final Set<String> statisticsFiles = new HashSet<>();

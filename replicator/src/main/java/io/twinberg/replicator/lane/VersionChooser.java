@@ -55,16 +55,12 @@ final class VersionChooser {
 
   /** A new replica need not go through versions that all others had left behind. */
   private long start(Replica replica) {
-    return replica.position() == 0
-        ? versions.beginning(replica.tableId()) - 1
-        : replica.position();
+    return replica.position() == 0 ? versions.beginning(replica.tableId()) - 1 : replica.position();
   }
 
   private byte[] read(TableVersion version, ObjectStore source) {
     byte[] metadata =
-        versions
-            .metadata(version)
-            .orElseGet(() -> files.read(source, version.metadataLocation()));
+        versions.metadata(version).orElseGet(() -> files.read(source, version.metadataLocation()));
     files.requireWithin(version.metadataLocation(), metadata.length);
     return metadata;
   }

@@ -68,7 +68,8 @@ final class Continuity {
   private static void checkSequenceNumbers(
       Map<Long, ObjectNode> onlyHeld, Map<Long, ObjectNode> offered) {
     Map<Long, Long> holders = new HashMap<>();
-    onlyHeld.forEach((id, snapshot) -> holders.put(Json.longOr(snapshot, "sequence-number", 0), id));
+    onlyHeld.forEach(
+        (id, snapshot) -> holders.put(Json.longOr(snapshot, "sequence-number", 0), id));
     offered.forEach(
         (id, snapshot) -> {
           long number = Json.longOr(snapshot, "sequence-number", 0);

@@ -138,8 +138,7 @@ final class VersionTransfer implements AutoCloseable {
     plan.manifests().forEach(manifest -> listed.put(manifest.path(), manifest));
     try {
       for (RewriteManifest task : plan.tasks()) {
-        LedgerEntry entry =
-            finished(task, listed.get(task.sourcePath()), await(started.get(task)));
+        LedgerEntry entry = finished(task, listed.get(task.sourcePath()), await(started.get(task)));
         if (staged || plan.tasks().size() >= STAGED_MANIFESTS) {
           // Crash after this: the next attempt finds the manifest and everything under it.
           ledger.stage(attempt.replica().id(), attempt.lease(), entry);

@@ -50,7 +50,9 @@ final class ChainWalk {
     return new ChainLink.Unlinked(between);
   }
 
-  /** A file that the log has, although the head, which follows it there, does not follow it here. */
+  /**
+   * A file that the log has, although the head, which follows it there, does not follow it here.
+   */
   private Optional<String> fork(SourceTable table, List<String> log) {
     return log.stream().filter(file -> versions.contains(table.id(), file)).findFirst();
   }

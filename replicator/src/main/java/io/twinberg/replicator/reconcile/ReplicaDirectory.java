@@ -91,7 +91,8 @@ public final class ReplicaDirectory {
   private void rename(Replica replica, Target target) {
     replicas.renamed(replica.id(), target.name());
     listener.namesChanged();
-    LOG.info("replica renamed replica={} from={} to={}", replica.id(), replica.name(), target.name());
+    LOG.info(
+        "replica renamed replica={} from={} to={}", replica.id(), replica.name(), target.name());
   }
 
   private void create(SourceTable table, Target target) {

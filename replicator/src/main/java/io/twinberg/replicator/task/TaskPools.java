@@ -23,8 +23,7 @@ public final class TaskPools implements AutoCloseable {
     this.manifests =
         new CancellingPool(manifestThreads, new LinkedBlockingQueue<>(), named("manifest"));
     this.files =
-        new CancellingPool(
-            fileThreads, new ArrayBlockingQueue<>(fileThreads * 4), named("file"));
+        new CancellingPool(fileThreads, new ArrayBlockingQueue<>(fileThreads * 4), named("file"));
   }
 
   private static ThreadFactory named(String kind) {
