@@ -5,6 +5,7 @@ import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.NewIntent;
 import io.twinberg.log.Outcome;
+import io.twinberg.log.Sources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class Intents {
 
   Intents(TestingLake lake, Clock clock) {
     this.lake = lake;
+    new Sources(lake.database()).register("main");
     this.log = new IntentLog(lake.database(), clock, "proxy");
   }
 
