@@ -54,7 +54,8 @@ class BadStartIT {
 
     assertThat(serve.exit()).isEqualTo(1);
     assertThat(serve.out()).isEmpty();
-    assertThat(serve.err()).isEqualTo(
+    assertThat(serve.err())
+        .isEqualTo(
             file
                 + ":2: broken YAML: while parsing a flow mapping, expected ',' or '}', but got :\n");
   }
@@ -68,7 +69,8 @@ class BadStartIT {
     FinishedJvm serve = TwinbergCommand.run(folder, "serve", "--config", file.toString());
 
     assertThat(serve.exit()).isEqualTo(1);
-    assertThat(serve.err()).isEqualTo(
+    assertThat(serve.err())
+        .isEqualTo(
             """
             %1$s:1: servers: unknown key; did you mean 'server'?
             %1$s:2: server.port: must be a port from 0 (any free one) to 65535, not 'many'

@@ -21,8 +21,7 @@ final class Replicated {
 
   static TableHistory awaitCurrent(
       RunningTwinberg twinberg, String namespace, String table, Duration limit) {
-    TableHistory source =
-        twinberg.reads(Setup.SOURCE).history(namespace, table).orElseThrow();
+    TableHistory source = twinberg.reads(Setup.SOURCE).history(namespace, table).orElseThrow();
     AtomicReference<Optional<TableHistory>> seen = new AtomicReference<>(Optional.empty());
     await("replica of " + namespace + "." + table)
         .atMost(limit)

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated. */
+/**
+ * The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated.
+ */
 record Setup(Path folder, String source, Map<String, String> storage, TwoStores stores) {
   static final String SOURCE = "lake";
   static final String DESTINATION = "eu";
