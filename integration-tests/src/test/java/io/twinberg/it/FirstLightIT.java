@@ -26,11 +26,11 @@ class FirstLightIT {
   @TempDir private Path folder;
 
   private final SparkProcess spark = SparkProcess.shared();
-  private TwoStores stores;
+  private StorePair stores;
 
   @BeforeEach
   void startStores() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
   }
 
   @AfterEach
@@ -62,7 +62,7 @@ class FirstLightIT {
   private FixtureCatalog upstream() {
     return FixtureCatalog.start(
         FixtureSettings.onS3(
-            folder.resolve("fixture"), TwoStores.WAREHOUSE, stores.source().properties()));
+            folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
   }
 
   private List<Written> write(RunningTwinberg twinberg) {
@@ -130,6 +130,6 @@ class FirstLightIT {
     assertThat(written.table().rowsAtDestination(written.history())).isEqualTo(written.rows());
     assertThat(spark.rows("SELECT file_path FROM %s.all_files".formatted(replica)))
         .isNotEmpty()
-        .allSatisfy(row -> assertThat((String) row.get(0)).startsWith(TwoStores.REPLICAS + "/"));
+        .allSatisfy(row -> assertThat((String) row.get(0)).startsWith(StorePair.REPLICAS + "/"));
   }
 }

@@ -23,12 +23,12 @@ class RecoverIT {
   @TempDir private Path folder;
 
   private final SparkProcess spark = SparkProcess.shared();
-  private TwoStores stores;
+  private StorePair stores;
   private Setup setup;
 
   @BeforeEach
   void startStores() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
     setup = Setup.embedded(folder, stores);
   }
 

@@ -23,14 +23,14 @@ class UnsupportedIT {
 
   @TempDir private static Path folder;
 
-  private static TwoStores stores;
+  private static StorePair stores;
   private static RunningTwinberg twinberg;
 
   private final SparkProcess spark = SparkProcess.shared();
 
   @BeforeAll
   static void start() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
     twinberg = RunningTwinberg.start(Setup.embedded(folder, stores));
   }
 
