@@ -25,12 +25,12 @@ class BadInputIT {
   @TempDir private Path folder;
 
   private final SparkProcess spark = SparkProcess.shared();
-  private TwoStores stores;
+  private StorePair stores;
   private Setup setup;
 
   @BeforeEach
   void startStores() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
     setup = Setup.embedded(folder, stores);
   }
 
@@ -64,7 +64,7 @@ class BadInputIT {
       table.insert(1);
       ReplicaFailure failure = awaitFailure(twinberg, TABLE);
       assertThat(failure.code()).isEqualTo("DESTINATION_DENIED");
-      assertThat(failure.message()).contains(TwoStores.REPLICAS).doesNotContain("not-the-secret");
+      assertThat(failure.message()).contains(StorePair.REPLICAS).doesNotContain("not-the-secret");
       assertThat(failure.needsPerson()).isTrue();
       table.insert(2);
       assertThat(spark.value("SELECT count(*) FROM " + table.atSource())).isEqualTo(4L);

@@ -23,12 +23,12 @@ class RecoverIT {
   @TempDir private Path folder;
 
   private final SparkProcess spark = SparkProcess.shared();
-  private TwoStores stores;
+  private StorePair stores;
   private Setup setup;
 
   @BeforeEach
   void startStores() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
     setup = Setup.embedded(folder, stores);
   }
 
@@ -46,7 +46,7 @@ class RecoverIT {
       for (SampleTable table : List.of(written("orders_v2", 2), written("orders_v3", 3))) {
         TableHistory history = Replicated.awaitCurrent(twinberg, NAMESPACE, table.name());
         histories.put(table, history);
-        rows.put(table, TableRows.read(spark, table.atSource(), history.versions()));
+        rows.put(table, table.rowsAtSource(history));
       }
     }
     stores.source().stop();
@@ -65,8 +65,7 @@ class RecoverIT {
         TableHistory history = histories.get(table);
         assertThat(twinberg.reads(Setup.DESTINATION).history(NAMESPACE, table.name()))
             .contains(history);
-        assertThat(TableRows.read(spark, table.atDestination(), history.versions()))
-            .isEqualTo(rows.get(table));
+        assertThat(table.rowsAtDestination(history)).isEqualTo(rows.get(table));
       }
     }
     assertThat(recover().out()).isEqualTo("0 replicas recovered at eu, 2 known already\n");

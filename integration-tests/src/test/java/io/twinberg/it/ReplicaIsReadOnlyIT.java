@@ -42,14 +42,14 @@ class ReplicaIsReadOnlyIT {
 
   @TempDir private static Path folder;
 
-  private static TwoStores stores;
+  private static StorePair stores;
   private static RunningTwinberg twinberg;
 
   private final SparkProcess spark = SparkProcess.shared();
 
   @BeforeAll
   static void replicate() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
     twinberg = RunningTwinberg.start(Setup.embedded(folder, stores));
     SparkProcess spark = SparkProcess.shared();
     spark.session(twinberg.source(stores.source()));

@@ -3,10 +3,11 @@ package io.twinberg.it;
 import io.twinberg.it.engine.SparkProcess;
 
 /** A table that Spark writes through Twinberg: partitioned, of either format. */
-record SampleTable(SparkProcess spark, String namespace, String name) {
+record SampleTable(SparkProcess spark, String namespace, String name, int format) {
+  private static final int FIRST_WITH_ROW_IDS = 3;
 
   static SampleTable create(SparkProcess spark, String namespace, String name, int format) {
-    SampleTable table = new SampleTable(spark, namespace, name);
+    SampleTable table = new SampleTable(spark, namespace, name, format);
     spark.run(
         "CREATE NAMESPACE IF NOT EXISTS lake." + namespace,
         "CREATE TABLE %s (id BIGINT, region STRING, amount DOUBLE) USING iceberg"
@@ -21,6 +22,20 @@ record SampleTable(SparkProcess spark, String namespace, String name) {
 
   String atDestination() {
     return "eu.%s.%s".formatted(namespace, name);
+  }
+
+  /** All rows of all versions, as the session's catalog of the source gives them. */
+  TableRows rowsAtSource(TableHistory history) {
+    return TableRows.read(spark, atSource(), columns(), history.versions());
+  }
+
+  /** All rows of all versions, as the session's catalog of the replicas gives them. */
+  TableRows rowsAtDestination(TableHistory history) {
+    return TableRows.read(spark, atDestination(), columns(), history.versions());
+  }
+
+  private String columns() {
+    return format < FIRST_WITH_ROW_IDS ? "*" : "_row_id, _last_updated_sequence_number, *";
   }
 
   /** Two rows a commit. */

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated.
  */
-record Setup(Path folder, String source, Map<String, String> storage, TwoStores stores) {
+record Setup(Path folder, String source, Map<String, String> storage, StorePair stores) {
   static final String SOURCE = "lake";
   static final String DESTINATION = "eu";
 
@@ -25,19 +25,19 @@ record Setup(Path folder, String source, Map<String, String> storage, TwoStores 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The embedded catalog, with its warehouse on the source's store. */
-  static Setup embedded(Path folder, TwoStores stores) {
+  static Setup embedded(Path folder, StorePair stores) {
     return new Setup(
         folder,
-        "warehouse: %s".formatted(TwoStores.WAREHOUSE),
+        "warehouse: %s".formatted(StorePair.WAREHOUSE),
         stores.destination().properties(),
         stores);
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
-  static Setup upstream(Path folder, TwoStores stores, URI uri) {
+  static Setup upstream(Path folder, StorePair stores, URI uri) {
     String source =
         "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"]"
-            .formatted(uri, TwoStores.WAREHOUSE);
+            .formatted(uri, StorePair.WAREHOUSE);
     return new Setup(folder, source, stores.destination().properties(), stores);
   }
 
@@ -66,7 +66,7 @@ record Setup(Path folder, String source, Map<String, String> storage, TwoStores 
         .formatted(
             source,
             flow(stores.source().properties()),
-            TwoStores.REPLICAS,
+            StorePair.REPLICAS,
             flow(storage),
             flow(stores.destination().properties()),
             RETRY_MAX.toSeconds() + "s");

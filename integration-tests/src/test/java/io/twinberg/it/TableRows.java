@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 record TableRows(Map<String, List<String>> byVersion) {
 
   /** Reads all versions in one query, for each query has its price. */
-  static TableRows read(SparkProcess spark, String table, List<String> versions) {
+  static TableRows read(SparkProcess spark, String table, String columns, List<String> versions) {
     String union =
         versions.stream()
-            .map(version -> select(table, version))
+            .map(version -> select(table, columns, version))
             .collect(Collectors.joining(" UNION ALL "));
     Map<String, List<String>> rows = new TreeMap<>();
     // Sorted here, for Spark's ORDER BY reads everything twice.
@@ -36,9 +36,9 @@ record TableRows(Map<String, List<String>> byVersion) {
     return (String) Objects.requireNonNull(row.get(column));
   }
 
-  private static String select(String table, String version) {
-    return "SELECT '%s' AS version, to_json(struct(*), map('ignoreNullFields', 'false')) AS row"
-            .formatted(version.replace("'", ""))
+  private static String select(String table, String columns, String version) {
+    return "SELECT '%s' AS version, to_json(struct(%s), map('ignoreNullFields', 'false')) AS row"
+            .formatted(version.replace("'", ""), columns)
         + " FROM %s VERSION AS OF %s".formatted(table, version);
   }
 }

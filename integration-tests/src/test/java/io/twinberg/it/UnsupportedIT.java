@@ -23,14 +23,14 @@ class UnsupportedIT {
 
   @TempDir private static Path folder;
 
-  private static TwoStores stores;
+  private static StorePair stores;
   private static RunningTwinberg twinberg;
 
   private final SparkProcess spark = SparkProcess.shared();
 
   @BeforeAll
   static void start() {
-    stores = TwoStores.start(folder);
+    stores = StorePair.start(folder);
     twinberg = RunningTwinberg.start(Setup.embedded(folder, stores));
   }
 
@@ -48,7 +48,7 @@ class UnsupportedIT {
     table.alter("SET TBLPROPERTIES ('write.delete.mode' = 'merge-on-read')");
     table.insert(1);
     TableHistory before = Replicated.awaitCurrent(twinberg, NAMESPACE, table.name());
-    TableRows rows = TableRows.read(spark, table.atSource(), before.versions());
+    TableRows rows = table.rowsAtSource(before);
 
     spark.run("DELETE FROM " + table.atSource() + " WHERE id = 1");
 
@@ -61,7 +61,7 @@ class UnsupportedIT {
     assertThat(failure.file()).hasValueSatisfying(file -> assertThat(file).startsWith("s3://lake"));
     assertThat(failure.needsPerson()).isTrue();
     assertThat(twinberg.reads(Setup.DESTINATION).history(NAMESPACE, table.name())).contains(before);
-    assertThat(TableRows.read(spark, table.atDestination(), before.versions())).isEqualTo(rows);
+    assertThat(table.rowsAtDestination(before)).isEqualTo(rows);
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** Twinberg as a whole, between real engines, catalogs and S3 servers. */
+/** How fast and with how few requests a whole Twinberg replicates. */
 @NullMarked
 package io.twinberg.it;
 

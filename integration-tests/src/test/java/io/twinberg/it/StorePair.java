@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Two S3 servers that accept different keys: one for the source, one for the replicas. */
-final class TwoStores implements AutoCloseable {
+final class StorePair implements AutoCloseable {
   static final String WAREHOUSE = "s3://lake/wh";
   static final String REPLICAS = "s3://replicas/eu";
 
@@ -17,19 +17,19 @@ final class TwoStores implements AutoCloseable {
   private final S3Server source;
   private final S3Server destination;
 
-  private TwoStores(Path folder, S3Server source, S3Server destination) {
+  private StorePair(Path folder, S3Server source, S3Server destination) {
     this.folder = folder;
     this.source = source;
     this.destination = destination;
   }
 
-  static TwoStores start(Path folder) {
+  static StorePair start(Path folder) {
     S3Server source = S3Server.start(created(folder.resolve("source-store")), "source", "s-secret");
     S3Server destination =
         S3Server.start(created(folder.resolve("destination-store")), "destination", "d-secret");
     source.createBucket("lake");
     destination.createBucket("replicas");
-    return new TwoStores(folder, source, destination);
+    return new StorePair(folder, source, destination);
   }
 
   S3Server source() {
