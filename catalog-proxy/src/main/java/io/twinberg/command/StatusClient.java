@@ -89,8 +89,7 @@ final class StatusClient {
     List<ObjectNode> found = new ArrayList<>();
     List<String> misses = new ArrayList<>();
     for (String source : filter.source().map(List::of).orElseGet(this::sources)) {
-      HttpResponse<String> answer =
-          send(API + "/sources/" + PathSegments.encode(source) + path);
+      HttpResponse<String> answer = send(API + "/sources/" + PathSegments.encode(source) + path);
       if (answer.statusCode() == NOT_FOUND) {
         misses.add(message(answer));
       } else {
@@ -125,8 +124,7 @@ final class StatusClient {
 
   private static String path(String table) {
     try {
-      List<String> parts =
-          Arrays.stream(table.split("\\.", -1)).map(PathSegments::decode).toList();
+      List<String> parts = Arrays.stream(table.split("\\.", -1)).map(PathSegments::decode).toList();
       if (parts.size() < 2 || parts.contains("")) {
         throw new UsageException("'" + table + "' is no table; write namespace.table");
       }
@@ -161,7 +159,8 @@ final class StatusClient {
       throw notReached("no connection (" + e + ")");
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "--management or --token cannot be used: " + withoutSecret(String.valueOf(e.getMessage())));
+          "--management or --token cannot be used: "
+              + withoutSecret(String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notReached("interrupted");

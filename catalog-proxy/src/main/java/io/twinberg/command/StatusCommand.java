@@ -16,9 +16,7 @@ import picocli.CommandLine.Spec;
 /** Shows how replicas stand. */
 @Command(
     name = "status",
-    description = {
-      "Shows how replicas stand, as the management API of a running server tells it."
-    },
+    description = {"Shows how replicas stand, as the management API of a running server tells it."},
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -84,8 +82,7 @@ final class StatusCommand implements Callable<Integer> {
             Optional.ofNullable(destination),
             Optional.ofNullable(state));
     try {
-      ObjectNode answer =
-          table == null ? client.all(filter) : client.table(table, filter);
+      ObjectNode answer = table == null ? client.all(filter) : client.table(table, filter);
       print(answer);
       return anyFailed(answer) ? FAILED : 0;
     } catch (StatusClient.NotReachedException e) {

@@ -220,6 +220,7 @@ class StatusCommandTest {
   void help_listsTheExitCodes() {
     Ran ran = run(List.of("--help"));
     assertThat(ran.exitCode()).isZero();
-    assertThat(ran.out()).contains("Exit codes:", "1   a replica shown has failed", "TWINBERG_TOKEN");
+    assertThat(ran.out())
+        .contains("Exit codes:", "1   a replica shown has failed", "TWINBERG_TOKEN");
   }
 }

@@ -93,12 +93,7 @@ class TwinbergServerTest {
   }
 
   private static JsonPath status(TwinbergServer server) {
-    return ops(server)
-        .get("/management/v1/status")
-        .then()
-        .statusCode(200)
-        .extract()
-        .jsonPath();
+    return ops(server).get("/management/v1/status").then().statusCode(200).extract().jsonPath();
   }
 
   private static RESTCatalog catalog(TwinbergServer server, String name) {

@@ -87,10 +87,7 @@ public final class CatalogStatuses {
     List<Row> rows =
         jdbi.withHandle(
             handle ->
-                stated
-                    .bind(handle.createQuery(sql), now)
-                    .map((row, context) -> row(row))
-                    .list());
+                stated.bind(handle.createQuery(sql), now).map((row, context) -> row(row)).list());
     Map<String, DestinationFacts> facts = new TreeMap<>();
     rows.forEach(row -> facts.merge(row.destination(), facts(row, now), CatalogStatuses::sum));
     return List.copyOf(facts.values());
@@ -107,7 +104,10 @@ public final class CatalogStatuses {
 
   private static DestinationFacts facts(Row row, Instant now) {
     Duration lag =
-        row.oldest().filter(now::isAfter).map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+        row.oldest()
+            .filter(now::isAfter)
+            .map(at -> Duration.between(at, now))
+            .orElse(Duration.ZERO);
     return new DestinationFacts(
         row.destination(), Map.of(row.state(), row.replicas()), lag, row.versions());
   }

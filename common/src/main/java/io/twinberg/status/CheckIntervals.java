@@ -17,7 +17,8 @@ public record CheckIntervals(Duration first, Duration longest) {
   }
 
   /**
-   * The interval after 0, 1, 2, … checks that found nothing; the last one holds for all that follow.
+   * The interval after 0, 1, 2, … checks that found nothing; the last one holds for all that
+   * follow.
    */
   List<Duration> steps() {
     List<Duration> steps = new ArrayList<>();

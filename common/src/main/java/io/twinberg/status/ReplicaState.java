@@ -14,7 +14,9 @@ public enum ReplicaState {
   COMPLETED,
   /** The last attempt failed; stays until a version is applied, also while another attempt runs. */
   FAILED,
-  /** Everything the log knows is applied, but the source was not checked within twice its interval. */
+  /**
+   * Everything the log knows is applied, but the source was not checked within twice its interval.
+   */
   UNKNOWN;
 
   /** The state as it is written in REST, command line and metrics. */

@@ -20,7 +20,8 @@ public record StatusCursor(String destination, String namespace, String name) {
 
   /** The cursor as an opaque word that is safe in a URL. */
   public String token() {
-    // A destination and a JSON array hold no raw line break, so that the first two end the first parts.
+    // A destination and a JSON array hold no raw line break, so that the first two end the first
+    // parts.
     String plain = String.join(SEPARATOR, destination, namespace, name);
     return Base64.getUrlEncoder()
         .withoutPadding()

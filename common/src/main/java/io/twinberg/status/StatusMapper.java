@@ -45,8 +45,7 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
 
   private static TableIdentifier name(ResultSet row, String namespace, String name)
       throws SQLException {
-    return TableIdentifier.of(
-        NamespaceColumn.parse(row.getString(namespace)), row.getString(name));
+    return TableIdentifier.of(NamespaceColumn.parse(row.getString(namespace)), row.getString(name));
   }
 
   private ReplicaStatus.Lag lag(ResultSet row) throws SQLException {

@@ -31,7 +31,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** Rows of sources, tables, versions and replicas, made by the classes that make them in production. */
+/**
+ * Rows of sources, tables, versions and replicas, made by the classes that make them in production.
+ */
 public final class ReplicaWorld {
   private static final Duration LEASE = Duration.ofMinutes(1);
 

@@ -39,8 +39,7 @@ public final class HttpListener implements AutoCloseable {
    * @param section the configuration's section that it belongs to, for threads and messages
    * @param requests says how requests are answered
    */
-  public HttpListener(
-      ListenerSettings settings, String section, Consumer<JavalinConfig> requests) {
+  public HttpListener(ListenerSettings settings, String section, Consumer<JavalinConfig> requests) {
     this.settings = settings;
     this.section = section;
     this.javalin =

@@ -55,8 +55,7 @@ public final class ManagementListener implements AutoCloseable {
     CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
     this.health = new Health(checks);
     this.viewers = new ViewersOnly(callers);
-    this.statuses =
-        new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, named);
+    this.statuses = new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, named);
     this.catalogs = new CatalogRoutes(facts, named, clock);
     this.registry = registry;
     ReplicaGauges.register(registry, facts, named, clock);

@@ -37,8 +37,7 @@ record StatusQuestion(StatusFilter filter, Optional<StatusCursor> after, int siz
     if (name.isPresent() && !names.contains(name.get())) {
       throw bad(
           "there is no %s '%s'%s There are: %s"
-              .formatted(
-                  kind, name.get(), hint(name.get(), names), String.join(", ", names)));
+              .formatted(kind, name.get(), hint(name.get(), names), String.join(", ", names)));
     }
     return name;
   }

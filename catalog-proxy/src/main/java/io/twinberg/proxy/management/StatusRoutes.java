@@ -94,12 +94,10 @@ final class StatusRoutes {
     if (!sources.contains(source)) {
       throw notFound(
           "There is no source '%s'%s There are: %s"
-              .formatted(
-                  source, StatusQuestion.hint(source, sources), String.join(", ", sources)));
+              .formatted(source, StatusQuestion.hint(source, sources), String.join(", ", sources)));
     }
     if (!facts.knows(source, table)) {
-      List<String> tables =
-          facts.tables(source).stream().map(TableIdentifier::toString).toList();
+      List<String> tables = facts.tables(source).stream().map(TableIdentifier::toString).toList();
       throw notFound(
           "Source %s has no table '%s' that the log knows%s"
               .formatted(source, table, StatusQuestion.hint(table.toString(), tables)));

@@ -76,7 +76,8 @@ public final class ReplicaEndpoint implements ServedCatalog {
       case 2 -> listNamespaces(call);
       case 3 -> loadNamespace(call, namespace(path[2]));
       case 4 -> list(call, namespace(path[2]), path[3]);
-      case 5 -> load(call, namespace(path[2]), path[3], decoded(() -> PathSegments.decode(path[4])));
+      case 5 ->
+          load(call, namespace(path[2]), path[3], decoded(() -> PathSegments.decode(path[4])));
       default -> unknownPath(call);
     };
   }

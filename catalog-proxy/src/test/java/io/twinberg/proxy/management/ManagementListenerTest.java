@@ -162,8 +162,7 @@ class ManagementListenerTest {
         .body("replicas[0].sourceCheckedAt", is("2026-03-01T10:00:00Z"))
         .body("replicas[0].lag.versions", is(0))
         .body("replicas[0].lag.seconds", is(0.0f))
-        .body(
-            "replicas[0].lastApplied.replicaMetadataLocation", is("s3://replica/1.metadata.json"))
+        .body("replicas[0].lastApplied.replicaMetadataLocation", is("s3://replica/1.metadata.json"))
         .body("replicas[0].lastApplied.sourceMetadataLocation", containsString("s3://lake/"))
         .body("replicas[0].lastApplied.snapshotId", equalTo(Long.MAX_VALUE - 2))
         .body("replicas[0].lastApplied.position", is(1))
@@ -325,7 +324,11 @@ class ManagementListenerTest {
 
   @Test
   void method_thatIsNotServed_isRefused() {
-    caller("s-ops").post("/management/v1/status").then().statusCode(405).body("error.code", is(405));
+    caller("s-ops")
+        .post("/management/v1/status")
+        .then()
+        .statusCode(405)
+        .body("error.code", is(405));
   }
 
   @Test

@@ -245,8 +245,7 @@ class ReplicaEndpointTest {
     table.newAppend().commit();
     publish(replica, source, table);
 
-    assertThat(catalog.loadTable(ORDERS).currentSnapshot())
-        .isEqualTo(table.currentSnapshot());
+    assertThat(catalog.loadTable(ORDERS).currentSnapshot()).isEqualTo(table.currentSnapshot());
     assertThat(loads).containsExactly(200, 304, 200);
   }
 
