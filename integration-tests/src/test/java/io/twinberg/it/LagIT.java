@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@link LagBench}, with a bound that also holds on a machine with other work. */
+/**
+ * The short form of {@link LagBench}, with a bound that also holds on a machine with other work.
+ */
 class LagIT {
   @TempDir private Path folder;
 

@@ -92,8 +92,7 @@ class RequestBudgetIT {
     Path pointers =
         folder.resolve(
             "destination/"
-                + metadataLocation.substring(
-                    "s3://".length(), metadataLocation.lastIndexOf('/'))
+                + metadataLocation.substring("s3://".length(), metadataLocation.lastIndexOf('/'))
                 + "/pointer");
     await()
         .atMost(PATIENCE)

@@ -99,11 +99,14 @@ public final class SourceReconciler implements Runnable {
 
   /** Explains the intents that are due, then does what is due of the sweep. */
   void reconcile() {
-    intents.adoptOrphans(DEAD_AFTER);
     List<Intent> due = intents.due(source, INTENT_BATCH);
     while (!due.isEmpty() && !wake.ended()) {
       due.forEach(this::explain);
       due = intents.due(source, INTENT_BATCH);
+    }
+    // After the commits that somebody waits for; what it finds is due at once, in another round.
+    if (intents.adoptOrphans(DEAD_AFTER) > 0) {
+      wake.signal();
     }
     sweep.run();
     replicatorWake.signal();

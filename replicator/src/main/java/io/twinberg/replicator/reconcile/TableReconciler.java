@@ -15,6 +15,7 @@ import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
+import io.twinberg.wake.Wake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class TableReconciler {
   private final VersionLog versions;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
+  private final Wake laneWake;
 
   TableReconciler(
       String source,
@@ -53,7 +55,8 @@ final class TableReconciler {
       SourceTables tables,
       VersionLog versions,
       ReplicaDirectory replicas,
-      RequestBudget budget) {
+      RequestBudget budget,
+      Wake laneWake) {
     this.source = source;
     this.reader = reader;
     this.store = store;
@@ -62,6 +65,7 @@ final class TableReconciler {
     this.versions = versions;
     this.replicas = replicas;
     this.budget = budget;
+    this.laneWake = laneWake;
   }
 
   /**
@@ -101,6 +105,8 @@ final class TableReconciler {
 
   private void append(Append append) {
     long position = versions.append(append);
+    // At once: what is left to write of the intent goes on beside the replication.
+    laneWake.signal();
     LOG.info(
         "versions logged source={} table={} count={} position={} origin={}",
         source,
