@@ -9,7 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How far a replica lags behind, compared with what the stores need for the same requests. Not part
- * of the normal build; run it with {@code mvn -pl integration-tests -am verify -Pbench}.
+ * of the normal build; run it with {@code mvn -pl integration-tests -am verify -Pbench -Dtest=none
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class LagBench {
   private static final int COMMITS = Integer.getInteger("commits", 200);

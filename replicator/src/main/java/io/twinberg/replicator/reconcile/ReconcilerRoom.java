@@ -71,7 +71,8 @@ public final class ReconcilerRoom {
             tables,
             versions,
             replicas,
-            budget);
+            budget,
+            laneWake);
     IntentReconciler explainer =
         new IntentReconciler(
             source.name(), intents, tables, versions, table, clock, settings.settle());

@@ -88,11 +88,14 @@ public final class SourceReconciler implements Runnable {
     if (!goesOn()) {
       return;
     }
-    intents.adoptOrphans(DEAD_AFTER);
     List<Intent> due = intents.due(source, INTENT_BATCH);
     while (!due.isEmpty() && goesOn()) {
       AnswerOrder.of(due).stream().takeWhile(intent -> goesOn()).forEach(this::explain);
       due = intents.due(source, INTENT_BATCH);
+    }
+    // After the commits that somebody waits for; what it finds is due at once, in another round.
+    if (intents.adoptOrphans(DEAD_AFTER) > 0) {
+      wake.signal();
     }
     sweep.run(this::goesOn);
     replicatorWake.signal();

@@ -14,6 +14,7 @@ import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
+import io.twinberg.wake.Wake;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -38,6 +39,7 @@ final class TableReconciler {
   private final VersionLog versions;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
+  private final Wake laneWake;
 
   TableReconciler(
       String source,
@@ -47,7 +49,8 @@ final class TableReconciler {
       SourceTables tables,
       VersionLog versions,
       ReplicaDirectory replicas,
-      RequestBudget budget) {
+      RequestBudget budget,
+      Wake laneWake) {
     this.source = source;
     this.reader = reader;
     this.store = store;
@@ -56,6 +59,7 @@ final class TableReconciler {
     this.versions = versions;
     this.replicas = replicas;
     this.budget = budget;
+    this.laneWake = laneWake;
   }
 
   /**
@@ -84,6 +88,8 @@ final class TableReconciler {
 
   private void append(Append append) {
     long position = versions.append(append);
+    // At once: what is left to write goes on beside the replication.
+    laneWake.signal();
     // Of a table that nobody replicates, the log keeps the newest metadata only.
     versions.trim(append.table().id());
     LOG.info(

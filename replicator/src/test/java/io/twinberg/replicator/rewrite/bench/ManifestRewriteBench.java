@@ -1,10 +1,9 @@
 package io.twinberg.replicator.rewrite.bench;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -28,18 +27,22 @@ class ManifestRewriteBench {
         new Runner(
                 new OptionsBuilder()
                     .include(ManifestRewriteBenchmark.class.getSimpleName())
+                    .param("entries", System.getProperty("entries", "100000"))
                     .shouldFailOnError(true)
                     .build())
             .run();
-    Map<String, Double> millis = new HashMap<>();
+    Map<String, Double> millis = new TreeMap<>();
+    SoftAssertions softly = new SoftAssertions();
     results.forEach(result -> millis.put(key(result), best(result)));
+    millis.forEach((row, time) -> System.out.printf("%s: %.0f ms%n", row, time));
     for (String codec : GOALS.keySet()) {
       double better =
           Math.min(millis.get(codec + " readerToWriter"), millis.get(codec + " rewriteTablePath"));
       double ratio = better / millis.get(codec + " transcoder");
       System.out.printf("%s: %.1f times the better of the two%n", codec, ratio);
-      assertThat(ratio).as(codec).isGreaterThanOrEqualTo(GOALS.get(codec));
+      softly.assertThat(ratio).as(codec).isGreaterThanOrEqualTo(GOALS.get(codec));
     }
+    softly.assertAll();
   }
 
   private static String key(RunResult result) {
@@ -47,8 +50,12 @@ class ManifestRewriteBench {
     return result.getParams().getParam("codec") + " " + name.substring(name.lastIndexOf('.') + 1);
   }
 
-  /** The best iteration: on a machine with other work the mean measures the other work. */
+  /** The processor time of the best iteration. */
   private static double best(RunResult result) {
-    return result.getPrimaryResult().getStatistics().getMin();
+    return result.getBenchmarkResults().stream()
+        .flatMap(fork -> fork.getIterationResults().stream())
+        .mapToDouble(iteration -> iteration.getSecondaryResults().get("cpuMillis").getScore())
+        .min()
+        .orElseThrow();
   }
 }
