@@ -19,7 +19,7 @@ import io.twinberg.proxy.forward.ForwardLimit;
 import io.twinberg.proxy.forward.UpstreamCatalog;
 import io.twinberg.proxy.forward.UpstreamIdentity;
 import io.twinberg.proxy.forward.UpstreamSettings;
-import io.twinberg.replicator.ReplicatorEnds;
+import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.source.CatalogSourceReader;
 import io.twinberg.source.RestSourceReader;
 import io.twinberg.source.RestSourceSettings;

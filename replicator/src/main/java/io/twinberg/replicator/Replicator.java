@@ -7,10 +7,12 @@ import io.twinberg.log.Sources;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
-import io.twinberg.replicator.lane.LaneRoom;
-import io.twinberg.replicator.reconcile.ReconcilerRoom;
+import io.twinberg.replicator.lane.LaneWiring;
+import io.twinberg.replicator.reconcile.ReconcilerWiring;
 import io.twinberg.replicator.reconcile.SourceReconciler;
 import io.twinberg.replicator.reconcile.Targets;
+import io.twinberg.replicator.settings.ReplicatorEnds;
+import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 public final class Replicator implements AutoCloseable {
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
-  private final LaneRoom lanes;
+  private final LaneWiring lanes;
   private final IntentLog intents;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -53,7 +55,7 @@ public final class Replicator implements AutoCloseable {
     this.intents = new IntentLog(database, clock, processId);
     Publisher publisher = new Publisher(database, clock, listener);
     this.lanes =
-        new LaneRoom(
+        new LaneWiring(
             database,
             ends,
             settings,
@@ -64,8 +66,8 @@ public final class Replicator implements AutoCloseable {
             laneWake,
             listener,
             crashPoints);
-    ReconcilerRoom room =
-        new ReconcilerRoom(
+    ReconcilerWiring room =
+        new ReconcilerWiring(
             database, targets, settings, intents, leases, clock, processId, laneWake, listener);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());

@@ -6,6 +6,7 @@ import io.twinberg.replica.Leases;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.time.Duration;

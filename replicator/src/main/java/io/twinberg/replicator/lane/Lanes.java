@@ -2,6 +2,7 @@ package io.twinberg.replicator.lane;
 
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.wake.Wake;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

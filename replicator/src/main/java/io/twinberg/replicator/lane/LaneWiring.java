@@ -9,11 +9,11 @@ import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
-import io.twinberg.replicator.ReplicatorEnds;
-import io.twinberg.replicator.ReplicatorSettings;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.VersionApplier;
+import io.twinberg.replicator.settings.ReplicatorEnds;
+import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
@@ -28,19 +28,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Wires the lanes of one process and the threads under them. */
-public final class LaneRoom implements AutoCloseable {
+public final class LaneWiring implements AutoCloseable {
   private static final long PUBLISHED_METADATA_BYTES = 64L << 20;
   private static final int MANIFEST_THREADS = 4;
 
   private final TaskPools pools;
   private final Lanes lanes;
   private final Wake wake;
-  private final ExecutorService threads = Executors.newCachedThreadPool(LaneRoom::daemon);
+  private final ExecutorService threads = Executors.newCachedThreadPool(LaneWiring::daemon);
   private final ScheduledExecutorService heartbeats =
-      Executors.newSingleThreadScheduledExecutor(LaneRoom::daemon);
+      Executors.newSingleThreadScheduledExecutor(LaneWiring::daemon);
 
   /** Wires; nothing runs before {@link #start}. */
-  public LaneRoom(
+  public LaneWiring(
       Database database,
       ReplicatorEnds ends,
       ReplicatorSettings settings,
@@ -68,7 +68,7 @@ public final class LaneRoom implements AutoCloseable {
             published,
             new PointerWriter(replicas, new SourceTables(database, clock), versions),
             ends(ends),
-            LaneRoom::nonce,
+            LaneWiring::nonce,
             wake,
             crashPoints);
     Lane lane =

@@ -1,6 +1,5 @@
-package io.twinberg.replicator;
+package io.twinberg.replicator.settings;
 
-import io.twinberg.replicator.lane.LaneSettings;
 import java.time.Duration;
 
 /**

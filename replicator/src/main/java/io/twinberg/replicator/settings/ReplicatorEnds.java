@@ -1,4 +1,4 @@
-package io.twinberg.replicator;
+package io.twinberg.replicator.settings;
 
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;

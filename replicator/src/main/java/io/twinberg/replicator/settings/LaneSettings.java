@@ -1,4 +1,4 @@
-package io.twinberg.replicator.lane;
+package io.twinberg.replicator.settings;
 
 import java.time.Duration;
 

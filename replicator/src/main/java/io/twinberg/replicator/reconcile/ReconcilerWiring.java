@@ -7,15 +7,15 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
-import io.twinberg.replicator.ReplicatorEnds;
-import io.twinberg.replicator.ReplicatorSettings;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.settings.ReplicatorEnds;
+import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.util.UUID;
 
 /** Wires the reconcilers of all sources over what they share. */
-public final class ReconcilerRoom {
+public final class ReconcilerWiring {
   private final ReplicatorSettings settings;
   private final IntentLog intents;
   private final SourceTables tables;
@@ -27,7 +27,7 @@ public final class ReconcilerRoom {
   private final Wake laneWake;
 
   /** The shared parts. */
-  public ReconcilerRoom(
+  public ReconcilerWiring(
       Database database,
       Targets targets,
       ReplicatorSettings settings,
@@ -43,7 +43,7 @@ public final class ReconcilerRoom {
     this.versions = new VersionLog(database, clock);
     this.replicas =
         new ReplicaDirectory(
-            new Replicas(database, clock), targets, ReconcilerRoom::newReplicaId, listener);
+            new Replicas(database, clock), targets, ReconcilerWiring::newReplicaId, listener);
     this.leases = leases;
     this.clock = clock;
     this.processId = processId;
