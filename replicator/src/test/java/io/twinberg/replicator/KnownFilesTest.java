@@ -14,6 +14,7 @@ import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestWriter;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,7 +139,7 @@ class KnownFilesTest {
 
   private static String names(Snapshot snapshot, Table table) {
     StringBuilder names = new StringBuilder();
-    snapshot.addedDataFiles(table.io()).forEach(file -> names.append(file.location()));
+    added(table, snapshot).forEach(file -> names.append(file.location()));
     return names.toString();
   }
 
@@ -207,9 +208,13 @@ class KnownFilesTest {
     table.newAppend().appendFile(TestingLake.dataFile(table, name)).commit();
   }
 
+  private static Iterable<DataFile> added(Table table, Snapshot snapshot) {
+    return SnapshotChanges.builderFor(table).snapshot(snapshot).build().addedDataFiles();
+  }
+
   static DataFile file(Table table, String name) {
     for (Snapshot snapshot : table.snapshots()) {
-      for (DataFile file : snapshot.addedDataFiles(table.io())) {
+      for (DataFile file : added(table, snapshot)) {
         if (file.location().endsWith("/" + name + ".parquet")) {
           return file;
         }
