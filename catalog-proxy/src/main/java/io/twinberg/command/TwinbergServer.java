@@ -34,7 +34,6 @@ public final class TwinbergServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TwinbergServer.class);
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(250);
-  private static final long METADATA_LIMIT_BYTES = 512L << 20;
 
   private final Database database;
   private final List<SourceParts> sources = new ArrayList<>();
@@ -68,7 +67,7 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(source -> sources.add(new SourceParts(source, database)));
     config.destinations().forEach(this::openStore);
 
-    MetadataFiles files = new MetadataFiles(METADATA_LIMIT_BYTES);
+    MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
     ReplicaParts replicas =
         new ReplicaParts(config, database, clock, destinations, files, registry);
     this.replicator =
@@ -155,7 +154,7 @@ public final class TwinbergServer implements AutoCloseable {
         config.reconcile().interval(),
         config.reconcile().requestsPerSecond(),
         config.reconcile().settle(),
-        METADATA_LIMIT_BYTES);
+        config.replicator().metadataTreeLimit().bytes());
   }
 
   private void startAll() {

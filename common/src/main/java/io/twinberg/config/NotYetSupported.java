@@ -23,8 +23,10 @@ final class NotYetSupported {
                       "'forward-auth' is not supported yet; use 'forward: client' without it"));
     }
     for (Place destination : document.children("destinations")) {
+      String retention = destination.path() + ".retention";
       document
-          .place(destination.path() + ".retention.max-snapshot-age")
+          .place(retention + ".max-snapshot-age")
+          .filter(place -> document.place(retention + ".snapshots").isEmpty())
           .ifPresent(
               place ->
                   place.problem(

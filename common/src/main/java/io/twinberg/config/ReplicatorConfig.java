@@ -11,8 +11,10 @@ import java.time.Duration;
  * @param copies files that are copied at once, over all lanes
  * @param retryInitial the wait after a replica's first failure; it doubles with each further one
  * @param retryMax the longest such wait
+ * @param metadataTreeLimit the largest metadata file that is replicated
  */
-public record ReplicatorConfig(int lanes, int copies, Duration retryInitial, Duration retryMax) {
+public record ReplicatorConfig(
+    int lanes, int copies, Duration retryInitial, Duration retryMax, DataSize metadataTreeLimit) {
   private static final Key<ReplicatorConfig, Integer> LANES =
       Key.of("lanes", Types.COUNT, "8", ReplicatorConfig::lanes);
   private static final Key<ReplicatorConfig, Integer> COPIES =
@@ -22,6 +24,9 @@ public record ReplicatorConfig(int lanes, int copies, Duration retryInitial, Dur
   private static final Key<ReplicatorConfig, Duration> RETRY_MAX =
       Key.of("retry-max", Types.DURATION, "30s", ReplicatorConfig::retryMax);
 
+  private static final Key<ReplicatorConfig, DataSize> METADATA_TREE_LIMIT =
+      Key.of("metadata-tree-limit", Types.SIZE, "512MiB", ReplicatorConfig::metadataTreeLimit);
+
   static final Schema<ReplicatorConfig> SCHEMA =
       new Schema<>(
           section ->
@@ -29,11 +34,13 @@ public record ReplicatorConfig(int lanes, int copies, Duration retryInitial, Dur
                   section.get(LANES),
                   section.get(COPIES),
                   section.get(RETRY_INITIAL),
-                  section.get(RETRY_MAX)),
+                  section.get(RETRY_MAX),
+                  section.get(METADATA_TREE_LIMIT)),
           LANES,
           COPIES,
           RETRY_INITIAL,
-          RETRY_MAX);
+          RETRY_MAX,
+          METADATA_TREE_LIMIT);
 
   public ReplicatorConfig {
     if (retryMax.compareTo(retryInitial) < 0) {

@@ -29,6 +29,7 @@ final class Types {
   static final ScalarType<Boolean> SWITCH = ScalarType.of("true or false", Types::choose, on -> on);
   static final ScalarType<Duration> DURATION =
       ScalarType.of("duration", Durations::parse, Durations::format);
+  static final ScalarType<DataSize> SIZE = ScalarType.of("size", DataSize::parse, DataSize::format);
   static final ScalarType<URI> HTTP_URI =
       ScalarType.of("URI", Types::uri, URI::toString).unquoted();
   static final ScalarType<String> JDBC_URL =

@@ -60,7 +60,9 @@ class ConfigDefaultsTest {
   @Test
   void defaults_withoutFile_boundTheWork() {
     assertThat(DEFAULTS.replicator())
-        .isEqualTo(new ReplicatorConfig(8, 16, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        .isEqualTo(
+            new ReplicatorConfig(
+                8, 16, Duration.ofSeconds(1), Duration.ofSeconds(30), new DataSize(512 << 20)));
     assertThat(DEFAULTS.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 20, Duration.ofMinutes(15)));
   }

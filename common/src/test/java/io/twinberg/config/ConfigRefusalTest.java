@@ -84,6 +84,9 @@ class ConfigRefusalTest {
         of(
             "replicator:\n  retry-max: 10ms\n",
             "1: replicator: 'retry-max' must not be shorter than 'retry-initial'"),
+        of(
+            "replicator:\n  metadata-tree-limit: 64MB\n",
+            "2: replicator.metadata-tree-limit: must be a size such as 512KiB, 64MiB or 2GiB, not '64MB'"),
         // database and secrets: values are never quoted
         of("database: { user: x }\n", "1: database: 'url' is missing; it must be written"),
         of(

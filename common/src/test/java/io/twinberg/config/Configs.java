@@ -48,7 +48,7 @@ final class Configs {
   }
 
   static DestinationConfig destination(String keys) {
-    return parse("destinations:\n  eu:\n" + keys.indent(4)).destinations().get(0);
+    return understood("destinations:\n  eu:\n" + keys.indent(4)).destinations().get(0);
   }
 
   static RuleConfig rule(String rule) {

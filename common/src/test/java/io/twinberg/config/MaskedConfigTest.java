@@ -40,7 +40,7 @@ class MaskedConfigTest {
               root: s3://r/w
               storage: { adls.sas-token.x: hidden-2, adls.auth.shared-key.account.key: hidden-3, s3.sse.key: hidden-4 }
               client: { s3.PASSWORD: hidden-5 }
-              retention: { max-snapshot-age: 36h }
+              retention: { snapshots: forever }
           rules:
             - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu] }
           """);
@@ -113,6 +113,7 @@ class MaskedConfigTest {
               copies: 16
               retry-initial: 1s
               retry-max: 30s
+              metadata-tree-limit: 512MiB
             reconcile:
               interval: 1m
               requests-per-second: 20

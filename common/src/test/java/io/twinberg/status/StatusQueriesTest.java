@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,18 +286,5 @@ class StatusQueriesTest extends DatabaseContract {
     assertThat(catalogs.knows("prod", ORDERS)).isTrue();
     assertThat(catalogs.knows("test", ORDERS)).isFalse();
     assertThat(catalogs.tables("prod")).hasSize(3).contains(ORDERS);
-  }
-
-  @Test
-  void publishedNames_goOnBehindANameAndLeaveOutWhatWasNeverPublished() {
-    Namespace namespace = Namespace.of("n");
-    for (String name : List.of("c", "a", "b")) {
-      published(world.table("prod", TableIdentifier.of(namespace, name)));
-    }
-    world.replica(world.table("prod", TableIdentifier.of(namespace, "d")), "eu");
-    PublishedTables names = new PublishedTables(database);
-    assertThat(names.names("eu", namespace, "", 10)).containsExactly("a", "b", "c");
-    assertThat(names.names("eu", namespace, "a", 1)).containsExactly("b");
-    assertThat(names.names("us", namespace, "", 10)).isEmpty();
   }
 }

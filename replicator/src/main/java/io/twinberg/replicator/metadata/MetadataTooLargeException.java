@@ -9,7 +9,7 @@ public final class MetadataTooLargeException extends RuntimeException {
     super(
         "metadata file "
             + location
-            + " is larger than metadata-tree-limit ("
+            + " is larger than replicator.metadata-tree-limit ("
             + limitInBytes
             + " bytes); expire snapshots at the source or raise the limit");
     this.location = location;
