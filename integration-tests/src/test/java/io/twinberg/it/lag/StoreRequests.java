@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.UUID;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
@@ -37,11 +40,17 @@ final class StoreRequests implements AutoCloseable {
         new Increment(
             snapshot.manifestListLocation(),
             manifest.path(),
-            snapshot.addedDataFiles(table.io()).iterator().next().location(),
+            dataFile(manifest, table),
             read(destination, replicaMetadata));
     long start = System.nanoTime();
     send(increment, "s3://copy/bench/" + UUID.randomUUID() + "/");
     return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static String dataFile(ManifestFile manifest, Table table) throws IOException {
+    try (ManifestReader<DataFile> files = ManifestFiles.read(manifest, table.io(), table.specs())) {
+      return files.iterator().next().location();
+    }
   }
 
   private void send(Increment increment, String folder) throws IOException {
