@@ -175,10 +175,10 @@ class ReplicasTest extends ReplicaContract {
   }
 
   @Test
-  void waiting_archivedOrDropped_isNotListed() {
+  void waiting_droppedAtTheSource_isListedUntilArchived() {
     append(1);
     set("lifecycle = 'SOURCE_DROPPED'");
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting(10)).hasSize(1);
 
     replicas.archive(orders.id());
     assertThat(replicas.waiting(10)).isEmpty();
