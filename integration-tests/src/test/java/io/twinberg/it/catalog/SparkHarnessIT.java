@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.twinberg.it.engine.SparkCatalog;
 import io.twinberg.it.engine.SparkError;
 import io.twinberg.it.engine.SparkProcess;
+import io.twinberg.testing.S3Server;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparkHarnessIT {
   @TempDir static Path directory;
 
-  private static LocalS3 s3;
+  private static S3Server s3;
   private static FixtureCatalog fixture;
 
   private final SparkProcess spark = SparkProcess.shared();
 
   @BeforeAll
   static void startServers() {
-    s3 = LocalS3.start(directory, "harness", "harness-secret");
+    s3 = S3Server.start(directory, "harness", "harness-secret");
     s3.createBucket("lake");
     fixture =
         FixtureCatalog.start(
