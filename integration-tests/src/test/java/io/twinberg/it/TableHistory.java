@@ -39,7 +39,7 @@ record TableHistory(
     Set<Snapshot> snapshots = new TreeSet<>();
     metadata.path("snapshots").forEach(node -> snapshots.add(Snapshot.of(node)));
     Map<String, String> refs = new TreeMap<>();
-    metadata.path("refs").fields().forEachRemaining(ref -> refs.put(ref.getKey(), text(ref)));
+    metadata.path("refs").properties().forEach(ref -> refs.put(ref.getKey(), text(ref)));
     return new TableHistory(
         metadata.get("table-uuid").textValue(),
         metadata.get("last-updated-ms").longValue(),
