@@ -287,6 +287,8 @@ public final class TestingLake implements AutoCloseable {
 
   public static void await(Callable<Boolean> condition) {
     Awaitility.await()
+        // A simulated crash ends a thread of the product while the test waits for what comes after.
+        .dontCatchUncaughtExceptions()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(10))
         .until(condition);
