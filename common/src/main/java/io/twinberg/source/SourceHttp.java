@@ -43,7 +43,7 @@ final class SourceHttp {
       throw failed(uri, "no complete answer within " + timeout, e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failed(uri, String.valueOf(cause.getMessage()), cause);
+      throw failed(uri, reason(cause), cause);
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();
@@ -57,6 +57,12 @@ final class SourceHttp {
     auth.headers(uri).forEach(request::setHeader);
     headers.forEach(request::setHeader);
     return request.build();
+  }
+
+  /** The JDK's client says nothing at all when nobody listens. */
+  private static String reason(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? "no connection (" + cause.getClass().getSimpleName() + ")" : message;
   }
 
   private static ReadFailedException failed(URI uri, String detail, Throwable cause) {

@@ -1,4 +1,4 @@
-/** How fast and with how few requests a whole Twinberg replicates. */
+/** Twinberg as a whole, between real engines, catalogs and S3 servers. */
 @NullMarked
 package io.twinberg.it;
 
