@@ -25,6 +25,9 @@ public final class HttpListener implements AutoCloseable {
   /** Each connection has at most one request waiting, so this bounds the queue of the pool too. */
   private static final int MAX_CONNECTIONS = 4096;
 
+  /** How long a stop waits for kept-alive connections, on which nothing is under way. */
+  private static final long SHUTDOWN_IDLE_MILLIS = 200;
+
   private static final int MIN_THREADS = 8;
   private static final int THREAD_IDLE_MILLIS = 60_000;
   private static final long STOP_MILLIS = 30_000;
@@ -116,6 +119,7 @@ public final class HttpListener implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idle().toMillis());
+    connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
     return connector;
   }
 

@@ -198,7 +198,9 @@ class ReplicaEndpointTest {
   void load_handsOutTheClientsSettingsAndNoOthers() {
     replicated(ORDERS, 1);
     JsonPath json = raw().get(ORDERS_PATH).then().statusCode(200).extract().jsonPath();
-    assertThat(json.getMap("config")).isEqualTo(CLIENT);
+    Map<String, String> expected = new HashMap<>(CLIENT);
+    expected.put("scan-planning-mode", "client");
+    assertThat(json.getMap("config")).isEqualTo(expected);
     assertThat(json.getMap("").keySet())
         .map(Object::toString)
         .containsExactlyInAnyOrder("metadata-location", "metadata", "config");
