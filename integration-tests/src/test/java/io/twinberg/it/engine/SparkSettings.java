@@ -28,6 +28,11 @@ final class SparkSettings {
     // Short-lived: the better compiler and collector cost more than they win.
     flags.add("-XX:+UseSerialGC");
     flags.add("-XX:TieredStopAtLevel=1");
+    // A long session generates more code than the small cache of this mode holds.
+    flags.add("-XX:ReservedCodeCacheSize=240m");
+    // Standard output is for answers: what the JVM itself has to say goes beside them.
+    flags.add("-Xlog:disable");
+    flags.add("-Xlog:all=warning:stderr");
     flags.add("-Duser.timezone=UTC");
     flags.add("-Dfile.encoding=UTF-8");
     OPENED_PACKAGES.stream()
