@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The short form of {@link LagBench}, with a bound that a cold start on a busy machine keeps; the goal is LagBench's.
+ * The short form of {@link LagBench}, with a bound that a cold start on a busy machine keeps; the
+ * goal is LagBench's.
  */
 class LagIT {
   @TempDir private Path folder;
