@@ -134,26 +134,33 @@ public final class IntentLog {
 
   private void move(
       Handle handle, long id, IntentState target, Optional<Integer> status, String reason) {
-    IntentState current =
+    int moved =
         handle
-            .createQuery("select state from intent where id = :id for update")
+            .createUpdate(
+                """
+                update intent set state = :state, status = coalesce(:status, status), reason = :reason,
+                                  settled_at = :now, next_check_at = :now
+                where id = :id and state = any(:before)
+                """)
+            .bind("state", target)
+            .bind("status", status.orElse(null))
+            .bind("reason", reason)
+            .bind("now", clock.instant())
             .bind("id", id)
-            .mapTo(IntentState.class)
-            .one();
-    Instant now = clock.instant();
-    handle
-        .createUpdate(
-            """
-            update intent set state = :state, status = coalesce(:status, status), reason = :reason,
-                              settled_at = :now, next_check_at = :now
-            where id = :id
-            """)
-        .bind("state", current.to(target))
-        .bind("status", status.orElse(null))
-        .bind("reason", reason)
-        .bind("now", now)
+            .bindArray("before", String.class, target.before().stream().map(Enum::name).toList())
+            .execute();
+    if (moved == 0) {
+      state(handle, id).to(target);
+      throw new IllegalStateException("intent " + id + " changed while it was moved to " + target);
+    }
+  }
+
+  private static IntentState state(Handle handle, long id) {
+    return handle
+        .createQuery("select state from intent where id = :id")
         .bind("id", id)
-        .execute();
+        .mapTo(IntentState.class)
+        .one();
   }
 
   /**

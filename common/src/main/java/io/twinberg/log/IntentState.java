@@ -2,6 +2,8 @@ package io.twinberg.log;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where an intent stands; {@link #next} is the one table of legal transitions. */
 public enum IntentState {
@@ -26,6 +28,13 @@ public enum IntentState {
       case COMMITTED -> EnumSet.of(LOGGED);
       case REJECTED, LOGGED, ABANDONED -> EnumSet.noneOf(IntentState.class);
     };
+  }
+
+  /** The states from which a transition leads here. */
+  Set<IntentState> before() {
+    return Stream.of(values())
+        .filter(state -> state.next().contains(this))
+        .collect(Collectors.toSet());
   }
 
   /**

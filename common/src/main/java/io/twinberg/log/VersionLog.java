@@ -23,6 +23,13 @@ public final class VersionLog {
    */
   static final int KEPT_METADATA_BYTES = 8 << 20;
 
+  /** All but the metadata, which is large and seldom wanted. */
+  private static final String COLUMNS =
+      """
+      source, position, table_id, predecessor, metadata_location, origin, group_id,
+      last_sequence_number, last_updated_at, snapshot_id, logged_at
+      """;
+
   private final Jdbi jdbi;
   private final Clock clock;
 
@@ -163,7 +170,7 @@ public final class VersionLog {
         handle ->
             handle
                 .createQuery(
-                    "select * from table_version where source = :source and position = :position")
+                    "select " + COLUMNS + " from table_version where source = :source and position = :position")
                 .bind("source", source)
                 .bind("position", position)
                 .map((row, context) -> version(row))
@@ -176,10 +183,12 @@ public final class VersionLog {
         handle ->
             handle
                 .createQuery(
-                    """
-                    select * from table_version where table_id = :table and position > :position
-                    order by position limit :limit
-                    """)
+                    "select "
+                        + COLUMNS
+                        + """
+                        from table_version where table_id = :table and position > :position
+                        order by position limit :limit
+                        """)
                 .bind("table", tableId)
                 .bind("position", position)
                 .bind("limit", limit)

@@ -2,15 +2,12 @@ package io.twinberg.replica;
 
 import io.twinberg.database.Database;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Leases with fencing tokens, by the database's clock, so that all processes agree on the time. */
 public final class Leases {
-  private record Row(Optional<String> owner, long token, Instant expiresAt) {}
-
   private final Jdbi jdbi;
 
   /** The leases of one database. */
@@ -22,35 +19,55 @@ public final class Leases {
   public Optional<Lease> claim(String resource, String owner, Duration duration) {
     return jdbi.inTransaction(
         handle -> {
-          handle.execute(
-              "insert into lease (resource, token, expires_at) values (?, 0, current_timestamp) on conflict do nothing",
-              resource);
-          Instant now = now(handle);
-          Row row = lock(handle, resource);
-          if (row.owner().isPresent() && row.expiresAt().isAfter(now)) {
-            return Optional.empty();
+          Optional<Lease> lease = take(handle, resource, owner, duration);
+          if (lease.isPresent() || !enter(handle, resource)) {
+            return lease;
           }
-          Lease lease = new Lease(resource, owner, row.token() + 1);
-          handle.execute(
-              "update lease set owner = ?, token = ?, expires_at = ? where resource = ?",
-              owner,
-              lease.token(),
-              now.plus(duration),
-              resource);
-          return Optional.of(lease);
+          return take(handle, resource, owner, duration);
         });
+  }
+
+  private static Optional<Lease> take(
+      Handle handle, String resource, String owner, Duration duration) {
+    return handle
+        .createUpdate(
+            """
+            update lease set owner = :owner, token = token + 1,
+                             expires_at = current_timestamp + cast(:millis as bigint) * interval '0.001' second
+            where resource = :resource and (owner is null or expires_at <= current_timestamp)
+            """)
+        .bind("owner", owner)
+        .bind("millis", duration.toMillis())
+        .bind("resource", resource)
+        .executeAndReturnGeneratedKeys("token")
+        .mapTo(Long.class)
+        .findOne()
+        .map(token -> new Lease(resource, owner, token));
+  }
+
+  /** Whether the resource was new; of those who enter it at once, one does. */
+  private static boolean enter(Handle handle, String resource) {
+    return handle.execute(
+            "insert into lease (resource, token, expires_at) values (?, 0, current_timestamp) on conflict do nothing",
+            resource)
+        == 1;
   }
 
   /** Prolongs a lease; false when it is lost. */
   public boolean renew(Lease lease, Duration duration) {
     return jdbi.inTransaction(
         handle ->
-            handle.execute(
-                    "update lease set expires_at = ? where resource = ? and token = ? and owner = ?",
-                    now(handle).plus(duration),
-                    lease.resource(),
-                    lease.token(),
-                    lease.owner())
+            handle
+                    .createUpdate(
+                        """
+                        update lease set expires_at = current_timestamp + cast(:millis as bigint) * interval '0.001' second
+                        where resource = :resource and token = :token and owner = :owner
+                        """)
+                    .bind("millis", duration.toMillis())
+                    .bind("resource", lease.resource())
+                    .bind("token", lease.token())
+                    .bind("owner", lease.owner())
+                    .execute()
                 == 1);
   }
 
@@ -88,26 +105,14 @@ public final class Leases {
    * @throws LeaseLostException when it has
    */
   static void fence(Handle handle, Lease lease) {
-    if (lock(handle, lease.resource()).token() != lease.token()) {
+    long token =
+        handle
+            .createQuery("select token from lease where resource = :resource for update")
+            .bind("resource", lease.resource())
+            .mapTo(Long.class)
+            .one();
+    if (token != lease.token()) {
       throw new LeaseLostException(lease);
     }
-  }
-
-  private static Row lock(Handle handle, String resource) {
-    return handle
-        .createQuery(
-            "select owner, token, expires_at from lease where resource = :resource for update")
-        .bind("resource", resource)
-        .map(
-            (row, context) ->
-                new Row(
-                    Optional.ofNullable(row.getString("owner")),
-                    row.getLong("token"),
-                    row.getTimestamp("expires_at").toInstant()))
-        .one();
-  }
-
-  private static Instant now(Handle handle) {
-    return handle.createQuery("select current_timestamp").mapTo(Instant.class).one();
   }
 }

@@ -44,10 +44,10 @@ public final class Ledger {
                 .createQuery(
                     """
                     select kind, source_path, target_path, length from ledger
-                    where replica_id = :replica and path_hash in (<hashes>) and state in ('STAGED', 'LIVE')
+                    where replica_id = :replica and path_hash = any(:hashes) and state in ('STAGED', 'LIVE')
                     """)
                 .bind("replica", replicaId)
-                .bindList("hashes", hashes)
+                .bindArray("hashes", String.class, hashes)
                 .map((row, context) -> entry(row))
                 .list());
   }

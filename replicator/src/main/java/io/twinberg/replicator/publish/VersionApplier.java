@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
 import io.twinberg.replica.Ledger;
-import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
@@ -16,16 +15,16 @@ import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.merge.Unsupported;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
+import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
-import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +35,7 @@ import java.util.Optional;
 public final class VersionApplier {
   private final TaskPools pools;
   private final Ledger ledger;
+  private final VouchedManifests vouched;
   private final Publisher publisher;
   private final PublishedMetadata published;
   private final ReplicaListener listener;
@@ -57,6 +57,7 @@ public final class VersionApplier {
       CrashPoints crashPoints) {
     this.pools = pools;
     this.ledger = ledger;
+    this.vouched = new VouchedManifests(ledger);
     this.publisher = publisher;
     this.published = published;
     this.listener = listener;
@@ -72,9 +73,21 @@ public final class VersionApplier {
     ObjectNode source = parsed(version, metadata);
     MissingParts missing = missing(attempt, source, previous);
     crashPoints.passed("planned");
-    try (VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
-      transfer(transfer, missing);
-      return publish(attempt, version, source, previous, transfer, startedAt);
+    String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
+    MergeRequest merge = mergeRequest(attempt, source, previous, missing, location);
+    try (VersionTransfer transfer = newTransfer(attempt, previous, missing);
+        MetadataWriting writing = newWriting(attempt, merge)) {
+      transfer(transfer, missing, writing);
+      byte[] merged = writing.await();
+      crashPoints.passed("metadata-written");
+      transfer.await();
+      crashPoints.passed("files-complete");
+      listener.written(attempt.replica(), location, merged);
+      Replica replica = publish(attempt, version, location, merged.length, transfer, startedAt);
+      crashPoints.passed("published");
+      published.remember(location, merged);
+      vouched.published(attempt, transfer.manifests());
+      return replica;
     }
   }
 
@@ -96,44 +109,49 @@ public final class VersionApplier {
   private Replica publish(
       Attempt attempt,
       TableVersion version,
-      ObjectNode source,
-      Optional<ReplicaVersion> previous,
+      String location,
+      long metadataBytes,
       VersionTransfer transfer,
-      Instant startedAt)
-      throws InterruptedException {
-    String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
-    byte[] merged = merge(attempt, source, previous, transfer, location);
-    // The next version is merged with this one: what could not be read then must not be published.
-    published.requireReadable(location, merged.length);
-    attempt.destination().put(location, merged);
-    crashPoints.passed("metadata-written");
-    transfer.await();
-    crashPoints.passed("files-complete");
-    listener.written(attempt.replica(), location, merged);
-    Replica replica =
-        publisher.publish(
-            new Publication(
-                attempt.replica(),
-                attempt.lease(),
-                version,
-                location,
-                transfer.entries(),
-                transfer.files() + 1,
-                transfer.bytes() + merged.length,
-                startedAt));
-    crashPoints.passed("published");
-    published.remember(location, merged);
-    return replica;
+      Instant startedAt) {
+    return publisher.publish(
+        new Publication(
+            attempt.replica(),
+            attempt.lease(),
+            version,
+            location,
+            transfer.entries(),
+            transfer.files() + 1,
+            transfer.bytes() + metadataBytes,
+            startedAt));
   }
 
-  private void transfer(VersionTransfer transfer, MissingParts missing)
+  private void transfer(VersionTransfer transfer, MissingParts missing, MetadataWriting metadata)
       throws InterruptedException {
     transfer.statistics(missing.statistics());
-    for (MissingSnapshot snapshot : missing.snapshots()) {
-      transfer.snapshot(snapshot);
+    for (Iterator<MissingSnapshot> left = missing.snapshots().iterator(); left.hasNext(); ) {
+      SnapshotPlan plan = transfer.plan(left.next());
+      if (!left.hasNext()) {
+        // Nothing that could be refused is left, and the file need not wait for those it names.
+        metadata.write();
+      }
+      transfer.bring(plan);
       crashPoints.passed("snapshot-transferred");
     }
     crashPoints.passed("snapshots-transferred");
+  }
+
+  private MetadataWriting newWriting(Attempt attempt, MergeRequest merge) {
+    return new MetadataWriting(
+        pools,
+        () -> merged(merge),
+        bytes -> attempt.destination().put(merge.metadataLocation(), bytes));
+  }
+
+  private byte[] merged(MergeRequest request) {
+    byte[] bytes = MetadataJson.write(MetadataMerge.merge(request).tree());
+    // The next version is merged with this one: what could not be read then must not be published.
+    published.requireReadable(request.metadataLocation(), bytes.length);
+    return bytes;
   }
 
   private VersionTransfer newTransfer(
@@ -143,7 +161,7 @@ public final class VersionApplier {
             snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
     SnapshotPlanner planner =
         new SnapshotPlanner(
-            attempt.source(), paths -> known(attempt.replica(), paths), recent, attempt.names());
+            attempt.source(), paths -> vouched.find(attempt, paths), recent, attempt.names());
     LocalTaskRunner runner =
         new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
     return new VersionTransfer(
@@ -157,31 +175,20 @@ public final class VersionApplier {
         crashPoints);
   }
 
-  private Map<String, RewrittenFile> known(Replica replica, Collection<String> paths) {
-    Map<String, RewrittenFile> known = new HashMap<>();
-    ledger.find(replica.id(), paths).values().stream()
-        .filter(entry -> entry.kind() == LedgerEntry.Kind.MANIFEST)
-        .forEach(
-            entry ->
-                known.put(
-                    entry.sourcePath(), new RewrittenFile(entry.targetPath(), entry.length())));
-    return known;
-  }
-
-  private static byte[] merge(
+  private static MergeRequest mergeRequest(
       Attempt attempt,
       ObjectNode source,
       Optional<ReplicaVersion> previous,
-      VersionTransfer transfer,
+      MissingParts missing,
       String location) {
-    MergeRequest request =
-        new MergeRequest(
-            source,
-            previous,
-            location,
-            attempt.replica().folder(),
-            attempt.mapping(),
-            transfer.manifestLists());
-    return MetadataJson.write(MetadataMerge.merge(request).tree());
+    Map<Long, String> lists = new HashMap<>();
+    missing
+        .snapshots()
+        .forEach(
+            snapshot ->
+                lists.put(
+                    snapshot.snapshotId(), attempt.names().manifestList(snapshot.snapshotId())));
+    return new MergeRequest(
+        source, previous, location, attempt.replica().folder(), attempt.mapping(), lists);
   }
 }

@@ -46,7 +46,6 @@ final class VersionTransfer implements AutoCloseable {
   private final CrashPoints crashPoints;
 
   private final Map<String, RewrittenFile> rewritten = new HashMap<>();
-  private final Map<Long, String> manifestLists = new HashMap<>();
   private final List<LedgerEntry> entries = new ArrayList<>();
   private final List<Pending> pending = new ArrayList<>();
   private final RecentManifests recent;
@@ -89,12 +88,25 @@ final class VersionTransfer implements AutoCloseable {
     }
   }
 
-  /** Brings one snapshot: its new manifests with their files, then its manifest list. */
-  void snapshot(MissingSnapshot snapshot) throws InterruptedException {
+  /** Plans one snapshot; those before it have been brought. */
+  SnapshotPlan plan(MissingSnapshot snapshot) {
     try {
-      bring(snapshot);
+      // Their targets have other names; the mapping refuses what must not even be read.
+      attempt.mapping().map(snapshot.manifestList());
+      SnapshotPlan plan = planner.plan(snapshot, rewritten);
+      plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
+      return plan;
     } catch (StoreException e) {
       throw explained(e, OptionalLong.of(snapshot.snapshotId()));
+    }
+  }
+
+  /** Brings a planned snapshot: its new manifests with their files, then its manifest list. */
+  void bring(SnapshotPlan plan) throws InterruptedException {
+    try {
+      transfer(plan);
+    } catch (StoreException e) {
+      throw explained(e, OptionalLong.of(plan.snapshot().snapshotId()));
     }
   }
 
@@ -104,18 +116,14 @@ final class VersionTransfer implements AutoCloseable {
         : e;
   }
 
-  private void bring(MissingSnapshot snapshot) throws InterruptedException {
-    // Their targets have other names; the mapping refuses what must not even be read.
-    attempt.mapping().map(snapshot.manifestList());
-    SnapshotPlan plan = planner.plan(snapshot, rewritten);
-    plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
+  private void transfer(SnapshotPlan plan) throws InterruptedException {
+    MissingSnapshot snapshot = plan.snapshot();
     adopt(plan);
     rewrite(plan, OptionalLong.of(snapshot.snapshotId()));
     String target = attempt.names().manifestList(snapshot.snapshotId());
     byte[] list = plan.rewriteList(rewritten);
     pending.add(
         new Pending(OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
-    manifestLists.put(snapshot.snapshotId(), target);
     entries.add(
         new LedgerEntry(
             LedgerEntry.Kind.MANIFEST_LIST, snapshot.manifestList(), target, list.length));
@@ -219,8 +227,9 @@ final class VersionTransfer implements AutoCloseable {
     }
   }
 
-  Map<Long, String> manifestLists() {
-    return manifestLists;
+  /** The manifests of the version's new snapshots, by source path. */
+  Map<String, RewrittenFile> manifests() {
+    return rewritten;
   }
 
   List<LedgerEntry> entries() {

@@ -18,6 +18,9 @@ final class AnswerOrder {
   private AnswerOrder() {}
 
   static List<Intent> of(List<Intent> due) {
+    if (due.size() < 2) {
+      return due;
+    }
     Map<Long, Instant> updatedAt = new HashMap<>();
     due.forEach(
         intent ->

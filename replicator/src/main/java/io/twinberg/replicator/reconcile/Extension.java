@@ -50,7 +50,12 @@ final class Extension {
   private void between(SourceTable table, String location) {
     try {
       byte[] metadata = files.read(store, location);
-      add(location, VersionOrigin.BYPASS, OptionalLong.empty(), metadata);
+      add(
+          location,
+          VersionOrigin.BYPASS,
+          OptionalLong.empty(),
+          MetadataFacts.of(metadata),
+          metadata);
     } catch (InvalidMetadataException | MetadataTooLargeException e) {
       skip(table, location, e);
     } catch (StoreException e) {
@@ -70,8 +75,12 @@ final class Extension {
     gap = Optional.of(gap.map(before -> before + "; " + reason).orElse(reason));
   }
 
-  void add(String location, VersionOrigin origin, OptionalLong intentId, byte[] metadata) {
-    MetadataFacts facts = MetadataFacts.of(metadata);
+  void add(
+      String location,
+      VersionOrigin origin,
+      OptionalLong intentId,
+      MetadataFacts facts,
+      byte[] metadata) {
     boolean kept = keptBytes + metadata.length <= KEPT_BYTES;
     keptBytes += kept ? metadata.length : 0;
     versions.add(

@@ -292,7 +292,7 @@ final class TableReconciler {
         link instanceof ChainLink.First && seen.origin() == VersionOrigin.BYPASS
             ? VersionOrigin.DISCOVERED
             : seen.origin();
-    extension.add(seen.location(), origin, seen.intentId(), seen.metadata());
+    extension.add(seen.location(), origin, seen.intentId(), facts, seen.metadata());
     OptionalLong expectedHead =
         head.map(version -> OptionalLong.of(version.position())).orElseGet(OptionalLong::empty);
     return new Found.Present(

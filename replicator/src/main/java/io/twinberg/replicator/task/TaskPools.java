@@ -1,7 +1,9 @@
 package io.twinberg.replicator.task;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -9,11 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that all lanes of a process share: one pool for manifests and one for the files under
- * them, so that a manifest that waits for its files never takes the thread that would copy them.
+ * them, so that a manifest that waits for its files never takes the thread that would copy them; and
+ * one for the metadata of versions, which waits behind nobody's files.
  */
 public final class TaskPools implements AutoCloseable {
   private final CancellingPool manifests;
   private final CancellingPool files;
+  private final CancellingPool versions;
 
   /**
    * @param manifestThreads how many manifests are rewritten at a time
@@ -24,6 +28,8 @@ public final class TaskPools implements AutoCloseable {
         new CancellingPool(manifestThreads, new LinkedBlockingQueue<>(), named("manifest"));
     this.files =
         new CancellingPool(fileThreads, new ArrayBlockingQueue<>(fileThreads * 4), named("file"));
+    this.versions =
+        new CancellingPool(manifestThreads, new LinkedBlockingQueue<>(), named("version"));
   }
 
   private static ThreadFactory named(String kind) {
@@ -33,6 +39,11 @@ public final class TaskPools implements AutoCloseable {
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /** Runs what belongs to a version as a whole beside its tasks, in the order in which it comes. */
+  public <T> Future<T> beside(Callable<T> work) {
+    return versions.submit(work);
   }
 
   ExecutorService manifests() {
@@ -48,9 +59,11 @@ public final class TaskPools implements AutoCloseable {
   public void close() {
     manifests.cancelAll();
     files.cancelAll();
+    versions.cancelAll();
     try {
       manifests.awaitTermination(1, TimeUnit.SECONDS);
       files.awaitTermination(1, TimeUnit.SECONDS);
+      versions.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
