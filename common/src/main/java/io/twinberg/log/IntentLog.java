@@ -203,7 +203,10 @@ public final class IntentLog {
         });
   }
 
-  /** The committed and unknown intents of a source that are due, oldest first. */
+  /**
+   * The committed and unknown intents of a source that are due, oldest first. Each state on its
+   * own, since H2 does not look up a list in the middle of an index.
+   */
   public List<Intent> due(String source, int limit) {
     return jdbi.withHandle(
         handle ->
@@ -211,7 +214,10 @@ public final class IntentLog {
                 .createQuery(
                     """
                     select * from intent
-                    where source = :source and state in ('COMMITTED', 'UNKNOWN') and next_check_at <= :now
+                    where source = :source and state = 'COMMITTED' and next_check_at <= :now
+                    union all
+                    select * from intent
+                    where source = :source and state = 'UNKNOWN' and next_check_at <= :now
                     order by id limit :limit
                     """)
                 .bind("source", source)

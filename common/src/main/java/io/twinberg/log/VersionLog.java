@@ -170,7 +170,9 @@ public final class VersionLog {
         handle ->
             handle
                 .createQuery(
-                    "select " + COLUMNS + " from table_version where source = :source and position = :position")
+                    "select "
+                        + COLUMNS
+                        + " from table_version where source = :source and position = :position")
                 .bind("source", source)
                 .bind("position", position)
                 .map((row, context) -> version(row))

@@ -16,16 +16,16 @@ import java.util.function.Consumer;
  */
 final class MetadataWriting implements AutoCloseable {
   private final TaskPools pools;
-  private final Future<byte[]> merged;
+  private final Future<WrittenMetadata> merged;
   private final Consumer<byte[]> put;
-  private Future<byte[]> written;
+  private Future<WrittenMetadata> written;
 
   /**
    * Starts merging.
    *
    * @param put writes the merged bytes
    */
-  MetadataWriting(TaskPools pools, Callable<byte[]> merge, Consumer<byte[]> put) {
+  MetadataWriting(TaskPools pools, Callable<WrittenMetadata> merge, Consumer<byte[]> put) {
     this.pools = pools;
     this.merged = pools.beside(merge);
     this.put = put;
@@ -39,14 +39,14 @@ final class MetadataWriting implements AutoCloseable {
   }
 
   /** Waits for the merge alone, which was given to the same threads before this. */
-  private byte[] putMerged() throws InterruptedException, ExecutionException {
-    byte[] bytes = merged.get();
-    put.accept(bytes);
-    return bytes;
+  private WrittenMetadata putMerged() throws InterruptedException, ExecutionException {
+    WrittenMetadata metadata = merged.get();
+    put.accept(metadata.bytes());
+    return metadata;
   }
 
   /** Waits until the file is written, and returns what is in it. */
-  byte[] await() throws InterruptedException {
+  WrittenMetadata await() throws InterruptedException {
     write();
     try {
       // First the merge, so that its failure comes as it was thrown.

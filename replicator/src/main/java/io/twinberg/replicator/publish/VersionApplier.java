@@ -78,12 +78,13 @@ public final class VersionApplier {
     try (VersionTransfer transfer = newTransfer(attempt, previous, missing);
         MetadataWriting writing = newWriting(attempt, merge)) {
       transfer(transfer, missing, writing);
-      byte[] merged = writing.await();
+      WrittenMetadata merged = writing.await();
       crashPoints.passed("metadata-written");
       transfer.await();
       crashPoints.passed("files-complete");
-      listener.written(attempt.replica(), location, merged);
-      Replica replica = publish(attempt, version, location, merged.length, transfer, startedAt);
+      listener.written(attempt.replica(), location, merged.bytes());
+      Replica replica =
+          publish(attempt, version, location, merged.bytes().length, transfer, startedAt);
       crashPoints.passed("published");
       published.remember(location, merged);
       vouched.published(attempt, transfer.manifests());
@@ -147,11 +148,12 @@ public final class VersionApplier {
         bytes -> attempt.destination().put(merge.metadataLocation(), bytes));
   }
 
-  private byte[] merged(MergeRequest request) {
-    byte[] bytes = MetadataJson.write(MetadataMerge.merge(request).tree());
+  private WrittenMetadata merged(MergeRequest request) {
+    ObjectNode tree = MetadataMerge.merge(request).tree();
+    byte[] bytes = MetadataJson.write(tree);
     // The next version is merged with this one: what could not be read then must not be published.
     published.requireReadable(request.metadataLocation(), bytes.length);
-    return bytes;
+    return new WrittenMetadata(tree, bytes);
   }
 
   private VersionTransfer newTransfer(

@@ -37,9 +37,7 @@ final class VouchedManifests {
   Map<String, RewrittenFile> find(Attempt attempt, Collection<String> sourcePaths) {
     Map<String, RewrittenFile> last = last(attempt);
     Map<String, RewrittenFile> found = new HashMap<>();
-    sourcePaths.stream()
-        .filter(last::containsKey)
-        .forEach(path -> found.put(path, last.get(path)));
+    sourcePaths.stream().filter(last::containsKey).forEach(path -> found.put(path, last.get(path)));
     List<String> unknown = sourcePaths.stream().filter(path -> !found.containsKey(path)).toList();
     if (!unknown.isEmpty()) {
       ledger.find(attempt.replica().id(), unknown).values().stream()

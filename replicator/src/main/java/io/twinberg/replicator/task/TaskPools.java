@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that all lanes of a process share: one pool for manifests and one for the files under
- * them, so that a manifest that waits for its files never takes the thread that would copy them; and
- * one for the metadata of versions, which waits behind nobody's files.
+ * them, so that a manifest that waits for its files never takes the thread that would copy them;
+ * and one for the metadata of versions, which waits behind nobody's files.
  */
 public final class TaskPools implements AutoCloseable {
   private final CancellingPool manifests;

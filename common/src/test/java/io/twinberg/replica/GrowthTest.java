@@ -1,0 +1,85 @@
+package io.twinberg.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.log.IntentLog;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every commit asks the database costs the same however much has gone before. */
+class GrowthTest extends ReplicaContract {
+  private static final int HISTORY = 10_000;
+  private static final int RUNS = 25;
+
+  /** Reading the history takes many times longer; noise does not. */
+  private static final int SLACK = 4;
+
+  private static final Duration FLOOR = Duration.ofNanos(500_000);
+
+  @Test
+  void find_largeLedger_costsAsBefore() {
+    List<String> paths = IntStream.range(0, 3).mapToObj(i -> "s3://lake/wanted" + i).toList();
+    assertUnmovedBy(
+        """
+        insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token)
+        select 'r1', concat('h', n), 'MANIFEST', concat('s3://lake/', n), concat('s3://replica/', n), 1, 'LIVE', 1
+        from %s
+        """,
+        () -> ledger.find("r1", paths));
+  }
+
+  @Test
+  void due_manyLoggedIntents_costsAsBefore() {
+    IntentLog intents = new IntentLog(database, clock, "p1");
+    assertUnmovedBy(
+        """
+        insert into intent (source, reference, process_id, request_id, kind, state, body, opened_at, checks,
+                            next_check_at)
+        select '%s', '', 'p1', 'q', 'UPDATE_TABLE', 'LOGGED', %s, current_timestamp, 0, current_timestamp
+        from %%s
+        """
+            .formatted(SOURCE, database.shared() ? "''::bytea" : "x''"),
+        () -> {
+          intents.due(SOURCE, 100);
+          intents.adoptOrphans(Duration.ofSeconds(30));
+        });
+  }
+
+  private void assertUnmovedBy(String history, Runnable asked) {
+    median(asked);
+    Duration before = median(asked);
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(history.formatted(numbers()));
+              if (database.shared()) {
+                // PostgreSQL does so by itself after a while.
+                handle.execute("analyze");
+              }
+            });
+    Duration after = median(asked);
+    assertThat(after)
+        .isLessThan((before.compareTo(FLOOR) < 0 ? FLOOR : before).multipliedBy(SLACK));
+  }
+
+  private String numbers() {
+    return database.shared()
+        ? "generate_series(1, " + HISTORY + ") as numbers(n)"
+        : "system_range(1, " + HISTORY + ") as numbers(n)";
+  }
+
+  private static Duration median(Runnable asked) {
+    long[] nanos = new long[RUNS];
+    for (int run = 0; run < RUNS; run++) {
+      long start = System.nanoTime();
+      asked.run();
+      nanos[run] = System.nanoTime() - start;
+    }
+    Arrays.sort(nanos);
+    return Duration.ofNanos(nanos[RUNS / 2]);
+  }
+}
