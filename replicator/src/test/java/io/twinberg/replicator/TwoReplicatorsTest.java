@@ -3,12 +3,16 @@ package io.twinberg.replicator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.replicator.reconcile.Target;
+import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +82,56 @@ class TwoReplicatorsTest {
         assertThat(lake.count("select count(*) from receipt")).isEqualTo(generation);
         ReplicaChecks.assertEqual(lake, table, lake.published());
       }
+    }
+  }
+
+  @Test
+  void reconcile_otherProcessLogsTheVersionMeanwhile_isNoStepBack() throws InterruptedException {
+    try (TestingLake lake = new TestingLake(folder)) {
+      Table table = lake.create("2");
+      Targets rules = (source, name) -> List.of(new Target("eu", lake.root(), name));
+      CountDownLatch amid = new CountDownLatch(1);
+      CountDownLatch goOn = new CountDownLatch(1);
+      lake.targets(rules);
+      try (Replicator first = lake.replicator(CrashPoints.NONE)) {
+        lake.append(table, "a");
+        lake.sync(first, table);
+      }
+      lake.append(table, "b");
+      // Asked between the look at the table's row and the look at its versions.
+      lake.targets(
+          (source, name) -> {
+            if (calledBy("ensure")) {
+              amid.countDown();
+              awaitUninterruptibly(goOn);
+            }
+            return rules.of(source, name);
+          });
+      try (Replicator slow = lake.replicator(CrashPoints.NONE)) {
+        assertThat(amid.await(60, TimeUnit.SECONDS)).isTrue();
+        lake.sql("update lease set owner = null");
+        lake.targets(rules);
+        try (Replicator other = lake.replicator(CrashPoints.NONE)) {
+          lake.sync(other, table);
+        }
+        goOn.countDown();
+      }
+      assertThat(lake.count("select count(*) from source_table")).as("incarnations").isEqualTo(1);
+      assertThat(lake.replica().lifecycle()).isEqualTo(ReplicaLifecycle.ACTIVE);
+      ReplicaChecks.assertEqual(lake, table, lake.published());
+    }
+  }
+
+  private static boolean calledBy(String method) {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)));
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -191,7 +191,8 @@ final class TableReconciler {
     replicas.ensure(table);
     Optional<TableVersion> head = head(table);
     if (versions.contains(table.id(), seen.location())) {
-      boolean atHead = head.orElseThrow().metadataLocation().equals(seen.location());
+      // Read after it: another process may have logged this very version since we met the table.
+      boolean atHead = headNow(table).metadataLocation().equals(seen.location());
       return atHead || !seen.current()
           ? new Found.Present(table, facts, Optional.empty())
           : restart(seen, facts, "the catalog points to the earlier version " + seen.location());
@@ -272,6 +273,10 @@ final class TableReconciler {
     return table.headPosition().isPresent()
         ? versions.find(source, table.headPosition().getAsLong())
         : Optional.empty();
+  }
+
+  private TableVersion headNow(SourceTable table) {
+    return tables.find(table.id()).flatMap(this::head).orElseThrow();
   }
 
   private Found extension(
