@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.twinberg.source.LoadResult.Denied;
 import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.Unavailable;
+import io.twinberg.identity.Identity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class RestSourceListingTest {
     server.on("/v1/config", 200, "{\"overrides\":{\"prefix\":\"p\"}}");
     reader =
         new RestSourceReader(
-            new RestSourceSettings(server.uri(), Optional.empty(), SourceAuth.none()));
+            new RestSourceSettings(server.uri(), Optional.empty(), Identity.none()));
   }
 
   @AfterEach
