@@ -51,9 +51,7 @@ final class SourceParts implements AutoCloseable {
     this.reading = identity(config, config.auth());
     this.forwarding = identity(config, config.forwardAuth().orElseGet(SourceAuth.None::new));
     this.upstream =
-        config
-            .uri()
-            .map(uri -> new UpstreamCatalog(upstreamSettings(config), upstreamIdentity()));
+        config.uri().map(uri -> new UpstreamCatalog(upstreamSettings(config), upstreamIdentity()));
   }
 
   private static EmbeddedCatalog embedded(SourceConfig config, Database database) {
@@ -84,8 +82,7 @@ final class SourceParts implements AutoCloseable {
   }
 
   private CaptureSettings captureSettings() {
-    return CaptureSettings.of(
-        config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
+    return CaptureSettings.of(config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
   }
 
   private static UpstreamSettings upstreamSettings(SourceConfig config) {

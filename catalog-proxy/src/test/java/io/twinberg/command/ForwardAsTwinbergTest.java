@@ -3,6 +3,11 @@ package io.twinberg.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import io.twinberg.config.ConfigLoader;
 import io.twinberg.proxy.testing.FakeUpstream;
 import io.twinberg.proxy.testing.FakeUpstream.Received;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A whole proxy with {@code forward: twinberg}, from its configuration to the wire upstream. */
 class ForwardAsTwinbergTest {
@@ -77,9 +83,7 @@ class ForwardAsTwinbergTest {
   }
 
   private void startWithOAuth2() {
-    start(
-        ACCESS,
-        "{ type: oauth2, credential: 'id:hush', server-uri: '" + tokens.uri() + "' }");
+    start(ACCESS, "{ type: oauth2, credential: 'id:hush', server-uri: '" + tokens.uri() + "' }");
   }
 
   @AfterEach
@@ -102,8 +106,7 @@ class ForwardAsTwinbergTest {
   }
 
   private HttpResponse<String> as(String secret, String method, String path) throws Exception {
-    return send(
-        method, path, BodyPublishers.noBody(), "Authorization", "Bearer " + secret);
+    return send(method, path, BodyPublishers.noBody(), "Authorization", "Bearer " + secret);
   }
 
   private HttpResponse<String> commit() throws Exception {
@@ -365,7 +368,8 @@ class ForwardAsTwinbergTest {
 
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.body())
-        .contains("ServiceUnavailableException", "it has done nothing", "sources.prod.forward-auth");
+        .contains(
+            "ServiceUnavailableException", "it has done nothing", "sources.prod.forward-auth");
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     assertThat(refused.headers().map()).doesNotContainKey("www-authenticate");
     assertThat(sent).containsExactly("Bearer token-1");
@@ -384,6 +388,62 @@ class ForwardAsTwinbergTest {
 
     assertThat(as("s-analyst", "GET", "v1/prod/namespaces").statusCode()).isEqualTo(503);
     assertThat(upstream.received()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s-etl,true", "s-analyst,false"})
+  void vendedCredentials_areAskedForOnlyForCallersWhoMayWrite(String secret, boolean may)
+      throws Exception {
+    start(ACCESS, "{ type: bearer, token: ours }");
+
+    send(
+        "GET",
+        "v1/prod/namespaces/n/tables/t",
+        BodyPublishers.noBody(),
+        "Authorization",
+        "Bearer " + secret,
+        "X-Iceberg-Access-Delegation",
+        "vended-credentials");
+    HttpResponse<String> credentials =
+        as(secret, "GET", "v1/prod/namespaces/n/tables/t/credentials");
+    HttpResponse<String> table = as(secret, "GET", "v1/prod/namespaces/tables/tables/credentials");
+
+    assertThat(upstream.received().get(0).header("X-Iceberg-Access-Delegation").isPresent())
+        .isEqualTo(may);
+    assertThat(credentials.statusCode()).isEqualTo(may ? 200 : 403);
+    assertThat(table.statusCode()).isEqualTo(200);
+    assertThat(upstream.received()).hasSize(may ? 3 : 2);
+  }
+
+  @Test
+  void logs_ofRefusedAndFailedCalls_holdNoSecret() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    root.addAppender(log);
+    try {
+      upstream.replies(request -> Reply.json(401, "{\"error\":{\"message\":\"no token-1\"}}"));
+      startWithOAuth2();
+      commit();
+      as("s-other", "GET", "v1/prod/namespaces");
+      tokens.answers(400, "{\"error\":\"hush\"}");
+      await().atMost(Duration.ofSeconds(10)).until(() -> commit().body().contains("HTTP 400"));
+    } finally {
+      root.detachAppender(log);
+    }
+
+    List<String> lines =
+        log.list.stream()
+            .map(event -> event.getFormattedMessage() + thrown(event.getThrowableProxy()))
+            .toList();
+    assertThat(lines)
+        .anyMatch(line -> line.contains("source=prod refused forward-auth status=401"))
+        .anyMatch(line -> line.contains("nothing was sent: No token from"))
+        .allSatisfy(line -> assertThat(line).doesNotContain("hush", "token-1", "s-etl", "s-other"));
+  }
+
+  private static String thrown(IThrowableProxy thrown) {
+    return thrown == null ? "" : " " + ThrowableProxyUtil.asString(thrown);
   }
 
   @Test

@@ -33,8 +33,7 @@ public sealed interface SourceAuth {
    * Client credentials, {@code client-id:client-secret} or the secret alone; without server URI the
    * source's own token endpoint.
    */
-  record OAuth2(Secret credential, Optional<URI> serverUri, String scope)
-      implements SourceAuth {
+  record OAuth2(Secret credential, Optional<URI> serverUri, String scope) implements SourceAuth {
     private static final Key<OAuth2, Secret> CREDENTIAL =
         Key.required("credential", Types.SECRET, OAuth2::credential);
     private static final Key<OAuth2, URI> SERVER_URI =

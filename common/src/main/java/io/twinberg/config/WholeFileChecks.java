@@ -111,8 +111,7 @@ final class WholeFileChecks {
   private void ownForwarding(Place source) {
     Place forward = document.place(source.path() + ".forward").orElseThrow();
     if (document.place(source.path() + ".uri").isEmpty()) {
-      forward.problem(
-          "the embedded catalog forwards nothing; leave 'forward' out, or write 'uri'");
+      forward.problem("the embedded catalog forwards nothing; leave 'forward' out, or write 'uri'");
       return;
     }
     Optional<Place> auth = document.place(source.path() + ".forward-auth");

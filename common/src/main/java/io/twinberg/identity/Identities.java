@@ -35,8 +35,7 @@ public final class Identities {
     URI server = oauth2.serverUri().orElseGet(() -> tokensOf(catalog));
     ClientCredential credential = ClientCredential.parse(oauth2.credential().reveal());
     return new OAuth2Identity(
-        new TokenEndpoint(
-            server, credential, oauth2.scope(), clock, TokenEndpoint.DEFAULT_TIMEOUT),
+        new TokenEndpoint(server, credential, oauth2.scope(), clock, TokenEndpoint.DEFAULT_TIMEOUT),
         clock);
   }
 
@@ -51,8 +50,7 @@ public final class Identities {
             id ->
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(
-                        id.reveal(),
-                        sigv4.secretAccessKey().map(Secret::reveal).orElseThrow())))
+                        id.reveal(), sigv4.secretAccessKey().map(Secret::reveal).orElseThrow())))
         .orElseGet(() -> DefaultCredentialsProvider.builder().build());
   }
 }

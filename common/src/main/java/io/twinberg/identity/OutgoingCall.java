@@ -12,8 +12,7 @@ import java.util.Map;
  * @param body empty for none; only a proof that covers the body reads it. Shared, not copied:
  *     nobody may change it
  */
-public record OutgoingCall(
-    String method, URI uri, Map<String, List<String>> headers, byte[] body) {
+public record OutgoingCall(String method, URI uri, Map<String, List<String>> headers, byte[] body) {
   private static final byte[] NO_BODY = {};
 
   /** Copies the headers. */

@@ -76,8 +76,7 @@ final class SigV4Identity implements Identity {
     try {
       return keys.resolveCredentials();
     } catch (SdkException e) {
-      throw new IdentityException(
-          "No AWS keys to sign with: " + String.valueOf(e.getMessage()), e);
+      throw new IdentityException("No AWS keys to sign with: " + String.valueOf(e.getMessage()), e);
     }
   }
 

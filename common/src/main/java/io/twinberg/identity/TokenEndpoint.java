@@ -33,8 +33,7 @@ final class TokenEndpoint {
   private final Duration timeout;
   private final HttpClient client;
 
-  TokenEndpoint(
-      URI uri, ClientCredential credential, String scope, Clock clock, Duration timeout) {
+  TokenEndpoint(URI uri, ClientCredential credential, String scope, Clock clock, Duration timeout) {
     this.uri = uri;
     this.form = form(credential, scope);
     this.clock = clock;

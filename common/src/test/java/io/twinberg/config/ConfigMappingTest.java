@@ -137,8 +137,7 @@ class ConfigMappingTest {
                     "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }")
                 .auth())
         .isEqualTo(
-            new SourceAuth.OAuth2(
-                Secret.of("a:b"), Optional.of(URI.create("http://o/t")), "all"));
+            new SourceAuth.OAuth2(Secret.of("a:b"), Optional.of(URI.create("http://o/t")), "all"));
   }
 
   @Test

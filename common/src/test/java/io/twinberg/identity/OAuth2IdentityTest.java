@@ -144,7 +144,9 @@ class OAuth2IdentityTest {
 
     assertThat(token()).isEqualTo("Bearer token-1");
     clock.step(Duration.ofSeconds(6));
-    assertThatThrownBy(this::token).isInstanceOf(IdentityException.class).hasMessageContaining("500");
+    assertThatThrownBy(this::token)
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("500");
     server.lifetime(100);
     clock.step(OAuth2Identity.PAUSE_AFTER_FAILURE);
     await().untilAsserted(() -> assertThat(token()).isEqualTo("Bearer token-2"));

@@ -83,8 +83,7 @@ class SigV4IdentityTest {
     assertThat(complaint(SERVICE, "GET", target, NONE)).isEmpty();
     assertThat(complaint(SERVICE, "HEAD", target, NONE)).isEmpty();
     assertThat(complaint(SERVICE, "DELETE", target, NONE)).isEmpty();
-    assertThat(complaint(SERVICE, "POST", target, "{}".getBytes(StandardCharsets.UTF_8)))
-        .isEmpty();
+    assertThat(complaint(SERVICE, "POST", target, "{}".getBytes(StandardCharsets.UTF_8))).isEmpty();
   }
 
   @Test

@@ -53,8 +53,7 @@ class OwnIdentityReadsTest {
   }
 
   private RestSourceReader reader(Identity identity) {
-    return new RestSourceReader(
-        new RestSourceSettings(server.uri(), Optional.empty(), identity));
+    return new RestSourceReader(new RestSourceSettings(server.uri(), Optional.empty(), identity));
   }
 
   private RestSourceReader oauth2() {
@@ -165,9 +164,7 @@ class OwnIdentityReadsTest {
     signed(service, CONFIG, "{\"overrides\":{}}");
     signed(service, target(routes.table(odd(name)).toString()), LOADED);
     signed(
-        service,
-        target(routes.tables(odd(name).namespace()).toString()),
-        "{\"identifiers\":[]}");
+        service, target(routes.tables(odd(name).namespace()).toString()), "{\"identifiers\":[]}");
   }
 
   private String target(String uri) {

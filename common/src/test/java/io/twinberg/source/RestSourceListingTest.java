@@ -2,10 +2,10 @@ package io.twinberg.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.identity.Identity;
 import io.twinberg.source.LoadResult.Denied;
 import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.Unavailable;
-import io.twinberg.identity.Identity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

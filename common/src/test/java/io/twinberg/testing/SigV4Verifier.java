@@ -114,8 +114,7 @@ public record SigV4Verifier(String region, String service, String keyId, String 
         .filter(parameter -> !parameter.isEmpty() && !parameter.startsWith("="))
         .map(parameter -> parameter.split("=", 2))
         .map(pair -> new String[] {form(pair[0]), pair.length > 1 ? form(pair[1]) : ""})
-        .sorted(
-            (a, b) -> a[0].equals(b[0]) ? a[1].compareTo(b[1]) : a[0].compareTo(b[0]))
+        .sorted((a, b) -> a[0].equals(b[0]) ? a[1].compareTo(b[1]) : a[0].compareTo(b[0]))
         .map(pair -> pair[0] + "=" + pair[1])
         .collect(Collectors.joining("&"));
   }

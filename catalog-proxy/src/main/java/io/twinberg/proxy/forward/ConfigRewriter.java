@@ -38,8 +38,7 @@ final class ConfigRewriter {
         : config.putObject("overrides");
   }
 
-  private static void section(
-      ObjectNode config, String name, Links links, boolean asTwinberg) {
+  private static void section(ObjectNode config, String name, Links links, boolean asTwinberg) {
     if (config.get(name) instanceof ObjectNode section) {
       List<String> keys = new ArrayList<>();
       section.fieldNames().forEachRemaining(keys::add);

@@ -96,8 +96,7 @@ final class OwnIdentitySender implements Sender {
   }
 
   private static Map<String, List<String>> named(List<Header> headers) {
-    return headers.stream()
-        .collect(groupingBy(Header::name, mapping(Header::value, toList())));
+    return headers.stream().collect(groupingBy(Header::name, mapping(Header::value, toList())));
   }
 
   private Proof proof(OutgoingCall call) {

@@ -66,6 +66,10 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
   @Override
   public CatalogAnswer answer(CatalogCall call) {
     refuseTokenRoute(call, "");
+    return pass(asTwinberg ? VendedCredentials.onlyForWriters(call, settings.source()) : call);
+  }
+
+  private CatalogAnswer pass(CatalogCall call) {
     if (call.path().equals(CONFIG) && call.method().equals("GET")) {
       return config(call);
     }
@@ -108,8 +112,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     String query = call.query().map(value -> "?" + value).orElse("");
     String uri = settings.uri() + "/" + call.path() + query;
     CatalogAnswer answer =
-        sender.send(
-            call.method(), UpstreamTransport.parse(uri), call.headers(), call.body());
+        sender.send(call.method(), UpstreamTransport.parse(uri), call.headers(), call.body());
     try {
       return errors.readable(call.method(), answer);
     } catch (IOException e) {
