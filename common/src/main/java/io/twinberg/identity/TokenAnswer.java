@@ -7,15 +7,25 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * What a token server answers. Of an answer that is no token nothing is repeated but its status and
- * a code of the standard's form: servers may quote the request, and with it the secret.
+ * one of the standard's codes: servers may quote the request, and with it the secret.
  */
 final class TokenAnswer {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
+  private static final Set<String> ERROR_CODES =
+      Set.of(
+          "access_denied",
+          "invalid_client",
+          "invalid_grant",
+          "invalid_request",
+          "invalid_scope",
+          "server_error",
+          "temporarily_unavailable",
+          "unauthorized_client",
+          "unsupported_grant_type");
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 
   private TokenAnswer() {}
@@ -47,7 +57,7 @@ final class TokenAnswer {
 
   private static String errorCode(JsonNode json) {
     String code = json.path("error").asText("");
-    return ERROR_CODE.matcher(code).matches() ? " (" + code + ")" : "";
+    return ERROR_CODES.contains(code) ? " (" + code + ")" : "";
   }
 
   /** Servers write numbers or texts; what is not positive says nothing. */
