@@ -57,13 +57,14 @@ final class OAuth2Identity implements Identity {
     synchronized (lock) {
       Instant now = clock.instant();
       AccessToken known = token;
-      if (known != null && known.isValid(now)) {
-        if (known.isDue(now)) {
-          fetched(now);
-        }
+      boolean valid = known != null && known.isValid(now);
+      if (known != null && valid && !known.isDue(now)) {
         return known;
       }
       coming = fetched(now);
+      if (known != null && valid) {
+        return known;
+      }
     }
     return await(coming);
   }
@@ -78,30 +79,22 @@ final class OAuth2Identity implements Identity {
     if (last != null && now.isBefore(failedAt.plus(PAUSE_AFTER_FAILURE))) {
       return last;
     }
-    CompletableFuture<AccessToken> started = new CompletableFuture<>();
-    fetch = started;
     // Composed, so that whatever goes wrong ends in settle: a fetch that never ends would stop all.
-    CompletableFuture.<Void>completedFuture(null)
-        .thenCompose(nothing -> endpoint.fetch())
-        .whenComplete((fresh, failure) -> settle(started, fresh, failure));
+    CompletableFuture<AccessToken> started =
+        CompletableFuture.<Void>completedFuture(null)
+            .thenCompose(nothing -> endpoint.fetch())
+            .whenComplete(this::settle);
+    fetch = started.isDone() ? null : started;
     return started;
   }
 
-  private void settle(
-      CompletableFuture<AccessToken> started,
-      @Nullable AccessToken fresh,
-      @Nullable Throwable failure) {
+  private void settle(@Nullable AccessToken fresh, @Nullable Throwable failure) {
     synchronized (lock) {
       fetch = null;
-      failed = failure == null ? null : started;
+      failed = failure == null ? null : CompletableFuture.failedFuture(failure);
       failedAt = clock.instant();
       // After a failure the old token stays: it may have some time left.
       token = fresh == null ? token : fresh;
-    }
-    if (fresh == null) {
-      started.completeExceptionally(failure);
-    } else {
-      started.complete(fresh);
     }
   }
 
