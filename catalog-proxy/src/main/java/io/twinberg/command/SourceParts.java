@@ -1,11 +1,14 @@
 package io.twinberg.command;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.twinberg.config.Forward;
 import io.twinberg.config.SourceAuth;
 import io.twinberg.config.SourceConfig;
 import io.twinberg.database.Database;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.embedded.EmbeddedSettings;
+import io.twinberg.identity.Identities;
+import io.twinberg.identity.Identity;
 import io.twinberg.log.IntentLog;
 import io.twinberg.proxy.access.GuardedCatalog;
 import io.twinberg.proxy.capture.CaptureListener;
@@ -26,6 +29,7 @@ import io.twinberg.source.RestSourceSettings;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.LocalFileIO;
 import io.twinberg.storage.ObjectStores;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.aws.s3.S3FileIO;
@@ -35,6 +39,8 @@ final class SourceParts implements AutoCloseable {
   private final SourceConfig config;
   private final ObjectStores store;
   private final Optional<EmbeddedCatalog> embedded;
+  private final Identity reading;
+  private final Identity forwarding;
   private final Optional<UpstreamCatalog> upstream;
 
   SourceParts(SourceConfig config, Database database) {
@@ -42,10 +48,10 @@ final class SourceParts implements AutoCloseable {
     this.store = ObjectStores.from(config.storage().reveal());
     this.embedded =
         config.isEmbedded() ? Optional.of(embedded(config, database)) : Optional.empty();
+    this.reading = identity(config, config.auth());
+    this.forwarding = identity(config, config.forwardAuth().orElseGet(SourceAuth.None::new));
     this.upstream =
-        config
-            .uri()
-            .map(uri -> new UpstreamCatalog(upstreamSettings(config), UpstreamIdentity.CALLER));
+        config.uri().map(uri -> new UpstreamCatalog(upstreamSettings(config), upstreamIdentity()));
   }
 
   private static EmbeddedCatalog embedded(SourceConfig config, Database database) {
@@ -62,6 +68,23 @@ final class SourceParts implements AutoCloseable {
             properties));
   }
 
+  private static Identity identity(SourceConfig config, SourceAuth auth) {
+    return config
+        .uri()
+        .map(uri -> Identities.of(auth, uri, Clock.systemUTC()))
+        .orElseGet(Identity::none);
+  }
+
+  private UpstreamIdentity upstreamIdentity() {
+    return config.forward() == Forward.TWINBERG
+        ? UpstreamIdentity.twinberg(forwarding, captureSettings().bodyLimitBytes())
+        : UpstreamIdentity.CALLER;
+  }
+
+  private CaptureSettings captureSettings() {
+    return CaptureSettings.of(config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
+  }
+
   private static UpstreamSettings upstreamSettings(SourceConfig config) {
     UpstreamSettings defaults =
         UpstreamSettings.of(config.name(), config.uri().orElseThrow(), config.warehouse());
@@ -76,8 +99,6 @@ final class SourceParts implements AutoCloseable {
 
   /** The source as engines see it: counted, bounded, captured. */
   CapturedSource served(IntentLog intents, CaptureListener listener, MeterRegistry registry) {
-    CaptureSettings settings =
-        CaptureSettings.of(config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
     ServedCatalog origin =
         embedded
             .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
@@ -85,17 +106,18 @@ final class SourceParts implements AutoCloseable {
             .orElseThrow();
     CapturingCatalog capturing =
         new CapturingCatalog(
-            settings,
+            captureSettings(),
             origin,
             call -> upstream.map(catalog -> catalog.reference(call)).orElse(""),
             intents,
             listener,
             registry);
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
-    // With forward: client the upstream decides by the caller's own credentials; our own catalog
-    // asks ours.
-    ServedCatalog guarded =
-        embedded.isPresent() ? new GuardedCatalog(config.name(), bounded) : bounded;
+    // With forward: client the upstream decides by the caller's own credentials. What is ours, our
+    // catalog or our identity upstream, stands behind our own check, the outermost step: nobody is
+    // signed for, captured or counted in flight before it.
+    boolean ours = embedded.isPresent() || config.forward() == Forward.TWINBERG;
+    ServedCatalog guarded = ours ? new GuardedCatalog(config.name(), bounded) : bounded;
     return new CapturedSource(new CountingCatalog(config.name(), guarded, registry), capturing);
   }
 
@@ -114,14 +136,7 @@ final class SourceParts implements AutoCloseable {
             () ->
                 new RestSourceReader(
                     new RestSourceSettings(
-                        config.uri().orElseThrow(), config.warehouse(), identity(config.auth()))));
-  }
-
-  private static io.twinberg.source.SourceAuth identity(SourceAuth auth) {
-    if (auth instanceof SourceAuth.Bearer bearer) {
-      return io.twinberg.source.SourceAuth.bearer(bearer.token().reveal());
-    }
-    return io.twinberg.source.SourceAuth.none();
+                        config.uri().orElseThrow(), config.warehouse(), reading)));
   }
 
   SourceConfig config() {
@@ -132,6 +147,8 @@ final class SourceParts implements AutoCloseable {
   public void close() {
     upstream.ifPresent(UpstreamCatalog::close);
     embedded.ifPresent(EmbeddedCatalog::close);
+    reading.close();
+    forwarding.close();
     store.close();
   }
 }

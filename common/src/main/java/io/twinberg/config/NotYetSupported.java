@@ -11,17 +11,6 @@ final class NotYetSupported {
   private NotYetSupported() {}
 
   static void refuse(Document document) {
-    for (Place source : document.children("sources")) {
-      value(document, source.path() + ".auth.type", "oauth2", "'none' or 'bearer'");
-      value(document, source.path() + ".auth.type", "sigv4", "'none' or 'bearer'");
-      value(document, source.path() + ".forward", "twinberg", "'client'");
-      document
-          .place(source.path() + ".forward-auth")
-          .ifPresent(
-              place ->
-                  place.problem(
-                      "'forward-auth' is not supported yet; use 'forward: client' without it"));
-    }
     for (Place destination : document.children("destinations")) {
       String retention = destination.path() + ".retention";
       document

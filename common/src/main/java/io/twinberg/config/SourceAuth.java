@@ -19,28 +19,44 @@ public sealed interface SourceAuth {
         Key.required("token", Types.SECRET, Bearer::token);
     static final Schema<Bearer> SCHEMA =
         new Schema<>(section -> new Bearer(section.get(TOKEN)), TOKEN);
+
+    /** Refuses what no header can carry. */
+    public Bearer {
+      if (!token.reveal().chars().allMatch(c -> c > ' ' && c <= '~')) {
+        throw new IllegalArgumentException(
+            "'token' must be of printable ASCII characters without spaces");
+      }
+    }
   }
 
   /**
-   * Client credentials, {@code client-id:client-secret}; without server URI the source's own token
-   * endpoint.
+   * Client credentials, {@code client-id:client-secret} or the secret alone; without server URI the
+   * source's own token endpoint.
    */
-  record OAuth2(Secret credential, Optional<URI> serverUri, Optional<String> scope)
-      implements SourceAuth {
+  record OAuth2(Secret credential, Optional<URI> serverUri, String scope) implements SourceAuth {
     private static final Key<OAuth2, Secret> CREDENTIAL =
         Key.required("credential", Types.SECRET, OAuth2::credential);
     private static final Key<OAuth2, URI> SERVER_URI =
         Key.optional(
             "server-uri", Types.HTTP_URI, "the source's own `oauth/tokens`", OAuth2::serverUri);
     private static final Key<OAuth2, String> SCOPE =
-        Key.optional("scope", Types.TEXT, "none", OAuth2::scope);
+        Key.of("scope", Types.TEXT, "catalog", OAuth2::scope);
     static final Schema<OAuth2> SCHEMA =
         new Schema<>(
             section ->
-                new OAuth2(section.get(CREDENTIAL), section.find(SERVER_URI), section.find(SCOPE)),
+                new OAuth2(section.get(CREDENTIAL), section.find(SERVER_URI), section.get(SCOPE)),
             CREDENTIAL,
             SERVER_URI,
             SCOPE);
+
+    /** Refuses a credential without a secret. */
+    public OAuth2 {
+      String text = credential.reveal();
+      if (text.substring(text.indexOf(':') + 1).isBlank()) {
+        throw new IllegalArgumentException(
+            "'credential' must be client-id:client-secret, or the secret alone");
+      }
+    }
   }
 
   /** AWS signatures; without keys those of AWS's default chain. */

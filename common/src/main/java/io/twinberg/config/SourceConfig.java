@@ -47,7 +47,11 @@ public record SourceConfig(
   private static final Key<SourceConfig, Forward> FORWARD =
       Key.of("forward", Types.choice(Forward.class), "client", SourceConfig::forward);
   private static final Key<SourceConfig, SourceAuth> FORWARD_AUTH =
-      Key.optional("forward-auth", SourceAuthType.TYPE, "none", SourceConfig::forwardAuth);
+      Key.optional(
+          "forward-auth",
+          SourceAuthType.TYPE,
+          "must be written with `forward: twinberg`",
+          SourceConfig::forwardAuth);
   private static final Key<SourceConfig, Integer> FORWARD_LIMIT =
       Key.of("forward-limit", Types.COUNT, "64", SourceConfig::forwardLimit);
   private static final Key<SourceConfig, Duration> FORWARD_TIMEOUT =

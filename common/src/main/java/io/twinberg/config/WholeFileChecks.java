@@ -4,6 +4,7 @@ import io.twinberg.config.yaml.Document;
 import io.twinberg.config.yaml.Place;
 import io.twinberg.config.yaml.Suggestion;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class WholeFileChecks {
     checks.listeners();
     checks.names();
     checks.defaults();
+    checks.names.sources().forEach(checks::forwarding);
     checks.rules();
   }
 
@@ -87,6 +89,37 @@ final class WholeFileChecks {
         .flatMap(source -> document.place(source.path() + ".default").stream())
         .forEach(
             key -> key.problem("'" + marked.get(0).name() + "' is the default source already"));
+  }
+
+  private void forwarding(Place source) {
+    switch (source.text("forward").orElse("")) {
+      case "client" -> clientForwarding(source);
+      case "twinberg" -> ownForwarding(source);
+      default -> {}
+    }
+  }
+
+  private void clientForwarding(Place source) {
+    document
+        .place(source.path() + ".forward-auth")
+        .ifPresent(
+            place ->
+                place.problem(
+                    "has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"));
+  }
+
+  private void ownForwarding(Place source) {
+    Place forward = document.place(source.path() + ".forward").orElseThrow();
+    if (document.place(source.path() + ".uri").isEmpty()) {
+      forward.problem("the embedded catalog forwards nothing; leave 'forward' out, or write 'uri'");
+      return;
+    }
+    Optional<Place> auth = document.place(source.path() + ".forward-auth");
+    refuse(
+        auth.orElse(forward),
+        auth.flatMap(place -> place.text("type")).isEmpty(),
+        "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that ask nobody who they"
+            + " are");
   }
 
   private void rules() {

@@ -1,5 +1,6 @@
 package io.twinberg.source;
 
+import io.twinberg.identity.Identity;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,13 +10,14 @@ import java.util.Optional;
  *
  * @param uri the catalog's base URI, to which {@code /v1/...} is appended
  * @param warehouse what {@code /v1/config} is asked for
+ * @param identity who Twinberg is there
  * @param requestTimeout from sending a request to the last byte of its answer
  * @param maxBodyBytes the largest answer that is read
  */
 public record RestSourceSettings(
     URI uri,
     Optional<String> warehouse,
-    SourceAuth auth,
+    Identity identity,
     Duration requestTimeout,
     int maxBodyBytes) {
   public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(60);
@@ -30,7 +32,7 @@ public record RestSourceSettings(
     }
   }
 
-  public RestSourceSettings(URI uri, Optional<String> warehouse, SourceAuth auth) {
-    this(uri, warehouse, auth, DEFAULT_REQUEST_TIMEOUT, DEFAULT_MAX_BODY_BYTES);
+  public RestSourceSettings(URI uri, Optional<String> warehouse, Identity identity) {
+    this(uri, warehouse, identity, DEFAULT_REQUEST_TIMEOUT, DEFAULT_MAX_BODY_BYTES);
   }
 }

@@ -1,5 +1,10 @@
 package io.twinberg.source;
 
+import io.twinberg.http.BoundedBody;
+import io.twinberg.identity.Identity;
+import io.twinberg.identity.IdentityException;
+import io.twinberg.identity.OutgoingCall;
+import io.twinberg.identity.Proof;
 import io.twinberg.source.LoadResult.Unavailable;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,15 +17,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** GETs of a source: one deadline over the whole exchange, a bounded body, no redirects. */
+/**
+ * GETs of a source with Twinberg's own identity: one deadline over an exchange, a bounded body, no
+ * redirects. A read that the source refuses for its proof is sent once more with a new one.
+ */
 final class SourceHttp {
   private final HttpClient client;
-  private final SourceAuth auth;
+  private final Identity identity;
   private final Duration timeout;
   private final int maxBodyBytes;
 
   SourceHttp(RestSourceSettings settings) {
-    this.auth = settings.auth();
+    this.identity = settings.identity();
     this.timeout = settings.requestTimeout();
     this.maxBodyBytes = settings.maxBodyBytes();
     this.client =
@@ -33,8 +41,25 @@ final class SourceHttp {
 
   /** The answer, whatever its status. */
   HttpResponse<byte[]> get(URI uri, Map<String, String> headers) throws ReadFailedException {
+    Proof proof = proof(uri);
+    HttpResponse<byte[]> answer = send(uri, headers, proof);
+    // 419 is how the specification says that a token has expired.
+    boolean unknown = answer.statusCode() == 401 || answer.statusCode() == 419;
+    return unknown && identity.rejected(proof) ? send(uri, headers, proof(uri)) : answer;
+  }
+
+  private Proof proof(URI uri) throws ReadFailedException {
+    try {
+      return identity.prove(OutgoingCall.withoutBody("GET", uri, Map.of()));
+    } catch (IdentityException e) {
+      throw failed(uri, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private HttpResponse<byte[]> send(URI uri, Map<String, String> headers, Proof proof)
+      throws ReadFailedException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request(uri, headers), info -> new BoundedBody(maxBodyBytes));
+        client.sendAsync(request(uri, headers, proof), info -> new BoundedBody(maxBodyBytes));
     try {
       // The request's own timeout ends with the headers: a body may trickle in for ever.
       return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -51,10 +76,10 @@ final class SourceHttp {
     }
   }
 
-  private HttpRequest request(URI uri, Map<String, String> headers) {
+  private HttpRequest request(URI uri, Map<String, String> headers, Proof proof) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).timeout(timeout).header("Accept", "application/json").GET();
-    auth.headers(uri).forEach(request::setHeader);
+    proof.headers().forEach(request::setHeader);
     headers.forEach(request::setHeader);
     return request.build();
   }

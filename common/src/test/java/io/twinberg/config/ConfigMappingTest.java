@@ -137,14 +137,20 @@ class ConfigMappingTest {
                     "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }")
                 .auth())
         .isEqualTo(
-            new SourceAuth.OAuth2(
-                Secret.of("a:b"), Optional.of(URI.create("http://o/t")), Optional.of("all")));
+            new SourceAuth.OAuth2(Secret.of("a:b"), Optional.of(URI.create("http://o/t")), "all"));
+  }
+
+  @Test
+  void auth_oauth2WithoutScope_asksForIcebergsOwn() {
+    assertThat(source("auth: { type: oauth2, credential: x }").auth())
+        .isEqualTo(new SourceAuth.OAuth2(Secret.of("x"), Optional.empty(), "catalog"));
   }
 
   @Test
   void auth_sigv4_isUnderstood() {
     assertThat(
-            source("forward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }")
+            source(
+                    "uri: http://x\nforward: twinberg\nforward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }")
                 .forwardAuth())
         .contains(
             new SourceAuth.SigV4("s3tables", "us-east-1", Optional.empty(), Optional.empty()));

@@ -18,6 +18,9 @@ class ConfigRefusalTest {
   private static final String EU =
       "destinations: { eu: { root: r, retention: { snapshots: forever } } }\n";
 
+  private static final String NEEDS_FORWARD_AUTH =
+      "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that ask nobody who they are";
+
   /** A file with one thing wrong, and the one line that says so. */
   static Stream<Arguments> refusals() {
     return Stream.of(
@@ -220,19 +223,37 @@ class ConfigRefusalTest {
         of(
             "rules: [ { namespace: n, table: a.t, destinations: [] } ]\n",
             "1: rules[0]: 'table' must be one level; its namespace belongs into 'namespace'"),
-        // not supported yet
         of(
             "sources:\n  a:\n    forward: twinberg\n",
-            "3: sources.a.forward: 'twinberg' is not supported yet; use 'client'"),
+            "3: sources.a.forward: the embedded catalog forwards nothing; leave 'forward' out, or write 'uri'"),
         of(
-            "sources:\n  a:\n    forward-auth: { type: none }\n",
-            "3: sources.a.forward-auth: 'forward-auth' is not supported yet; use 'forward: client' without it"),
+            "sources:\n  a:\n    uri: http://x\n    forward: twinberg\n",
+            "4: sources.a.forward: " + NEEDS_FORWARD_AUTH),
         of(
-            "sources:\n  a:\n    auth:\n      type: oauth2\n      credential: x\n",
-            "4: sources.a.auth.type: 'oauth2' is not supported yet; use 'none' or 'bearer'"),
+            "sources:\n  a:\n    uri: http://x\n    forward: twinberg\n    forward-auth: {}\n",
+            "5: sources.a.forward-auth: " + NEEDS_FORWARD_AUTH),
         of(
-            "sources:\n  a:\n    auth:\n      type: sigv4\n      region: x\n",
-            "4: sources.a.auth.type: 'sigv4' is not supported yet; use 'none' or 'bearer'"),
+            "sources:\n  a:\n    uri: http://x\n    forward-auth: { type: none }\n",
+            "4: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"),
+        of(
+            "sources:\n  a:\n    uri: http://x\n    forward: client\n    forward-auth: { type: none }\n",
+            "5: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"),
+        of(
+            "sources: { a: { auth: { type: bearer, token: 'a b' } } }\n",
+            "1: sources.a.auth: 'token' must be of printable ASCII characters without spaces"),
+        of(
+            "sources: { a: { auth: { type: oauth2, credential: 'id:' } } }\n",
+            "1: sources.a.auth: 'credential' must be client-id:client-secret, or the secret alone"),
+        of(
+            "sources: { a: { auth: { type: oauth2 } } }\n",
+            "1: sources.a.auth: 'credential' is missing; it must be written"),
+        of(
+            "sources: { a: { auth: { type: sigv4 } } }\n",
+            "1: sources.a.auth: 'region' is missing; it must be written"),
+        of(
+            "sources: { a: { auth: { type: sigv4, region: r, access-key-id: x } } }\n",
+            "1: sources.a.auth: 'access-key-id' and 'secret-access-key' belong together"),
+        // not supported yet
         of(
             "rules:\n  - destinations: []\n    backfill: heads-first\n",
             "3: rules[0].backfill: 'heads-first' is not supported yet; use 'ordered'"),

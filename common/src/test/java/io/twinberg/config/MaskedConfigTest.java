@@ -17,7 +17,9 @@ class MaskedConfigTest {
           "hidden-2",
           "hidden-3",
           "hidden-4",
-          "hidden-5");
+          "hidden-5",
+          "hidden-6",
+          "hidden-7");
 
   private static final TwinbergConfig FULL =
       Configs.parse(
@@ -28,13 +30,19 @@ class MaskedConfigTest {
               - { name: etl, secret: tok-en, grants: ["write:lake", "manage:admin"] }
           sources:
             prod:
+              default: true
               uri: http://up/iceberg
               auth: { type: bearer, token: be-arer }
+              forward: twinberg
+              forward-auth: { type: oauth2, credential: "id:hidden-6" }
               storage:
                 s3.region: eu-west-1
                 s3.access-key-id: AKIA
                 s3.secret-access-key: wJal
                 s3.session-token: hidden-1
+            glue:
+              uri: http://glue/iceberg
+              auth: { type: sigv4, region: eu-west-1, access-key-id: AKIA, secret-access-key: hidden-7 }
           destinations:
             eu:
               root: s3://r/w

@@ -2,6 +2,7 @@ package io.twinberg.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.identity.Identity;
 import io.twinberg.source.LoadResult.Denied;
 import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.Unavailable;
@@ -31,7 +32,7 @@ class RestSourceListingTest {
     server.on("/v1/config", 200, "{\"overrides\":{\"prefix\":\"p\"}}");
     reader =
         new RestSourceReader(
-            new RestSourceSettings(server.uri(), Optional.empty(), SourceAuth.none()));
+            new RestSourceSettings(server.uri(), Optional.empty(), Identity.none()));
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.twinberg.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.identity.Identity;
 import io.twinberg.source.LoadResult.Denied;
 import io.twinberg.source.LoadResult.Loaded;
 import io.twinberg.source.LoadResult.NotFound;
@@ -93,7 +94,7 @@ class RestSourceReaderTest {
     var plain =
         new RestSourceReader(
             new RestSourceSettings(
-                URI.create(server.uri() + "/"), Optional.empty(), SourceAuth.none()));
+                URI.create(server.uri() + "/"), Optional.empty(), Identity.none()));
     loaded(plain.load(TableIdentifier.of("n", "t")));
   }
 
@@ -239,7 +240,7 @@ class RestSourceReaderTest {
   private RestSourceReader reader(Duration timeout, int maxBody) {
     return new RestSourceReader(
         new RestSourceSettings(
-            server.uri(), Optional.of("second"), SourceAuth.bearer("s3cret"), timeout, maxBody));
+            server.uri(), Optional.of("second"), Identity.bearer("s3cret"), timeout, maxBody));
   }
 
   private static Loaded loaded(LoadResult result) {

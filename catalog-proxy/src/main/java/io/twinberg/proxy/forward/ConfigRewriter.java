@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *   <li>{@code namespace-separator}: taken out, so that clients use the specification's default;
  *   <li>{@code uri} and {@code nessie.*-base-uri}: taken out, so that clients stay on the URI that
  *       they were given; what Nessie's own API offers is no matter of a catalog;
+ *   <li>where calls go upstream as Twinberg, what {@link AuthSettings} says: taken out;
  *   <li>every other text value: as {@link Links} says.
  * </ul>
  *
@@ -25,9 +26,9 @@ final class ConfigRewriter {
 
   private ConfigRewriter() {}
 
-  static void rewrite(ObjectNode config, Links links) {
-    section(config, "defaults", links);
-    section(config, "overrides", links);
+  static void rewrite(ObjectNode config, Links links, boolean asTwinberg) {
+    section(config, "defaults", links, asTwinberg);
+    section(config, "overrides", links, asTwinberg);
     overrides(config).put("prefix", links.name());
   }
 
@@ -37,10 +38,14 @@ final class ConfigRewriter {
         : config.putObject("overrides");
   }
 
-  private static void section(ObjectNode config, String name, Links links) {
+  private static void section(ObjectNode config, String name, Links links, boolean asTwinberg) {
     if (config.get(name) instanceof ObjectNode section) {
       List<String> keys = new ArrayList<>();
       section.fieldNames().forEachRemaining(keys::add);
+      if (asTwinberg) {
+        keys.stream().filter(AuthSettings::isOne).forEach(section::remove);
+        keys.removeIf(AuthSettings::isOne);
+      }
       keys.forEach(key -> entry(section, key, links));
     }
   }

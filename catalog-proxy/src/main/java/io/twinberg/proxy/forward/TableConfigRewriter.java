@@ -10,27 +10,30 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Rewrites the links in the {@code config} and {@code storage-credentials} of an answer with a
- * table or view. All other bytes, the metadata's among them, stay as they are.
+ * table or view, and withholds what {@link AuthSettings} says where calls go upstream as Twinberg.
+ * All other bytes, the metadata's among them, stay as they are.
  */
 final class TableConfigRewriter {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final byte[] body;
   private final Links links;
+  private final boolean asTwinberg;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private int copied;
 
-  private TableConfigRewriter(byte[] body, Links links) {
+  private TableConfigRewriter(byte[] body, Links links, boolean asTwinberg) {
     this.body = body;
     this.links = links;
+    this.asTwinberg = asTwinberg;
   }
 
   /** The body with its links rewritten; as it is where there are none, or where it is not JSON. */
-  static byte[] rewrite(byte[] body, Links links) {
-    if (links.traces().stream().noneMatch(trace -> contains(body, trace))) {
+  static byte[] rewrite(byte[] body, Links links, boolean asTwinberg) {
+    if (!asTwinberg && links.traces().stream().noneMatch(trace -> contains(body, trace))) {
       return body;
     }
-    TableConfigRewriter rewriter = new TableConfigRewriter(body, links);
+    TableConfigRewriter rewriter = new TableConfigRewriter(body, links, asTwinberg);
     try (JsonParser parser = JSON.createParser(body)) {
       rewriter.answer(parser);
     } catch (IOException e) {
@@ -79,7 +82,12 @@ final class TableConfigRewriter {
   private void config(JsonParser parser) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
-      if (parser.nextToken() == JsonToken.VALUE_STRING) {
+      int keyStart = (int) parser.currentTokenLocation().getByteOffset();
+      JsonToken value = parser.nextToken();
+      if (asTwinberg && AuthSettings.isOne(key)) {
+        parser.skipChildren();
+        replace(keyStart, parser, quoted("twinberg.withheld." + key) + ":\"\"");
+      } else if (value == JsonToken.VALUE_STRING) {
         value(parser, key);
       } else {
         parser.skipChildren();
@@ -92,13 +100,20 @@ final class TableConfigRewriter {
     String rewritten = links.rewrite(key, value);
     if (!rewritten.equals(value)) {
       int start = (int) parser.currentTokenLocation().getByteOffset();
-      int end = (int) parser.currentLocation().getByteOffset();
-      out.write(body, copied, start - copied);
-      out.write('"');
-      out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(rewritten));
-      out.write('"');
-      copied = end;
+      replace(start, parser, quoted(rewritten));
     }
+  }
+
+  private static String quoted(String text) {
+    return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+  }
+
+  /** Puts text in the place of what lies from {@code start} to the end of the current token. */
+  private void replace(int start, JsonParser parser, String text) throws IOException {
+    parser.finishToken();
+    out.write(body, copied, start - copied);
+    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    copied = (int) parser.currentLocation().getByteOffset();
   }
 
   private byte[] finish() {

@@ -8,6 +8,8 @@ import io.twinberg.proxy.catalog.AnsweredException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.CatalogCall;
 import io.twinberg.proxy.catalog.Header;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.http.IcebergErrors;
 import java.io.ByteArrayInputStream;
@@ -40,8 +42,9 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
   private static final Set<String> OF_THE_OLD_BODY = Set.of("content-length", "content-encoding");
 
   private final UpstreamSettings settings;
-  private final UpstreamIdentity identity;
   private final UpstreamTransport transport;
+  private final Sender sender;
+  private final boolean asTwinberg;
   private final ErrorBodies errors;
 
   /** As the upstream's last config said; null until the first. */
@@ -50,14 +53,23 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
   /** A catalog at an upstream; nothing is sent before the first call. */
   public UpstreamCatalog(UpstreamSettings settings, UpstreamIdentity identity) {
     this.settings = settings;
-    this.identity = identity;
     this.transport =
         new UpstreamTransport(settings.source(), settings.connectTimeout(), settings.callTimeout());
+    this.asTwinberg = identity instanceof UpstreamIdentity.AsTwinberg;
+    this.sender =
+        identity instanceof UpstreamIdentity.AsTwinberg as
+            ? new OwnIdentitySender(settings.source(), as, transport)
+            : transport;
     this.errors = new ErrorBodies(settings.source());
   }
 
   @Override
   public CatalogAnswer answer(CatalogCall call) {
+    refuseTokenRoute(call, "");
+    return pass(asTwinberg ? VendedCredentials.onlyForWriters(call, settings.source()) : call);
+  }
+
+  private CatalogAnswer pass(CatalogCall call) {
     if (call.path().equals(CONFIG) && call.method().equals("GET")) {
       return config(call);
     }
@@ -65,6 +77,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
       return send(call);
     }
     UpstreamLayout known = layout(call);
+    refuseTokenRoute(call, known.prefix());
     CatalogCall placed =
         call.withPath(known.path(call.path())).withQuery(call.query().map(known::query));
     boolean mayCarryConfig =
@@ -81,6 +94,15 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     return layout(call).prefix();
   }
 
+  private void refuseTokenRoute(CatalogCall call, String prefix) {
+    if (asTwinberg && TokenRoutes.isOne(call.path(), prefix)) {
+      throw new RefusedException(
+          Reason.BAD_REQUEST,
+          "Source %s is called as Twinberg itself, so its token server is not for callers: set the client's 'token' to one of Twinberg's."
+              .formatted(settings.source()));
+    }
+  }
+
   private static String withoutPrefix(String path, UpstreamLayout layout) {
     String start = "v1/" + layout.prefix() + "/";
     return path.startsWith(start) ? "v1/" + path.substring(start.length()) : path;
@@ -90,7 +112,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     String query = call.query().map(value -> "?" + value).orElse("");
     String uri = settings.uri() + "/" + call.path() + query;
     CatalogAnswer answer =
-        transport.send(call.method(), uri, identity.headers(call.headers()), call.body());
+        sender.send(call.method(), UpstreamTransport.parse(uri), call.headers(), call.body());
     try {
       return errors.readable(call.method(), answer);
     } catch (IOException e) {
@@ -148,7 +170,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
       throws IOException {
     UpstreamLayout learnt = UpstreamLayout.in(config);
     layout = learnt;
-    ConfigRewriter.rewrite(config, links(call, learnt));
+    ConfigRewriter.rewrite(config, links(call, learnt), asTwinberg);
     return withBody(answer, JSON.writeValueAsBytes(config));
   }
 
@@ -190,7 +212,7 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
         return new CatalogAnswer(answer.status(), answer.headers(), whole);
       }
       answer.close();
-      byte[] rewritten = TableConfigRewriter.rewrite(body, links(call, known));
+      byte[] rewritten = TableConfigRewriter.rewrite(body, links(call, known), asTwinberg);
       return rewritten == body
           ? new CatalogAnswer(200, answer.headers(), new ByteArrayInputStream(body))
           : withBody(answer, rewritten);

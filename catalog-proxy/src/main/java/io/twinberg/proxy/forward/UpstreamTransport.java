@@ -31,7 +31,7 @@ import javax.net.ssl.SSLHandshakeException;
  * jdk.httpclient.enableAllMethodRetry} is not set, which is checked. Path and query go out byte for
  * byte, but that client leaves out the bare {@code ?} of an empty query.
  */
-final class UpstreamTransport implements AutoCloseable {
+final class UpstreamTransport implements Sender, AutoCloseable {
   private final String source;
   private final Duration callTimeout;
   private final HttpClient client;
@@ -66,8 +66,8 @@ final class UpstreamTransport implements AutoCloseable {
     return timer;
   }
 
-  /** Sends a call; the answer's body is read from the connection as it is consumed. */
-  CatalogAnswer send(String method, String uri, List<Header> headers, InputStream body) {
+  @Override
+  public CatalogAnswer send(String method, URI uri, List<Header> headers, InputStream body) {
     long start = System.nanoTime();
     HttpResponse<InputStream> response = exchange(request(method, uri, headers, body));
     Duration left = callTimeout.minusNanos(System.nanoTime() - start);
@@ -77,10 +77,10 @@ final class UpstreamTransport implements AutoCloseable {
         new DeadlineBody(response.body(), left, timer));
   }
 
-  private HttpRequest request(String method, String uri, List<Header> headers, InputStream body) {
+  private HttpRequest request(String method, URI uri, List<Header> headers, InputStream body) {
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(parse(uri))
+          HttpRequest.newBuilder(uri)
               .timeout(callTimeout)
               .method(method, UploadBody.of(headers, body));
       headers.stream()
@@ -94,7 +94,7 @@ final class UpstreamTransport implements AutoCloseable {
   }
 
   /** The raw path and query stay as they are; what no URI may contain cannot be sent. */
-  private static URI parse(String uri) {
+  static URI parse(String uri) {
     try {
       URI parsed = new URI(uri);
       if (!parsed.toASCIIString().equals(uri)) {

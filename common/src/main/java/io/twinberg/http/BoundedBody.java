@@ -1,4 +1,4 @@
-package io.twinberg.source;
+package io.twinberg.http;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -11,14 +11,15 @@ import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a body up to a limit and hangs up beyond it. Its caller is one thread at a time. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+public final class BoundedBody implements BodySubscriber<byte[]> {
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
   private final List<ByteBuffer> chunks = new ArrayList<>();
   private final int maxBytes;
   private long size;
   private @Nullable Subscription subscription;
 
-  BoundedBody(int maxBytes) {
+  /** Collects at most this many bytes. */
+  public BoundedBody(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
