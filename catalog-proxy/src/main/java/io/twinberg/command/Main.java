@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       StatusCommand.class,
+      CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,
       CommandLine.HelpCommand.class

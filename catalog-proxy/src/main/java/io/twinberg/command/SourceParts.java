@@ -43,11 +43,16 @@ final class SourceParts implements AutoCloseable {
   private final Identity forwarding;
   private final Optional<UpstreamCatalog> upstream;
 
-  SourceParts(SourceConfig config, Database database) {
+  /**
+   * @param database where an embedded source's catalog lies; nothing else of it needs one
+   */
+  SourceParts(SourceConfig config, Optional<Database> database) {
     this.config = config;
     this.store = ObjectStores.from(config.storage().reveal());
     this.embedded =
-        config.isEmbedded() ? Optional.of(embedded(config, database)) : Optional.empty();
+        config.isEmbedded()
+            ? Optional.of(embedded(config, database.orElseThrow()))
+            : Optional.empty();
     this.reading = identity(config, config.auth());
     this.forwarding = identity(config, config.forwardAuth().orElseGet(SourceAuth.None::new));
     this.upstream =

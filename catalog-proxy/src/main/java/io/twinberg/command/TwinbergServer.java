@@ -64,7 +64,7 @@ public final class TwinbergServer implements AutoCloseable {
     String processId = UUID.randomUUID().toString();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     config.sources().forEach(source -> new Sources(database).register(source.name()));
-    config.sources().forEach(source -> sources.add(new SourceParts(source, database)));
+    config.sources().forEach(source -> sources.add(new SourceParts(source, Optional.of(database))));
     config.destinations().forEach(this::openStore);
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
