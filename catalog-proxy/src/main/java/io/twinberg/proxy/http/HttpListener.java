@@ -120,6 +120,7 @@ public final class HttpListener implements AutoCloseable {
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idle().toMillis());
     connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+    connector.addBean(new SlowHeads(connector, settings.pace().patience()));
     return connector;
   }
 

@@ -81,6 +81,7 @@ public final class IcebergErrors {
       case NOT_FOUND -> answer(404, message);
       case METHOD_NOT_ALLOWED -> answer(405, message);
       case TOO_LARGE -> answer(413, message);
+      case TOO_SLOW -> answer(408, message);
       case BUSY -> with(answer(503, message), new Header("Retry-After", "1"));
       case LOG_UNAVAILABLE -> with(answer(503, message), new Header("Retry-After", "5"));
     };
@@ -95,6 +96,7 @@ public final class IcebergErrors {
       case 404 -> "NotFoundException";
       case 405 -> "MethodNotAllowedException";
       case 406, 501 -> "UnsupportedOperationException";
+      case 408 -> "RequestTimeoutException";
       case 409 -> "ConflictException";
       case 413 -> "RequestTooLargeException";
       case 429 -> "TooManyRequestsException";

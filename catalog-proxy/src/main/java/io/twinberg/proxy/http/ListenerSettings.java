@@ -9,10 +9,10 @@ import java.time.Duration;
  * @param maxThreads calls that are answered at one time; must exceed the sum of the sources'
  *     forward limits, so that health checks and replicas keep capacity when a source hangs
  * @param maxBodyBytes the largest request body that is accepted at all
- * @param idle how long a connection may be silent
+ * @param idle how long a connection may be silent between requests
  */
 public record ListenerSettings(
-    String host, int port, int maxThreads, long maxBodyBytes, Duration idle) {
+    String host, int port, int maxThreads, long maxBodyBytes, Duration idle, ClientPace pace) {
   private static final int DEFAULT_THREADS = 256;
   private static final long DEFAULT_BODY_BYTES = 1L << 30;
   private static final int MIN_THREADS = 8;
@@ -30,6 +30,22 @@ public record ListenerSettings(
   /** The default bounds at an address. */
   public static ListenerSettings at(String host, int port) {
     return new ListenerSettings(
-        host, port, DEFAULT_THREADS, DEFAULT_BODY_BYTES, Duration.ofMinutes(5));
+        host,
+        port,
+        DEFAULT_THREADS,
+        DEFAULT_BODY_BYTES,
+        Duration.ofMinutes(5),
+        ClientPace.DEFAULT);
+  }
+
+  /** The same with at least so many threads. */
+  public ListenerSettings withThreads(int atLeast) {
+    return new ListenerSettings(
+        host, port, Math.max(maxThreads, atLeast), maxBodyBytes, idle, pace);
+  }
+
+  /** The same for clients of another pace. */
+  public ListenerSettings withPace(ClientPace other) {
+    return new ListenerSettings(host, port, maxThreads, maxBodyBytes, idle, other);
   }
 }

@@ -8,6 +8,7 @@ import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.database.Database;
 import io.twinberg.proxy.http.CallerLookup;
+import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.Health;
 import io.twinberg.proxy.http.HttpListener;
 import io.twinberg.proxy.http.IcebergErrors;
@@ -28,7 +29,7 @@ public final class ManagementListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementListener.class);
   private static final int THREADS = 32;
   private static final long BODY_BYTES = 1 << 20;
-  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Health health;
   private final ViewersOnly viewers;
@@ -61,7 +62,7 @@ public final class ManagementListener implements AutoCloseable {
     ReplicaGauges.register(registry, facts, named, clock);
     this.listener =
         new HttpListener(
-            new ListenerSettings(host, port, THREADS, BODY_BYTES, IDLE),
+            new ListenerSettings(host, port, THREADS, BODY_BYTES, IDLE, ClientPace.DEFAULT),
             "management",
             this::configure);
   }
