@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionMetaData;
 
 /**
  * The connection that a request came on. Whoever reads or writes a body on it waits no longer than
@@ -15,23 +18,21 @@ import org.eclipse.jetty.io.EndPoint;
  */
 final class ClientConnection {
   private final EndPoint endPoint;
+  private final AbstractConnector connector;
   private final ClientPace pace;
   private final boolean knowsChunks;
 
-  private ClientConnection(EndPoint endPoint, ClientPace pace, boolean knowsChunks) {
-    this.endPoint = endPoint;
+  private ClientConnection(HttpServletRequest request, ClientPace pace) {
+    ConnectionMetaData of =
+        ServletContextRequest.getServletContextRequest(request).getConnectionMetaData();
+    this.endPoint = of.getConnection().getEndPoint();
+    this.connector = (AbstractConnector) of.getConnector();
     this.pace = pace;
-    this.knowsChunks = knowsChunks;
+    this.knowsChunks = of.getHttpVersion() == HttpVersion.HTTP_1_1;
   }
 
   static ClientConnection of(HttpServletRequest request, ClientPace pace) {
-    EndPoint endPoint =
-        ServletContextRequest.getServletContextRequest(request)
-            .getConnectionMetaData()
-            .getConnection()
-            .getEndPoint();
-    return new ClientConnection(
-        endPoint, pace, request.getProtocol().equals("HTTP/1.1"));
+    return new ClientConnection(request, pace);
   }
 
   /** A request's body that fails when the client stalls. */
@@ -67,6 +68,10 @@ final class ClientConnection {
       return transfer.run();
     } finally {
       endPoint.setIdleTimeout(usual);
+      if (connector.isShutdown()) {
+        // A stop may have set it in between, and would wait for this connection.
+        endPoint.setIdleTimeout(connector.getShutdownIdleTimeout());
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.twinberg.proxy.catalog.Header;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.UpstreamException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -115,7 +116,8 @@ public final class IcebergErrors {
   }
 
   private static CatalogAnswer with(CatalogAnswer answer, Header header) {
-    Header contentType = answer.headers().get(0);
-    return new CatalogAnswer(answer.status(), List.of(contentType, header), answer.body());
+    List<Header> headers = new ArrayList<>(answer.headers());
+    headers.add(header);
+    return new CatalogAnswer(answer.status(), headers, answer.body());
   }
 }
