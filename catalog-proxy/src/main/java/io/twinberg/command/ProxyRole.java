@@ -76,6 +76,7 @@ final class ProxyRole implements AutoCloseable {
   private static ListenerSettings listener(TwinbergConfig config) {
     int forwards = config.sources().stream().mapToInt(SourceConfig::forwardLimit).sum();
     return ListenerSettings.at(config.server().host(), config.server().port())
+        .withTls(config.server().tls().map(Tls::files))
         .withThreads(forwards + ReplicaParts.READS + RESERVED_THREADS);
   }
 

@@ -8,7 +8,6 @@ import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.database.Database;
 import io.twinberg.proxy.http.CallerLookup;
-import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.Health;
 import io.twinberg.proxy.http.HttpListener;
 import io.twinberg.proxy.http.IcebergErrors;
@@ -41,11 +40,10 @@ public final class ManagementListener implements AutoCloseable {
   /**
    * A listener that is not started yet; registers the gauges of replicas.
    *
-   * @param port 0 takes a free one
+   * @param at where, for whom and how; how much is its own matter
    */
   public ManagementListener(
-      String host,
-      int port,
+      ListenerSettings at,
       Database database,
       Clock clock,
       CheckIntervals intervals,
@@ -62,7 +60,8 @@ public final class ManagementListener implements AutoCloseable {
     ReplicaGauges.register(registry, facts, named, clock);
     this.listener =
         new HttpListener(
-            new ListenerSettings(host, port, THREADS, BODY_BYTES, IDLE, ClientPace.DEFAULT),
+            new ListenerSettings(
+                at.host(), at.port(), THREADS, BODY_BYTES, IDLE, at.pace(), at.tls()),
             "management",
             this::configure);
   }

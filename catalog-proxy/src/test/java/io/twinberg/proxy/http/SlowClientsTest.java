@@ -55,7 +55,8 @@ class SlowClientsTest {
                 16,
                 1 << 20,
                 Duration.ofSeconds(40),
-                new ClientPace(PATIENCE, 100_000)),
+                new ClientPace(PATIENCE, 100_000),
+                Optional.empty()),
             new FixedDirectory(entries, Optional.empty()),
             AccessPolicy.open(),
             List.of());
