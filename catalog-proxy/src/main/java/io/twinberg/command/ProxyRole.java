@@ -72,7 +72,9 @@ final class ProxyRole implements AutoCloseable {
     this.management = new ManagementParts(config, database, access, checks, registry);
   }
 
-  /** Whatever sources and replicas have under way, refusals and health keep threads of their own. */
+  /**
+   * Whatever sources and replicas have under way, refusals and health keep threads of their own.
+   */
   private static ListenerSettings listener(TwinbergConfig config) {
     int forwards = config.sources().stream().mapToInt(SourceConfig::forwardLimit).sum();
     return ListenerSettings.at(config.server().host(), config.server().port())

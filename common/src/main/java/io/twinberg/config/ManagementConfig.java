@@ -15,5 +15,8 @@ public record ManagementConfig(String host, int port, Optional<TlsConfig> tls) {
 
   static final Schema<ManagementConfig> SCHEMA =
       new Schema<>(
-          section -> new ManagementConfig(section.get(HOST), section.get(PORT), section.find(TLS)), HOST, PORT, TLS);
+          section -> new ManagementConfig(section.get(HOST), section.get(PORT), section.find(TLS)),
+          HOST,
+          PORT,
+          TLS);
 }

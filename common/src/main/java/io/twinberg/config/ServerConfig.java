@@ -14,5 +14,9 @@ public record ServerConfig(String host, int port, Optional<TlsConfig> tls) {
       Key.optional("tls", TlsConfig.SCHEMA, "plain HTTP", ServerConfig::tls);
 
   static final Schema<ServerConfig> SCHEMA =
-      new Schema<>(section -> new ServerConfig(section.get(HOST), section.get(PORT), section.find(TLS)), HOST, PORT, TLS);
+      new Schema<>(
+          section -> new ServerConfig(section.get(HOST), section.get(PORT), section.find(TLS)),
+          HOST,
+          PORT,
+          TLS);
 }

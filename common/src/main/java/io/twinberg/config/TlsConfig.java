@@ -8,8 +8,7 @@ import java.nio.file.Path;
 public record TlsConfig(Path certificate, Path key) {
   private static final Key<TlsConfig, Path> CERTIFICATE =
       Key.required("certificate", Types.FILE, TlsConfig::certificate);
-  private static final Key<TlsConfig, Path> KEY =
-      Key.required("key", Types.FILE, TlsConfig::key);
+  private static final Key<TlsConfig, Path> KEY = Key.required("key", Types.FILE, TlsConfig::key);
 
   static final Schema<TlsConfig> SCHEMA =
       new Schema<>(

@@ -22,11 +22,7 @@ final class CallHandler {
   private final ClientPace pace;
 
   CallHandler(
-      CallReader reader,
-      CallRouter router,
-      CallerLookup callers,
-      Health health,
-      ClientPace pace) {
+      CallReader reader, CallRouter router, CallerLookup callers, Health health, ClientPace pace) {
     this.reader = reader;
     this.router = router;
     this.callers = callers;

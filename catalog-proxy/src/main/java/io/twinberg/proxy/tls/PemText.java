@@ -9,12 +9,10 @@ import java.util.Arrays;
 record PemText(byte[] certificate, byte[] key) {
   static PemText read(TlsFiles files) {
     try {
-      return new PemText(
-          Files.readAllBytes(files.certificate()), Files.readAllBytes(files.key()));
+      return new PemText(Files.readAllBytes(files.certificate()), Files.readAllBytes(files.key()));
     } catch (IOException e) {
       throw new TlsException(
-          "cannot read the TLS files %s and %s: %s"
-              .formatted(files.certificate(), files.key(), e),
+          "cannot read the TLS files %s and %s: %s".formatted(files.certificate(), files.key(), e),
           e);
     }
   }

@@ -192,13 +192,13 @@ class CatalogTrapsTest {
     Received received = upstream.received().get(0);
     assertThat(received.body()).isEqualTo(zipped);
     assertThat(received.header("Content-Encoding")).contains("gzip");
-    assertThat(new String(proxy.intents().get(0).body(), StandardCharsets.UTF_8))
-        .isEqualTo(commit);
+    assertThat(new String(proxy.intents().get(0).body(), StandardCharsets.UTF_8)).isEqualTo(commit);
   }
 
   @Test
   void answers_zippedAgainstOurWish_areReadAllTheSame() throws Exception {
-    String load = "{\"metadata\":{\"a\":1},\"config\":{\"s3.signer.endpoint\":\"v1/main/s3sign/b\"}}";
+    String load =
+        "{\"metadata\":{\"a\":1},\"config\":{\"s3.signer.endpoint\":\"v1/main/s3sign/b\"}}";
     upstream.replies(
         request -> {
           Map<String, String> headers = new HashMap<>();

@@ -40,7 +40,14 @@ class CatalogListenerTest {
             "eu", new Entry(() -> echo("eu"), Optional.empty()));
     CatalogListener started =
         new CatalogListener(
-            new ListenerSettings("127.0.0.1", 0, 16, 1000, Duration.ofSeconds(30), ClientPace.DEFAULT, Optional.empty()),
+            new ListenerSettings(
+                "127.0.0.1",
+                0,
+                16,
+                1000,
+                Duration.ofSeconds(30),
+                ClientPace.DEFAULT,
+                Optional.empty()),
             new FixedDirectory(entries, defaultSource),
             AccessPolicy.open(),
             List.of(new ReadinessCheck("database", problem::get)));

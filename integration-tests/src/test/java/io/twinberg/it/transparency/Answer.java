@@ -36,7 +36,8 @@ record Answer(int status, Map<String, String> headers, String body) {
     if (!plain.equals(body)) {
       kept.remove("content-length");
     }
-    return new Answer(status, kept, TIME.matcher(UUID.matcher(plain).replaceAll("uuid")).replaceAll("$10"));
+    return new Answer(
+        status, kept, TIME.matcher(UUID.matcher(plain).replaceAll("uuid")).replaceAll("$10"));
   }
 
   /** Whether this is an error that says nothing a client could read. */

@@ -49,6 +49,12 @@ record Call(String method, String path, List<String> headers, String body) {
 
   @Override
   public String toString() {
-    return method + " " + path + " " + headers + " " + body.substring(0, Math.min(300, body.length()));
+    return method
+        + " "
+        + path
+        + " "
+        + headers
+        + " "
+        + body.substring(0, Math.min(300, body.length()));
   }
 }

@@ -134,7 +134,10 @@ final class CallList {
     add("GET", t + "?snapshots=refs");
     add("GET", t + "?snapshots=");
     add("GET", t + "/credentials");
-    add("POST", t + "/sign", "{\"region\":\"r\",\"method\":\"GET\",\"uri\":\"s3://b/k\",\"headers\":{}}");
+    add(
+        "POST",
+        t + "/sign",
+        "{\"region\":\"r\",\"method\":\"GET\",\"uri\":\"s3://b/k\",\"headers\":{}}");
     add("POST", t + "/metrics", "{\"report-type\":\"scan-report\"}");
     add("POST", t + "/plan", "{\"select\":[\"id\"],\"filter\":true,\"case-sensitive\":true}");
     add("GET", t + "/plan/${plan}");
@@ -175,7 +178,8 @@ final class CallList {
   }
 
   private void views(String ns, String name) {
-    String create = "{\"name\":\"%s\",\"schema\":" + SCHEMA + ",\"properties\":{},\"view-version\":%s}";
+    String create =
+        "{\"name\":\"%s\",\"schema\":" + SCHEMA + ",\"properties\":{},\"view-version\":%s}";
     add("GET", ns + "/views");
     add("POST", ns + "/views", create.formatted("v", VIEW_VERSION.formatted(1)));
     add("POST", ns + "/views", create.formatted("v", VIEW_VERSION.formatted(1)));
