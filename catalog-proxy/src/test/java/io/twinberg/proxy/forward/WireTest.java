@@ -2,11 +2,13 @@ package io.twinberg.proxy.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.testing.RawClient;
 import io.twinberg.proxy.testing.RawUpstream;
 import io.twinberg.proxy.testing.TestProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,24 @@ class WireTest {
 
       assertThat(answer).contains("HTTP/1.1 204");
       assertThat(bodies).containsExactly("{}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", ""})
+  void upload_thatStopsMidway_isTheClientsFaultAndNoCommit(String route) throws Exception {
+    RawUpstream.Behaviour behaviour = (head, in, out) -> in.readNBytes(100).length == 100;
+    ClientPace pace = new ClientPace(Duration.ofMillis(500), 1000);
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), TestProxy.Options.DEFAULT, pace)) {
+      String answer =
+          RawClient.send(
+              proxy.port(), POST.replace("/metrics", route) + "Content-Length: 100\r\n\r\n{");
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 408")
+          .contains("\"type\":\"RequestTimeoutException\"");
+      assertThat(proxy.counted("intents")).isZero();
     }
   }
 
