@@ -78,10 +78,10 @@ public final class RandomRequest {
           "/catalogs/replica/v1/replica/",
           "/v1/",
           "/v1/up/",
+          "/management/v1/",
           "/catalogs/",
           "/",
           "/health/",
-          "/management/v1/",
           "/management/v1/status/",
           "/metrics",
           "//",
@@ -200,6 +200,11 @@ public final class RandomRequest {
           "grant_type=client_credentials&client_id=a&client_secret=b",
           "{\"namespace\":[\"ns\"],\"properties\":{\"a\":1}}");
 
+  private static final List<String> DECENT_METHODS = List.of("GET", "GET", "POST", "DELETE");
+
+  /** So many of the first roots are served. */
+  private static final int DECENT_ROOTS = 7;
+
   private final Random random;
   private final List<String> authorizations;
 
@@ -209,8 +214,12 @@ public final class RandomRequest {
     this.authorizations = authorizations;
   }
 
-  /** What one connection sends: a few requests one behind the other, sometimes cut off. */
-  public String connection() {
+  /**
+   * What one connection sends: a few requests one behind the other, sometimes cut off.
+   *
+   * @param home the root that requests with nothing wrong are below, empty for any catalog
+   */
+  public String connection(String home) {
     if (random.nextInt(60) == 0) {
       return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + noise();
     }
@@ -220,7 +229,7 @@ public final class RandomRequest {
     StringBuilder all = new StringBuilder();
     int requests = 1 + random.nextInt(4) / 2;
     for (int i = 0; i < requests; i++) {
-      all.append(request());
+      all.append(random.nextBoolean() ? request() : decent(home));
     }
     return random.nextInt(8) == 0 ? all.substring(0, random.nextInt(all.length())) : all.toString();
   }
@@ -229,6 +238,21 @@ public final class RandomRequest {
     byte[] bytes = new byte[random.nextInt(200)];
     random.nextBytes(bytes);
     return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  /** A request with nothing wrong but perhaps what it asks for: these get past the doors. */
+  private String decent(String home) {
+    String body = one(BODIES);
+    return DECENT_METHODS.get(random.nextInt(DECENT_METHODS.size()))
+        + " "
+        + (home.isEmpty() ? ROOTS.get(random.nextInt(DECENT_ROOTS)) : home)
+        + one(ROUTES)
+        + " HTTP/1.1\r\nHost: h\r\nAuthorization: "
+        + one(authorizations)
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 
   private String request() {
