@@ -6,6 +6,7 @@ import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagementListener;
@@ -30,8 +31,8 @@ final class ManagementParts implements AutoCloseable {
       PrometheusMeterRegistry registry) {
     this.listener =
         new ManagementListener(
-            config.management().host(),
-            config.management().port(),
+            ListenerSettings.at(config.management().host(), config.management().port())
+                .withTls(config.management().tls().map(Tls::files)),
             database,
             Clock.systemUTC(),
             intervals(config.reconcile().interval()),

@@ -72,16 +72,14 @@ final class ProxyRole implements AutoCloseable {
     this.management = new ManagementParts(config, database, access, checks, registry);
   }
 
-  /** Whatever the sources have in flight, replicas and health keep threads of their own. */
+  /**
+   * Whatever sources and replicas have under way, refusals and health keep threads of their own.
+   */
   private static ListenerSettings listener(TwinbergConfig config) {
-    ListenerSettings usual = ListenerSettings.at(config.server().host(), config.server().port());
     int forwards = config.sources().stream().mapToInt(SourceConfig::forwardLimit).sum();
-    return new ListenerSettings(
-        usual.host(),
-        usual.port(),
-        Math.max(usual.maxThreads(), forwards + RESERVED_THREADS),
-        usual.maxBodyBytes(),
-        usual.idle());
+    return ListenerSettings.at(config.server().host(), config.server().port())
+        .withTls(config.server().tls().map(Tls::files))
+        .withThreads(forwards + ReplicaParts.READS + RESERVED_THREADS);
   }
 
   private static AccessPolicy access(TwinbergConfig config) {

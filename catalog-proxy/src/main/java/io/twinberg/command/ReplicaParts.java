@@ -6,9 +6,11 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.proxy.access.GuardedCatalog;
 import io.twinberg.proxy.capture.CountingCatalog;
+import io.twinberg.proxy.catalog.CallLimit;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.replica.MetadataBytes;
 import io.twinberg.proxy.replica.ReadAccess;
+import io.twinberg.proxy.replica.ReadLimit;
 import io.twinberg.proxy.replica.ReplicaEndpoint;
 import io.twinberg.proxy.replica.ReplicaPointers;
 import io.twinberg.replica.ReplicaListener;
@@ -21,6 +23,9 @@ import java.util.Map;
 
 /** The destinations, wired as engines read them. */
 final class ReplicaParts {
+  /** Reads of replicas at one time, over all destinations. */
+  static final int READS = 128;
+
   private static final long METADATA_CACHE_BYTES = 256L << 20;
 
   private final ReplicaPointers pointers;
@@ -36,6 +41,7 @@ final class ReplicaParts {
       MeterRegistry registry) {
     Replicas replicas = new Replicas(database, clock);
     this.pointers = new ReplicaPointers(replicas, database.shared());
+    CallLimit reads = new CallLimit(READS);
     for (DestinationConfig destination : config.destinations()) {
       ObjectStore store = stores.get(destination.name());
       MetadataBytes metadata =
@@ -47,7 +53,9 @@ final class ReplicaParts {
       served.put(
           destination.name(),
           new CountingCatalog(
-              destination.name(), new GuardedCatalog(destination.name(), endpoint), registry));
+              destination.name(),
+              new GuardedCatalog(destination.name(), new ReadLimit(reads, endpoint)),
+              registry));
     }
   }
 

@@ -12,6 +12,7 @@ import io.twinberg.log.TableVersion;
 import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.access.Grant;
 import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
@@ -51,8 +52,7 @@ class StatusCommandTest {
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     listener =
         new ManagementListener(
-            "127.0.0.1",
-            0,
+            ListenerSettings.at("127.0.0.1", 0),
             database,
             clock,
             new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),

@@ -40,6 +40,8 @@ final class Types {
       ScalarType.of("text", Secret::of, Secret::toString).unquoted();
   static final ScalarType<Path> FOLDER =
       new ScalarType<>("folder", Types::folder, Path::toString, true);
+  static final ScalarType<Path> FILE =
+      new ScalarType<>("file", Types::folder, Path::toString, true);
   static final ScalarType<String> LOCATION =
       new ScalarType<>("location", Locations::parse, it -> it, true);
   static final ListType<String> LOCATIONS = ListType.of(LOCATION);

@@ -13,8 +13,9 @@ class ConfigDefaultsTest {
 
   @Test
   void defaults_withoutFile_listenOnLoopback() {
-    assertThat(DEFAULTS.server()).isEqualTo(new ServerConfig("127.0.0.1", 8181));
-    assertThat(DEFAULTS.management()).isEqualTo(new ManagementConfig("127.0.0.1", 8182));
+    assertThat(DEFAULTS.server()).isEqualTo(new ServerConfig("127.0.0.1", 8181, Optional.empty()));
+    assertThat(DEFAULTS.management())
+        .isEqualTo(new ManagementConfig("127.0.0.1", 8182, Optional.empty()));
   }
 
   @Test

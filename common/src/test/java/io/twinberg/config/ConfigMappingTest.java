@@ -25,8 +25,20 @@ class ConfigMappingTest {
   void listeners_written_areMapped() {
     TwinbergConfig config =
         parse("server: { host: localhost, port: 1 }\nmanagement: { host: '::1', port: 65535 }");
-    assertThat(config.server()).isEqualTo(new ServerConfig("localhost", 1));
-    assertThat(config.management()).isEqualTo(new ManagementConfig("::1", 65535));
+    assertThat(config.server()).isEqualTo(new ServerConfig("localhost", 1, Optional.empty()));
+    assertThat(config.management()).isEqualTo(new ManagementConfig("::1", 65535, Optional.empty()));
+  }
+
+  @Test
+  void tls_ofBothListeners_isFoundFromTheFilesFolder() {
+    TwinbergConfig config =
+        parse(
+            "server: { tls: { certificate: c.pem, key: /k.pem } }\n"
+                + "management: { tls: { certificate: /mc.pem, key: ../mk.pem } }");
+    assertThat(config.server().tls())
+        .contains(new TlsConfig(Path.of("/etc/twinberg/c.pem"), Path.of("/k.pem")));
+    assertThat(config.management().tls())
+        .contains(new TlsConfig(Path.of("/mc.pem"), Path.of("/etc/mk.pem")));
   }
 
   @Test

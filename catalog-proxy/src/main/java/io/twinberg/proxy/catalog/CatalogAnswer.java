@@ -23,7 +23,9 @@ public record CatalogAnswer(int status, List<Header> headers, InputStream body)
   public static CatalogAnswer json(int status, byte[] body) {
     return new CatalogAnswer(
         status,
-        List.of(new Header("Content-Type", "application/json")),
+        List.of(
+            new Header("Content-Type", "application/json"),
+            new Header("Content-Length", String.valueOf(body.length))),
         new ByteArrayInputStream(body));
   }
 

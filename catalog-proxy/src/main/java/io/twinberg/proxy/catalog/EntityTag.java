@@ -9,6 +9,7 @@ import java.util.HexFormat;
 /** The strong entity tag of a representation. */
 public record EntityTag(String value) {
   private static final int BYTES = 16;
+  private static final String GZIP = "--gzip";
 
   /** The tag of what these parts make up, in their order. */
   public static EntityTag of(String... parts) {
@@ -29,12 +30,16 @@ public record EntityTag(String value) {
     return '"' + value + '"';
   }
 
-  /** Whether an If-None-Match header names this tag: strong, weak, or without quotes. */
+  /**
+   * Whether an If-None-Match header names this tag: strong, weak, without quotes, or with what a
+   * compressing server in between has put at its end.
+   */
   public boolean matches(String header) {
     return Arrays.stream(header.split(","))
         .map(String::strip)
         .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
         .map(tag -> tag.replace("\"", ""))
+        .map(tag -> tag.endsWith(GZIP) ? tag.substring(0, tag.length() - GZIP.length()) : tag)
         .anyMatch(tag -> tag.equals(value) || tag.equals("*"));
   }
 }

@@ -16,6 +16,8 @@ public final class RefusedException extends RuntimeException {
     METHOD_NOT_ALLOWED,
     /** The request's body is larger than allowed. */
     TOO_LARGE,
+    /** The request's body comes so slowly that the client only holds a place. */
+    TOO_SLOW,
     /** Too many calls are in flight at the source. */
     BUSY,
     /** The commit cannot be logged, and the source does not take commits that are not. */

@@ -4,7 +4,10 @@ import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.Page;
 import java.util.List;
+import org.apache.iceberg.MetadataUpdate;
+import org.apache.iceberg.UpdateRequirement;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
@@ -75,7 +78,18 @@ final class TableRoutes {
 
   private CatalogAnswer update(RestRequest request) {
     UpdateTableRequest body = request.body(UpdateTableRequest.class);
+    requireSchemaOfCreate(body);
     return tagged(CatalogHandlers.updateTable(catalog, request.table(), body));
+  }
+
+  /** Iceberg's builder fails without one, and that would look like an unknown outcome. */
+  private static void requireSchemaOfCreate(UpdateTableRequest body) {
+    boolean creates =
+        body.requirements().stream()
+            .anyMatch(UpdateRequirement.AssertTableDoesNotExist.class::isInstance);
+    if (creates && body.updates().stream().noneMatch(MetadataUpdate.AddSchema.class::isInstance)) {
+      throw new BadRequestException("A commit that creates a table must add a schema");
+    }
   }
 
   private CatalogAnswer drop(RestRequest request) {

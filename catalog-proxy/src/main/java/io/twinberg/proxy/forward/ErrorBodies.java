@@ -23,7 +23,6 @@ import java.util.Set;
 final class ErrorBodies {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LOOK_BYTES = 64 * 1024;
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final Set<String> OF_THE_OLD_BODY =
       Set.of("content-type", "content-length", "content-encoding", "etag", "last-modified");
 
@@ -34,7 +33,7 @@ final class ErrorBodies {
   }
 
   CatalogAnswer readable(String method, CatalogAnswer answer) throws IOException {
-    if (REDIRECTS.contains(answer.status())) {
+    if (answer.status() / 100 == 3 && answer.status() != 304) {
       return redirect(answer);
     }
     return answer.status() < 400 || method.equals("HEAD") ? answer : error(answer);

@@ -21,7 +21,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -154,10 +153,10 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     if (answer.status() != 200) {
       return answer;
     }
-    try (answer) {
-      JsonNode tree = JSON.readTree(answer.body().readNBytes(CONFIG_LIMIT));
+    try (CatalogAnswer plain = PlainAnswers.of(answer)) {
+      JsonNode tree = JSON.readTree(plain.body().readNBytes(CONFIG_LIMIT));
       return tree instanceof ObjectNode config
-          ? rewritten(call, answer, config)
+          ? rewritten(call, plain, config)
           : notAConfig("it is no JSON object");
     } catch (JacksonException e) {
       return notAConfig("it is no JSON");
@@ -201,11 +200,12 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
   }
 
   private CatalogAnswer withLinks(CatalogCall call, UpstreamLayout known) {
-    CatalogAnswer answer = sendForReading(call);
-    if (answer.status() != 200 || encoded(answer)) {
-      return answer;
+    CatalogAnswer sent = sendForReading(call);
+    if (sent.status() != 200) {
+      return sent;
     }
     try {
+      CatalogAnswer answer = PlainAnswers.of(sent);
       byte[] body = answer.body().readNBytes(settings.rewriteLimitBytes());
       if (body.length == settings.rewriteLimitBytes()) {
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(body), answer.body());
@@ -219,11 +219,6 @@ public final class UpstreamCatalog implements ServedCatalog, AutoCloseable {
     } catch (IOException e) {
       throw transport.brokeOff(e);
     }
-  }
-
-  private static boolean encoded(CatalogAnswer answer) {
-    return answer.headers().stream()
-        .anyMatch(header -> header.name().toLowerCase(Locale.ROOT).equals("content-encoding"));
   }
 
   private static CatalogAnswer withBody(CatalogAnswer answer, byte[] body) {

@@ -71,10 +71,28 @@ final class UpstreamTransport implements Sender, AutoCloseable {
     long start = System.nanoTime();
     HttpResponse<InputStream> response = exchange(request(method, uri, headers, body));
     Duration left = callTimeout.minusNanos(System.nanoTime() - start);
+    refuseTwoLengths(response);
     return new CatalogAnswer(
         response.statusCode(),
         EndToEnd.of(headers(response)),
         new DeadlineBody(response.body(), left, timer));
+  }
+
+  /** Of such an answer, chunks count; but this client reads the length, and so would ours. */
+  private void refuseTwoLengths(HttpResponse<InputStream> response) {
+    if (response.headers().firstValue("transfer-encoding").isPresent()
+        && response.headers().firstValue("content-length").isPresent()) {
+      closeQuietly(response.body());
+      throw brokeOff(new IOException("a length and chunks in one answer"));
+    }
+  }
+
+  private static void closeQuietly(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException ignored) {
+      // Nobody wants it.
+    }
   }
 
   private HttpRequest request(String method, URI uri, List<Header> headers, InputStream body) {

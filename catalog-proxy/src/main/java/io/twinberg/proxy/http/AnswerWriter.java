@@ -20,7 +20,11 @@ final class AnswerWriter {
     }
   }
 
-  static void write(CatalogAnswer answer, String requestId, HttpServletResponse response)
+  static void write(
+      CatalogAnswer answer,
+      String requestId,
+      HttpServletResponse response,
+      ClientConnection connection)
       throws IOException {
     response.setStatus(answer.status());
     response.setContentType(null);
@@ -32,7 +36,7 @@ final class AnswerWriter {
     if (!response.containsHeader(RequestIds.HEADER)) {
       response.setHeader(RequestIds.HEADER, requestId);
     }
-    copy(answer.body(), response);
+    copy(answer, response, connection);
   }
 
   private static boolean isLength(Header header) {
@@ -43,13 +47,21 @@ final class AnswerWriter {
     return status != 204 && status != 304;
   }
 
-  private static void copy(InputStream body, HttpServletResponse response) throws IOException {
+  private static void copy(
+      CatalogAnswer answer, HttpServletResponse response, ClientConnection connection)
+      throws IOException {
+    InputStream body = answer.body();
     byte[] buffer = new byte[BUFFER_BYTES];
     int count = read(body, buffer);
     if (count < 0) {
       return;
     }
-    OutputStream out = response.getOutputStream();
+    if (connection.knowsChunks() && answer.headers().stream().noneMatch(AnswerWriter::isLength)) {
+      // Otherwise the server may let the end of the connection end the body, and an answer that
+      // breaks off would look whole.
+      response.setHeader("Transfer-Encoding", "chunked");
+    }
+    OutputStream out = connection.paced(response.getOutputStream());
     while (count >= 0) {
       out.write(buffer, 0, count);
       // A slow source's bytes must not wait in our buffer for those that it has not sent yet.

@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,27 +19,31 @@ final class CallHandler {
   private final CallRouter router;
   private final CallerLookup callers;
   private final Health health;
+  private final ClientPace pace;
 
-  CallHandler(CallReader reader, CallRouter router, CallerLookup callers, Health health) {
+  CallHandler(
+      CallReader reader, CallRouter router, CallerLookup callers, Health health, ClientPace pace) {
     this.reader = reader;
     this.router = router;
     this.callers = callers;
     this.health = health;
+    this.pace = pace;
   }
 
   void handle(HttpServletRequest request, HttpServletResponse response) {
     String requestId = RequestIds.of(request.getHeader(RequestIds.HEADER));
+    ClientConnection connection = ClientConnection.of(request, pace);
     try (CatalogAnswer answer = answer(request, requestId)) {
-      AnswerWriter.write(answer, requestId, response);
+      AnswerWriter.write(answer, requestId, response, connection);
     } catch (BrokenAnswerException e) {
       LOG.warn("request={} the answer's body broke off: {}", requestId, e.getMessage());
-      breakOff(request, response, requestId, e);
+      breakOff(connection, response, requestId, e);
     } catch (IOException e) {
       LOG.debug("request={} the client has gone: {}", requestId, e.getMessage());
-      close(request);
+      connection.close();
     } catch (RuntimeException e) {
       LOG.error("request={} failed", requestId, e);
-      close(request);
+      connection.close();
     }
   }
 
@@ -65,30 +68,21 @@ final class CallHandler {
 
   /** An answer that ends too early must not look whole: an error where there is still time. */
   private static void breakOff(
-      HttpServletRequest request,
+      ClientConnection connection,
       HttpServletResponse response,
       String requestId,
       BrokenAnswerException broken) {
     if (response.isCommitted()) {
-      close(request);
+      connection.close();
       return;
     }
     response.reset();
     String message = "the source's answer broke off: " + broken.getCause().getMessage();
     UpstreamException cause = new UpstreamException(UpstreamException.Kind.BROKEN, message, broken);
     try (CatalogAnswer error = IcebergErrors.of(cause)) {
-      AnswerWriter.write(error, requestId, response);
+      AnswerWriter.write(error, requestId, response, connection);
     } catch (IOException e) {
-      close(request);
+      connection.close();
     }
-  }
-
-  /** Closing the socket is the only way to keep the server from ending the body properly. */
-  private static void close(HttpServletRequest request) {
-    ServletContextRequest.getServletContextRequest(request)
-        .getConnectionMetaData()
-        .getConnection()
-        .getEndPoint()
-        .close();
   }
 }

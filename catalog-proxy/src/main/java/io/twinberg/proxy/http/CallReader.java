@@ -20,9 +20,11 @@ final class CallReader {
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
   private final long maxBodyBytes;
+  private final ClientPace pace;
 
-  CallReader(long maxBodyBytes) {
+  CallReader(long maxBodyBytes, ClientPace pace) {
     this.maxBodyBytes = maxBodyBytes;
+    this.pace = pace;
   }
 
   /** The path as the client wrote it in the request line. */
@@ -72,6 +74,7 @@ final class CallReader {
         request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
     return none
         ? InputStream.nullInputStream()
-        : new LimitedBody(request.getInputStream(), maxBodyBytes);
+        : new LimitedBody(
+            ClientConnection.of(request, pace).paced(request.getInputStream()), maxBodyBytes);
   }
 }

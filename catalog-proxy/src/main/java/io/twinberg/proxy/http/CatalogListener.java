@@ -19,10 +19,11 @@ public final class CatalogListener implements AutoCloseable {
       List<ReadinessCheck> checks) {
     this.handler =
         new CallHandler(
-            new CallReader(settings.maxBodyBytes()),
+            new CallReader(settings.maxBodyBytes(), settings.pace()),
             new CallRouter(directory),
             callers,
-            new Health(checks));
+            new Health(checks),
+            settings.pace());
     this.listener = new HttpListener(settings, "server", this::handleEverything);
   }
 

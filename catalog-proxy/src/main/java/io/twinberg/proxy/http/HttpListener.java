@@ -3,6 +3,9 @@ package io.twinberg.proxy.http;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinException;
+import io.twinberg.proxy.tls.ReloadingTls;
+import io.twinberg.proxy.tls.TlsException;
+import io.twinberg.proxy.tls.TlsFiles;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.function.Consumer;
@@ -11,9 +14,12 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * One HTTP listener of this process: bounded, with paths as the client wrote them, and errors in
@@ -61,7 +67,7 @@ public final class HttpListener implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
-    } catch (JavalinException e) {
+    } catch (JavalinException | TlsException e) {
       throw explained(e);
     }
   }
@@ -115,19 +121,39 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private Connector connector(Server server, HttpConfiguration http) {
-    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    ServerConnector connector =
+        settings
+            .tls()
+            .map(files -> encrypted(server, http, files))
+            .orElseGet(() -> new ServerConnector(server, new HttpConnectionFactory(http)));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idle().toMillis());
     connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+    connector.addBean(new SlowHeads(connector, settings.pace().patience()));
     return connector;
   }
 
-  private ListenerException explained(JavalinException failure) {
+  /** Any host name is answered: which one a client asks for is a matter of its own trust. */
+  private ServerConnector encrypted(Server server, HttpConfiguration http, TlsFiles files) {
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    Scheduler scheduler = new ScheduledExecutorScheduler(section + "-tls", true);
+    ReloadingTls tls = new ReloadingTls(section, files, scheduler);
+    ServerConnector connector =
+        new ServerConnector(server, tls.factory(), new HttpConnectionFactory(http));
+    connector.addBean(scheduler);
+    connector.addBean(tls);
+    return connector;
+  }
+
+  private ListenerException explained(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
         return new ListenerException(
             address() + " is in use by another process; stop it or choose another port", failure);
+      }
+      if (cause instanceof TlsException) {
+        return new ListenerException(section + ".tls: " + cause.getMessage(), failure);
       }
       if (cause instanceof UnresolvedAddressException) {
         return new ListenerException(

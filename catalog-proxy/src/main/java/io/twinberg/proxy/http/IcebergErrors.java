@@ -8,6 +8,7 @@ import io.twinberg.proxy.catalog.Header;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.UpstreamException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -81,6 +82,7 @@ public final class IcebergErrors {
       case NOT_FOUND -> answer(404, message);
       case METHOD_NOT_ALLOWED -> answer(405, message);
       case TOO_LARGE -> answer(413, message);
+      case TOO_SLOW -> answer(408, message);
       case BUSY -> with(answer(503, message), new Header("Retry-After", "1"));
       case LOG_UNAVAILABLE -> with(answer(503, message), new Header("Retry-After", "5"));
     };
@@ -95,6 +97,7 @@ public final class IcebergErrors {
       case 404 -> "NotFoundException";
       case 405 -> "MethodNotAllowedException";
       case 406, 501 -> "UnsupportedOperationException";
+      case 408 -> "RequestTimeoutException";
       case 409 -> "ConflictException";
       case 413 -> "RequestTooLargeException";
       case 429 -> "TooManyRequestsException";
@@ -113,7 +116,8 @@ public final class IcebergErrors {
   }
 
   private static CatalogAnswer with(CatalogAnswer answer, Header header) {
-    Header contentType = answer.headers().get(0);
-    return new CatalogAnswer(answer.status(), List.of(contentType, header), answer.body());
+    List<Header> headers = new ArrayList<>(answer.headers());
+    headers.add(header);
+    return new CatalogAnswer(answer.status(), headers, answer.body());
   }
 }

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives errors that the server itself finds, such as a malformed request, Iceberg's error JSON. */
 final class JettyErrors extends ErrorHandler {
+  /** Whatever the method was, and also where it was none. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
   @Override
   protected void generateResponse(
       Request request,

@@ -28,7 +28,7 @@ public final class ManagementListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementListener.class);
   private static final int THREADS = 32;
   private static final long BODY_BYTES = 1 << 20;
-  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Health health;
   private final ViewersOnly viewers;
@@ -40,11 +40,10 @@ public final class ManagementListener implements AutoCloseable {
   /**
    * A listener that is not started yet; registers the gauges of replicas.
    *
-   * @param port 0 takes a free one
+   * @param at where, for whom and how; how much is its own matter
    */
   public ManagementListener(
-      String host,
-      int port,
+      ListenerSettings at,
       Database database,
       Clock clock,
       CheckIntervals intervals,
@@ -61,7 +60,8 @@ public final class ManagementListener implements AutoCloseable {
     ReplicaGauges.register(registry, facts, named, clock);
     this.listener =
         new HttpListener(
-            new ListenerSettings(host, port, THREADS, BODY_BYTES, IDLE),
+            new ListenerSettings(
+                at.host(), at.port(), THREADS, BODY_BYTES, IDLE, at.pace(), at.tls()),
             "management",
             this::configure);
   }

@@ -190,6 +190,18 @@ abstract class EmbeddedEndpointContract {
   }
 
   @Test
+  void commit_thatCreatesWithoutASchema_isRefused() {
+    HttpResponse<String> answer =
+        server.send(
+            "POST",
+            "v1/namespaces/ns/tables/bare",
+            "{\"requirements\":[{\"type\":\"assert-create\"}],\"updates\":[]}");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("must add a schema");
+  }
+
+  @Test
   void names_withControlCharacters_areRefused() {
     assertThat(server.send("POST", "v1/namespaces", "{\"namespace\":[\"a\\u001fb\"]}").statusCode())
         .isEqualTo(400);

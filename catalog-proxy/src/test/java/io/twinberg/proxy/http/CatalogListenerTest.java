@@ -40,7 +40,14 @@ class CatalogListenerTest {
             "eu", new Entry(() -> echo("eu"), Optional.empty()));
     CatalogListener started =
         new CatalogListener(
-            new ListenerSettings("127.0.0.1", 0, 16, 1000, Duration.ofSeconds(30)),
+            new ListenerSettings(
+                "127.0.0.1",
+                0,
+                16,
+                1000,
+                Duration.ofSeconds(30),
+                ClientPace.DEFAULT,
+                Optional.empty()),
             new FixedDirectory(entries, defaultSource),
             AccessPolicy.open(),
             List.of(new ReadinessCheck("database", problem::get)));
@@ -166,6 +173,14 @@ class CatalogListenerTest {
 
     assertThat(RawClient.status(answer)).isEqualTo(431);
     assertThat(bodyOf(answer)).startsWith("{\"error\":{").contains("\"code\":431");
+  }
+
+  @Test
+  void request_pathTooLong_isAnsweredWithIcebergsJson() throws IOException {
+    String answer = get("/v1/config?x=" + "y".repeat(70_000));
+
+    assertThat(RawClient.status(answer)).isEqualTo(414);
+    assertThat(bodyOf(answer)).startsWith("{\"error\":{").contains("\"code\":414");
   }
 
   @Test

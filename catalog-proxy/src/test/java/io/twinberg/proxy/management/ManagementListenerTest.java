@@ -23,6 +23,7 @@ import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.access.Grant;
 import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.http.ListenerException;
+import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.testing.RawClient;
 import io.twinberg.replica.Lease;
@@ -73,8 +74,7 @@ class ManagementListenerTest {
 
   private ManagementListener listener(int port) {
     return new ManagementListener(
-        "127.0.0.1",
-        port,
+        ListenerSettings.at("127.0.0.1", port),
         database,
         clock,
         new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),

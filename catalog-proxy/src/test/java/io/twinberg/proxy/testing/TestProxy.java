@@ -17,6 +17,7 @@ import io.twinberg.proxy.forward.UpstreamCatalog;
 import io.twinberg.proxy.forward.UpstreamIdentity;
 import io.twinberg.proxy.forward.UpstreamSettings;
 import io.twinberg.proxy.http.CatalogListener;
+import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.FixedDirectory.Entry;
 import io.twinberg.proxy.http.ListenerSettings;
@@ -63,6 +64,11 @@ public final class TestProxy implements AutoCloseable {
 
   /** Starts on a free port with a database of its own. */
   public TestProxy(Path folder, URI upstreamUri, Options options) {
+    this(folder, upstreamUri, options, ClientPace.DEFAULT);
+  }
+
+  /** Starts for clients of another pace. */
+  public TestProxy(Path folder, URI upstreamUri, Options options, ClientPace pace) {
     database = Database.embedded(folder);
     new Sources(database).register("prod");
     log = new IntentLog(database, Clock.systemUTC(), "test");
@@ -89,7 +95,7 @@ public final class TestProxy implements AutoCloseable {
             "prod", new ForwardLimit("prod", options.forwardLimit(), capture), registry);
     listener =
         new CatalogListener(
-            ListenerSettings.at("127.0.0.1", 0),
+            ListenerSettings.at("127.0.0.1", 0).withPace(pace),
             new FixedDirectory(
                 Map.of("prod", new Entry(() -> served, Optional.of("lake house"))),
                 Optional.of("prod")),
