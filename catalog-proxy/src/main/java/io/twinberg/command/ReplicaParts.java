@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
-import io.twinberg.proxy.access.GuardedCatalog;
 import io.twinberg.proxy.capture.CountingCatalog;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.replica.MetadataBytes;
@@ -33,6 +32,7 @@ final class ReplicaParts {
       Clock clock,
       Map<String, ? extends ObjectStore> stores,
       MetadataFiles files,
+      AccessParts access,
       MeterRegistry registry) {
     Replicas replicas = new Replicas(database, clock);
     this.pointers = new ReplicaPointers(replicas, database.shared());
@@ -47,7 +47,7 @@ final class ReplicaParts {
       served.put(
           destination.name(),
           new CountingCatalog(
-              destination.name(), new GuardedCatalog(destination.name(), endpoint), registry));
+              destination.name(), access.destination(destination.name(), endpoint), registry));
     }
   }
 

@@ -7,7 +7,6 @@ import io.twinberg.database.Database;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.embedded.EmbeddedSettings;
 import io.twinberg.log.IntentLog;
-import io.twinberg.proxy.access.GuardedCatalog;
 import io.twinberg.proxy.capture.CaptureListener;
 import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CapturingCatalog;
@@ -75,7 +74,8 @@ final class SourceParts implements AutoCloseable {
   }
 
   /** The source as engines see it: counted, bounded, captured. */
-  CapturedSource served(IntentLog intents, CaptureListener listener, MeterRegistry registry) {
+  CapturedSource served(
+      AccessParts access, IntentLog intents, CaptureListener listener, MeterRegistry registry) {
     CaptureSettings settings =
         CaptureSettings.of(config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
     ServedCatalog origin =
@@ -92,10 +92,7 @@ final class SourceParts implements AutoCloseable {
             listener,
             registry);
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
-    // With forward: client the upstream decides by the caller's own credentials; our own catalog
-    // asks ours.
-    ServedCatalog guarded =
-        embedded.isPresent() ? new GuardedCatalog(config.name(), bounded) : bounded;
+    ServedCatalog guarded = access.source(config, bounded);
     return new CapturedSource(new CountingCatalog(config.name(), guarded, registry), capturing);
   }
 
