@@ -32,9 +32,13 @@ public final class FailedAttempts {
   /** Nobody has failed yet. */
   public FailedAttempts(MeterRegistry registry, Ticker ticker) {
     // Counted from the first failure: those that follow leave its time alone.
-    this.failures = bounded(ticker).expireAfter(Expiry.<String, Integer>creating((key, count) -> WINDOW)).build();
+    this.failures =
+        bounded(ticker)
+            .expireAfter(Expiry.<String, Integer>creating((key, count) -> WINDOW))
+            .build();
     this.blocks = bounded(ticker).expireAfterWrite(MEMORY).build();
-    this.blocked = bounded(ticker).expireAfter(Expiry.<String, Duration>creating((key, time) -> time)).build();
+    this.blocked =
+        bounded(ticker).expireAfter(Expiry.<String, Duration>creating((key, time) -> time)).build();
     this.expiry = blocked.policy().expireVariably().orElseThrow();
     this.failed = registry.counter("access.attempts.failed");
     this.refused = registry.counter("access.attempts.refused");
@@ -42,10 +46,7 @@ public final class FailedAttempts {
 
   /** Evicts in the calling thread, so that nothing happens beside the ticker's time. */
   private static Caffeine<Object, Object> bounded(Ticker ticker) {
-    return Caffeine.newBuilder()
-        .maximumSize(MAX_ADDRESSES)
-        .ticker(ticker)
-        .executor(Runnable::run);
+    return Caffeine.newBuilder().maximumSize(MAX_ADDRESSES).ticker(ticker).executor(Runnable::run);
   }
 
   /** How long an address stays blocked, empty when it is not. */

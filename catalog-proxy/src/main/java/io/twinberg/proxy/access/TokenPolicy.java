@@ -45,7 +45,7 @@ final class TokenPolicy implements AccessPolicy {
     }
     return holder.isPresent()
         ? nobody(otherwise -> refuseExpired(address), address)
-        : nobody(otherwise -> refuseUnknown(address), address);
+        : nobody(otherwise -> refuseUnknown(otherwise, address), address);
   }
 
   private static Caller nobody(Attempt attempt, String address) {
@@ -76,11 +76,11 @@ final class TokenPolicy implements AccessPolicy {
         Reason.NOT_AUTHORIZED, "The access token has expired; get another from oauth/tokens.");
   }
 
-  private void refuseUnknown(String address) {
+  private void refuseUnknown(String otherwise, String address) {
     refuseBlocked(address);
     attempts.count(address);
     throw new RefusedException(
-        Reason.NOT_AUTHORIZED, "The bearer token is none of Twinberg's; see 'access' in its file.");
+        Reason.NOT_AUTHORIZED, "The bearer token is none of Twinberg's. " + otherwise);
   }
 
   @Override

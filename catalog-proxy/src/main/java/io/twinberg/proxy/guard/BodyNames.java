@@ -68,9 +68,7 @@ final class BodyNames {
   static boolean signsReading(byte[] body) {
     List<JsonNode> found = new ArrayList<>();
     boolean sound = read(body, collecting(Set.of("method"), found));
-    return sound
-        && found.size() == 1
-        && Set.of("GET", "HEAD").contains(found.get(0).asText());
+    return sound && found.size() == 1 && Set.of("GET", "HEAD").contains(found.get(0).asText());
   }
 
   private static Reader collecting(Set<String> wanted, List<JsonNode> found) {

@@ -43,9 +43,7 @@ record GrantedListing(String catalog, Access access) {
           new ByteArrayInputStream(JSON.writeValueAsBytes(list)));
     } catch (IOException e) {
       throw new UpstreamException(
-          Kind.BROKEN,
-          "Catalog " + catalog + " gave no list of namespaces: " + e.getMessage(),
-          e);
+          Kind.BROKEN, "Catalog " + catalog + " gave no list of namespaces: " + e.getMessage(), e);
     }
   }
 

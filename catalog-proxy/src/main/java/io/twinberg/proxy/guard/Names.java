@@ -41,7 +41,9 @@ record Names(boolean foreign) {
         .isPresent();
   }
 
-  /** Whether the catalog might cut a raw segment, and so take the path for that of another route. */
+  /**
+   * Whether the catalog might cut a raw segment, and so take the path for that of another route.
+   */
   boolean mayRouteElsewhere(String segment) {
     return foreign
         && decoded(segment)

@@ -25,14 +25,14 @@ record ReadCall(CatalogCall call, byte[] body) {
     if (call.header("Content-Encoding").isPresent()) {
       // Two programs may unpack one body differently.
       throw new RefusedException(
-          Reason.FORBIDDEN,
-          "With this token, the call must come without Content-Encoding.");
+          Reason.FORBIDDEN, "With this token, the call must come without Content-Encoding.");
     }
     try {
       byte[] body = call.body().readNBytes(LIMIT + 1);
       if (body.length > LIMIT) {
         throw new RefusedException(
-            Reason.TOO_LARGE, "The body is larger than %d bytes; nothing was sent.".formatted(LIMIT));
+            Reason.TOO_LARGE,
+            "The body is larger than %d bytes; nothing was sent.".formatted(LIMIT));
       }
       return new ReadCall(call.withBody(new ByteArrayInputStream(body)), body);
     } catch (IOException e) {

@@ -61,7 +61,8 @@ final class RouteGuard {
     if (!mayWholly(access, right) && !mayAll(access, right, touched)) {
       throw refusal(call.caller(), right == Right.WRITE ? "write" : "read");
     }
-    boolean filtered = right == Right.SEE && route.scope() == Scope.PARENT && !access.mayRead(catalog);
+    boolean filtered =
+        right == Right.SEE && route.scope() == Scope.PARENT && !access.mayRead(catalog);
     return new Admitted(stripped(read.call(), access, touched), filtered);
   }
 

@@ -81,8 +81,7 @@ final class RouteTable {
   private static boolean mayHandOutCredentials(String path) {
     try {
       String decoded = PathSegments.decode(path);
-      return decoded.indexOf('%') >= 0
-          || decoded.toLowerCase(Locale.ROOT).contains("credentials");
+      return decoded.indexOf('%') >= 0 || decoded.toLowerCase(Locale.ROOT).contains("credentials");
     } catch (IllegalArgumentException e) {
       return true;
     }

@@ -14,7 +14,8 @@ public interface CatalogDirectory {
   Optional<String> defaultSource();
 
   /**
-   * What issues tokens to clients that name no catalog, where that is not simply the default source.
+   * What issues tokens to clients that name no catalog, where that is not simply the default
+   * source.
    */
   Optional<ServedCatalog> tokenIssuer();
 

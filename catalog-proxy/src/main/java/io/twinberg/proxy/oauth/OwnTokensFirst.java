@@ -29,12 +29,15 @@ public final class OwnTokensFirst implements ServedCatalog {
   @Override
   public CatalogAnswer answer(CatalogCall call) {
     String address = call.caller().address();
-    if (!call.method().equals("POST") || policy.isOpen() || policy.blockedFor(address).isPresent()) {
+    if (!call.method().equals("POST")
+        || policy.isOpen()
+        || policy.blockedFor(address).isPresent()) {
       return source.answer(call);
     }
     byte[] body = TokenEndpoint.body(call);
     return ours.ours(call, body)
-        .orElseGet(() -> counted(address, source.answer(call.withBody(new ByteArrayInputStream(body)))));
+        .orElseGet(
+            () -> counted(address, source.answer(call.withBody(new ByteArrayInputStream(body)))));
   }
 
   /** What neither of us knows may be a guess at ours. */

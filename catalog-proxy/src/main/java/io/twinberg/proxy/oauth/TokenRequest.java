@@ -47,9 +47,7 @@ sealed interface TokenRequest {
     if (!basic.isEmpty() && secret.isPresent()) {
       throw OAuthProblem.invalidRequest("the client's secret came in two ways");
     }
-    return secret
-        .map(value -> List.of(new Client(form.value("client_id"), value)))
-        .orElse(basic);
+    return secret.map(value -> List.of(new Client(form.value("client_id"), value))).orElse(basic);
   }
 
   private static String subject(TokenForm form) throws OAuthProblem {

@@ -44,8 +44,7 @@ class AccessDelegationTest {
       String caller, String catalog, String namespace, boolean kept) throws Exception {
     String path = "v1/namespaces/" + namespace + "/tables/t";
 
-    world.send(
-        "secret-of-" + caller, "GET", catalog, path, "", HEADER + ": vended-credentials");
+    world.send("secret-of-" + caller, "GET", catalog, path, "", HEADER + ": vended-credentials");
 
     assertThat(world.passed()).hasSize(1);
     assertThat(world.passed().get(0).header(HEADER).isPresent()).isEqualTo(kept);
@@ -53,8 +52,7 @@ class AccessDelegationTest {
 
   @Test
   void delegation_ofForwardedCaller_isTheUpstreamsToDecide() throws Exception {
-    world.send(
-        "any", "GET", "theirs", "v1/namespaces/a/tables/t", "", HEADER + ": remote-signing");
+    world.send("any", "GET", "theirs", "v1/namespaces/a/tables/t", "", HEADER + ": remote-signing");
 
     var received = world.upstream.received();
     assertThat(received.get(received.size() - 1).header(HEADER)).contains("remote-signing");
@@ -72,7 +70,12 @@ class AccessDelegationTest {
   void header_thatWouldMakeItAnotherCall_isTakenOut(String line) throws Exception {
     for (String caller : new String[] {"reader", "part-writer", "writer"}) {
       world.send(
-          "secret-of-" + caller, "POST", "ours", "v1/namespaces/a%1Fb/tables/t/metrics", "{}", line);
+          "secret-of-" + caller,
+          "POST",
+          "ours",
+          "v1/namespaces/a%1Fb/tables/t/metrics",
+          "{}",
+          line);
 
       assertThat(world.passed()).hasSize(1);
       assertThat(world.passed().get(0).header(line.split(":")[0])).isEmpty();

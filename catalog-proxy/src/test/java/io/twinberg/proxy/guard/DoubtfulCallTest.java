@@ -96,8 +96,17 @@ class DoubtfulCallTest {
   /** The grants are {@code *b} and {@code **.pub}: wide, so that a wrong cut would show. */
   @ParameterizedTest
   @CsvSource({
-    "b, 1", "tab, 1", "tab%1Fbelow, 1", "priv%1Fpub, 1", "pub%1Fx, 1",
-    "priv, 0", "priv.pub, 0", "priv.b, 0", "priv%2Fpub, 0", "priv;b, 0", "priv%1Fb, 0"
+    "b, 1",
+    "tab, 1",
+    "tab%1Fbelow, 1",
+    "priv%1Fpub, 1",
+    "pub%1Fx, 1",
+    "priv, 0",
+    "priv.pub, 0",
+    "priv.b, 0",
+    "priv%2Fpub, 0",
+    "priv;b, 0",
+    "priv%1Fb, 0"
   })
   void glob_isNotStretchedByOtherSeparators(String namespace, int passes) throws Exception {
     world.send("secret-of-globs", "GET", "ours", "v1/namespaces/" + namespace, "");
@@ -189,7 +198,12 @@ class DoubtfulCallTest {
 
     RawAnswer answer =
         world.send(
-            "secret-of-part-writer", "POST", "ours", "v1/namespaces", body, "Content-Encoding: gzip");
+            "secret-of-part-writer",
+            "POST",
+            "ours",
+            "v1/namespaces",
+            body,
+            "Content-Encoding: gzip");
 
     assertThat(world.passed()).isEmpty();
     assertThat(answer.statusCode()).isEqualTo(403);

@@ -62,8 +62,7 @@ class EveryRouteTest {
   }
 
   private static Map<String, String> strangers() {
-    String none =
-        new PlainJWT(new JWTClaimsSet.Builder().subject("writer").build()).serialize();
+    String none = new PlainJWT(new JWTClaimsSet.Builder().subject("writer").build()).serialize();
     Map<String, String> all = new LinkedHashMap<>();
     all.put("anonymous", "");
     all.put("wrong secret", "secret-of-writer2");
@@ -86,7 +85,8 @@ class EveryRouteTest {
     for (String catalog : GuardWorld.GUARDED) {
       for (List<String> namespace : NAMESPACES) {
         for (String caller :
-            List.of("reader", "part-reader", "writer", "part-writer", "mixed", "other", "manager")) {
+            List.of(
+                "reader", "part-reader", "writer", "part-writer", "mixed", "other", "manager")) {
           boolean may = may(caller, need(route, catalog), namespace);
 
           RawAnswer answer = send("secret-of-" + caller, catalog, route, namespace);

@@ -24,7 +24,12 @@ class GrantedListingTest {
   static void start() throws Exception {
     world = new GuardWorld(folder);
     for (String levels : new String[] {"a", "a\",\"b", "a\",\"c", "a\",\"b\",\"d", "x", "tab"}) {
-      world.send("secret-of-writer", "POST", "lake", "v1/namespaces", "{\"namespace\":[\"" + levels + "\"]}");
+      world.send(
+          "secret-of-writer",
+          "POST",
+          "lake",
+          "v1/namespaces",
+          "{\"namespace\":[\"" + levels + "\"]}");
     }
   }
 
@@ -78,7 +83,9 @@ class GrantedListingTest {
             "secret-of-part-reader", "GET", "ours", "v1/namespaces", "", "Accept-Encoding: gzip");
 
     assertThat(answer.body()).isEqualTo("{\"namespaces\":[[\"a\"]],\"other\":1}");
-    assertThat(answer.head()).containsIgnoringCase("content-type").doesNotContainIgnoringCase("etag");
+    assertThat(answer.head())
+        .containsIgnoringCase("content-type")
+        .doesNotContainIgnoringCase("etag");
     assertThat(world.passed().get(0).header("Accept-Encoding")).contains("identity");
   }
 

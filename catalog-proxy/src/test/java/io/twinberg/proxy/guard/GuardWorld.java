@@ -94,7 +94,9 @@ final class GuardWorld implements AutoCloseable {
             ListenerSettings.at("127.0.0.1", 0),
             new FixedDirectory(
                 Map.of(
-                    "lake", guarded("lake", CatalogKind.EMBEDDED, new EmbeddedEndpoint("lake", embedded)),
+                    "lake",
+                        guarded(
+                            "lake", CatalogKind.EMBEDDED, new EmbeddedEndpoint("lake", embedded)),
                     "ours", guarded("ours", kindOfOurs, asItself),
                     "eu", guarded("eu", CatalogKind.REPLICAS, destination),
                     "theirs", new Entry(() -> asCaller, Optional.empty())),
@@ -122,8 +124,7 @@ final class GuardWorld implements AutoCloseable {
           passed.add(call);
           return inner.answer(call);
         };
-    ServedCatalog guarded =
-        new GuardedCatalog(name, kind, new TokenEndpoint(policy), watched);
+    ServedCatalog guarded = new GuardedCatalog(name, kind, new TokenEndpoint(policy), watched);
     return new Entry(() -> guarded, Optional.empty());
   }
 

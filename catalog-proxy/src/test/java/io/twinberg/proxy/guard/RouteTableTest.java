@@ -102,8 +102,6 @@ class RouteTableTest {
   private static boolean inTable(String endpoint) {
     String[] words = endpoint.split(" ");
     String path = words[1].substring(1).replace("{prefix}/", "");
-    return RouteTable.ROUTES.stream()
-        .anyMatch(
-            route -> route.matches(words[0], path.split("/")));
+    return RouteTable.ROUTES.stream().anyMatch(route -> route.matches(words[0], path.split("/")));
   }
 }
