@@ -5,10 +5,8 @@ import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.log.IntentLog;
-import io.twinberg.proxy.access.AccessPolicy;
-import io.twinberg.proxy.access.Grant;
-import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.capture.CaptureListener;
+import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.http.CatalogListener;
 import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.ListenerSettings;
@@ -44,32 +42,37 @@ final class ProxyRole implements AutoCloseable {
       Database database,
       List<SourceParts> sources,
       ReplicaParts replicas,
+      AccessParts access,
       IntentLog intents,
       CaptureListener listener,
       PrometheusMeterRegistry registry) {
     this.intents = intents;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
+    Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
-      SourceParts.CapturedSource served = source.served(intents, listener, registry);
-      captured.add(served);
+      SourceParts.CapturedSource one = source.served(access, intents, listener, registry);
+      captured.add(one);
+      served.put(source.config().name(), one.catalog());
       Optional<String> warehouse =
           source.config().isEmbedded() ? Optional.empty() : source.config().warehouse();
-      entries.put(source.config().name(), new FixedDirectory.Entry(served::catalog, warehouse));
+      entries.put(source.config().name(), new FixedDirectory.Entry(one::catalog, warehouse));
     }
     replicas
         .served()
         .forEach(
             (name, catalog) ->
                 entries.put(name, new FixedDirectory.Entry(() -> catalog, Optional.empty())));
-    AccessPolicy access = access(config);
     List<ReadinessCheck> checks = List.of(databaseCheck(database));
     this.engines =
         new CatalogListener(
             listener(config),
-            new FixedDirectory(entries, config.defaultSource().map(source -> source.name())),
-            access,
+            new FixedDirectory(
+                entries,
+                config.defaultSource().map(SourceConfig::name),
+                Optional.of(access.tokenIssuer(config, served))),
+            access.policy(),
             checks);
-    this.management = new ManagementParts(config, database, access, checks, registry);
+    this.management = new ManagementParts(config, database, access.policy(), checks, registry);
   }
 
   /**
@@ -80,25 +83,6 @@ final class ProxyRole implements AutoCloseable {
     return ListenerSettings.at(config.server().host(), config.server().port())
         .withTls(config.server().tls().map(Tls::files))
         .withThreads(forwards + ReplicaParts.READS + RESERVED_THREADS);
-  }
-
-  private static AccessPolicy access(TwinbergConfig config) {
-    return config
-        .access()
-        .map(
-            access ->
-                AccessPolicy.tokens(
-                    access.tokens().stream()
-                        .map(
-                            token ->
-                                new Token(
-                                    token.name(),
-                                    token.secret().reveal(),
-                                    token.grants().stream()
-                                        .map(grant -> Grant.parse(grant.text()))
-                                        .toList()))
-                        .toList()))
-        .orElseGet(AccessPolicy::open);
   }
 
   private static ReadinessCheck databaseCheck(Database database) {

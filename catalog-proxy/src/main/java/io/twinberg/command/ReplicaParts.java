@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
-import io.twinberg.proxy.access.GuardedCatalog;
 import io.twinberg.proxy.capture.CountingCatalog;
 import io.twinberg.proxy.catalog.CallLimit;
 import io.twinberg.proxy.catalog.ServedCatalog;
@@ -38,6 +37,7 @@ final class ReplicaParts {
       Clock clock,
       Map<String, ? extends ObjectStore> stores,
       MetadataFiles files,
+      AccessParts access,
       MeterRegistry registry) {
     Replicas replicas = new Replicas(database, clock);
     this.pointers = new ReplicaPointers(replicas, database.shared());
@@ -54,7 +54,7 @@ final class ReplicaParts {
           destination.name(),
           new CountingCatalog(
               destination.name(),
-              new GuardedCatalog(destination.name(), new ReadLimit(reads, endpoint)),
+              access.destination(destination.name(), new ReadLimit(reads, endpoint)),
               registry));
     }
   }

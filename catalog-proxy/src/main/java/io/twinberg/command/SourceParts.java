@@ -10,7 +10,6 @@ import io.twinberg.embedded.EmbeddedSettings;
 import io.twinberg.identity.Identities;
 import io.twinberg.identity.Identity;
 import io.twinberg.log.IntentLog;
-import io.twinberg.proxy.access.GuardedCatalog;
 import io.twinberg.proxy.capture.CaptureListener;
 import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CapturingCatalog;
@@ -103,7 +102,8 @@ final class SourceParts implements AutoCloseable {
   }
 
   /** The source as engines see it: counted, bounded, captured. */
-  CapturedSource served(IntentLog intents, CaptureListener listener, MeterRegistry registry) {
+  CapturedSource served(
+      AccessParts access, IntentLog intents, CaptureListener listener, MeterRegistry registry) {
     ServedCatalog origin =
         embedded
             .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
@@ -118,11 +118,8 @@ final class SourceParts implements AutoCloseable {
             listener,
             registry);
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
-    // With forward: client the upstream decides by the caller's own credentials. What is ours, our
-    // catalog or our identity upstream, stands behind our own check, the outermost step: nobody is
-    // signed for, captured or counted in flight before it.
-    boolean ours = embedded.isPresent() || config.forward() == Forward.TWINBERG;
-    ServedCatalog guarded = ours ? new GuardedCatalog(config.name(), bounded) : bounded;
+    // The outermost step: nobody is signed for, captured or counted in flight before it.
+    ServedCatalog guarded = access.source(config, bounded);
     return new CapturedSource(new CountingCatalog(config.name(), guarded, registry), capturing);
   }
 

@@ -68,8 +68,9 @@ public final class TwinbergServer implements AutoCloseable {
     config.destinations().forEach(this::openStore);
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
+    AccessParts access = new AccessParts(config, registry);
     ReplicaParts replicas =
-        new ReplicaParts(config, database, clock, destinations, files, registry);
+        new ReplicaParts(config, database, clock, destinations, files, access, registry);
     this.replicator =
         roles.contains(Role.REPLICATOR)
             ? Optional.of(replicator(config, clock, processId, replicas.listener(), crashPoints))
@@ -82,6 +83,7 @@ public final class TwinbergServer implements AutoCloseable {
                     database,
                     sources,
                     replicas,
+                    access,
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
                     registry))

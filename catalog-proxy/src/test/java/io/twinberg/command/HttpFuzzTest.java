@@ -54,7 +54,7 @@ class HttpFuzzTest {
 
   private static final List<String> SECRETS =
       List.of(
-          "s3cr3t-etl", "s3cr3t-ops", "s3cr3t-read", "s3cr3t-key-id", "s3cr3t-key", "s3cr3t-out");
+          "s3cr3t-etl", "s3cr3t-ops", "s3cr3t-read", "s3cr3t-key-id", "s3cr3t-key", "s3cr3t-out", "s3cr3t-oauth");
 
   private static final List<String> UPSTREAM_ANSWERS =
       List.of(
@@ -110,7 +110,7 @@ class HttpFuzzTest {
         management: { port: 0 }
         access:
           tokens:
-            - { name: etl, secret: s3cr3t-etl, grants: ["write:main", "read:replica"] }
+            - { name: etl, secret: s3cr3t-etl, grants: ["write:main", "write:own", "read:replica"] }
             - { name: ops, secret: s3cr3t-ops, grants: ["manage:admin"] }
         sources:
           main: { default: true }
@@ -120,6 +120,11 @@ class HttpFuzzTest {
             forward-limit: %d
             forward-timeout: 5s
             storage: { s3.region: us-east-1, s3.access-key-id: s3cr3t-key-id, s3.secret-access-key: s3cr3t-key }
+          own:
+            uri: "%s"
+            forward: twinberg
+            forward-auth: { type: oauth2, credential: "id:s3cr3t-oauth" }
+            forward-timeout: 5s
         destinations:
           replica: { root: ./replica, retention: { snapshots: forever } }
           far:
@@ -129,7 +134,7 @@ class HttpFuzzTest {
         rules:
           - { source: main, destinations: [replica] }
         """
-            .formatted(upstream.uri(), FORWARD_LIMIT);
+            .formatted(upstream.uri(), FORWARD_LIMIT, upstream.uri());
     TwinbergConfig config = ConfigLoader.parse(yaml, folder, name -> null);
     answers.append(config.masked()).append(config);
     return TwinbergServer.start(config, EnumSet.of(Role.PROXY));
@@ -197,9 +202,16 @@ class HttpFuzzTest {
     if (answer.status() >= 500 && !DOCUMENTED.contains(answer.status()) && !ofUpstream) {
       found("undocumented " + answer.status(), bytes, answer.toString());
     }
-    if (answer.status() >= 400 && !isIcebergs(answer)) {
+    boolean ofTokens = bytes.contains("oauth/tokens") && isOAuths(answer);
+    if (answer.status() >= 400 && !ofTokens && !isIcebergs(answer)) {
       found("not Iceberg's JSON", bytes, answer.toString());
     }
+  }
+
+  /** Errors of the token endpoint have OAuth's form. */
+  private static boolean isOAuths(ParsedAnswer answer) throws IOException {
+    return answer.headers().getOrDefault("content-type", "").equals("application/json")
+        && JSON.readTree(answer.body()).path("error").isTextual();
   }
 
   private static boolean isIcebergs(ParsedAnswer answer) throws IOException {

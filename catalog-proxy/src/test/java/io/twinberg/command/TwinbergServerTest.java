@@ -11,9 +11,12 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.TwinbergConfig;
+import io.twinberg.proxy.testing.FakeUpstream;
+import io.twinberg.proxy.testing.FakeUpstream.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -85,6 +88,54 @@ class TwinbergServerTest {
           .statusCode(403);
       assertThat(ops(server).get("/metrics").asString())
           .contains("replicas{destination=\"replica\",state=\"completed\"}");
+    }
+  }
+
+  /** The default source has tokens of its own; replicas are read by ours all the same. */
+  @Test
+  void credential_ofOurs_readsReplicasThroughTheBareUri() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream()) {
+      upstream.replies(request -> Reply.json(200, "{\"access_token\":\"theirs\"}"));
+      String yaml =
+          YAML.replace("write:main\", \"read:replica", "read:eu/sales.*")
+              + "sources: { main: { uri: \""
+              + upstream.uri()
+              + "\" } }\n"
+              + "destinations: { eu: { root: ./eu, retention: { snapshots: forever } } }\n";
+      TwinbergConfig config = ConfigLoader.parse(yaml, folder, name -> null);
+      try (TwinbergServer server = TwinbergServer.start(config, EnumSet.of(Role.PROXY))) {
+        Map<String, String> bare = Map.of("uri", "http://127.0.0.1:" + server.port());
+        Map<String, String> ours = new HashMap<>(bare);
+        ours.putAll(Map.of("warehouse", "eu", "credential", "etl:s-etl"));
+        try (RESTCatalog replicas = new RESTCatalog()) {
+          replicas.initialize("eu", ours);
+          assertThat(replicas.listNamespaces()).isEmpty();
+          assertThat(replicas.tableExists(TableIdentifier.of("sales", "x", "t"))).isFalse();
+          assertThatThrownBy(() -> replicas.tableExists(TableIdentifier.of("hr", "t")))
+              .isInstanceOf(ForbiddenException.class);
+        }
+        assertThat(upstream.received()).isEmpty();
+        at(server.port())
+            .formParams("grant_type", "client_credentials", "client_secret", "known to them")
+            .post("/v1/oauth/tokens")
+            .then()
+            .statusCode(200)
+            .body("access_token", is("theirs"));
+        at(server.port()).get("/catalogs/eu/v1/namespaces").then().statusCode(401);
+        for (int i = 0; i < 10; i++) {
+          at(server.port())
+              .header("Authorization", "Bearer guess" + i)
+              .get("/catalogs/eu/v1/config")
+              .then()
+              .statusCode(401);
+        }
+        ops(server).get("/metrics").then().statusCode(429);
+        at(server.port())
+            .header("Authorization", "Bearer of-theirs")
+            .get("/v1/namespaces")
+            .then()
+            .statusCode(200);
+      }
     }
   }
 

@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 final class GlobType implements ValueType<NameGlob> {
   private static final ScalarType<NameGlob> TEXT =
-      ScalarType.of("glob", NameGlob::parse, glob -> String.join(".", glob.levels()));
+      ScalarType.of("glob", NameGlob::parse, NameGlob::text);
   private static final ListType<NameGlob> LEVELS =
       ListType.of(
           ScalarType.of(

@@ -31,10 +31,31 @@ public record NameGlob(List<String> levels) {
   }
 
   /** Whether it matches the name or any beginning of it. */
-  boolean covers(List<String> name) {
+  public boolean covers(List<String> name) {
     List<String> open = new ArrayList<>(levels);
     open.add(ANY_LEVELS);
     return Wildcards.matches(open, name, ANY_LEVELS, NameGlob::levelMatches);
+  }
+
+  /** Whether the name is a beginning of names that it may match. */
+  public boolean leadsTo(List<String> name) {
+    for (int i = 0; i < name.size(); i++) {
+      if (i == levels.size()) {
+        return false;
+      }
+      if (levels.get(i).equals(ANY_LEVELS)) {
+        return true;
+      }
+      if (!levelMatches(levels.get(i), name.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The glob as it is written, with dots between its levels. */
+  public String text() {
+    return String.join(".", levels);
   }
 
   /** The levels that it demands. */

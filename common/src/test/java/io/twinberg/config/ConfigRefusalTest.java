@@ -131,10 +131,10 @@ class ConfigRefusalTest {
             "1: access.tokens[0]: 'name' is missing; it must be written"),
         of(
             "access: { tokens: [ { name: a, secret: b, grants: [delete:x] } ] }\n",
-            "1: access.tokens[0].grants[0]: must be write:<catalog>, read:<catalog> or manage:<viewer, operator or admin>, not 'delete:x'"),
+            "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with /<namespace glob>, or manage:<viewer, operator or admin>, not 'delete:x'"),
         of(
             "access: { tokens: [ { name: a, secret: b, grants: [manage:root] } ] }\n",
-            "1: access.tokens[0].grants[0]: must be write:<catalog>, read:<catalog> or manage:<viewer, operator or admin>, not 'manage:root'"),
+            "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with /<namespace glob>, or manage:<viewer, operator or admin>, not 'manage:root'"),
         of(
             "access:\n  tokens:\n    - { name: a, secret: b }\n    - { name: a, secret: c }\n",
             "4: access.tokens[1]: has the name of access.tokens[0]"),

@@ -1,103 +1,72 @@
 package io.twinberg.proxy.access;
 
-import io.twinberg.proxy.catalog.Caller;
-import io.twinberg.proxy.catalog.Caller.Access;
-import io.twinberg.proxy.catalog.Caller.ManagementRole;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.twinberg.proxy.http.CallerLookup;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Who a caller is by Twinberg's own tokens, and what that allows. */
-public sealed interface AccessPolicy extends CallerLookup {
+/** Who a caller is by Twinberg's own tokens, what that allows, and who gets access tokens. */
+public sealed interface AccessPolicy extends CallerLookup permits OpenPolicy, TokenPolicy {
   /** The name of callers that no token identifies. */
   String ANONYMOUS = "anonymous";
 
+  /** How long access tokens are valid. */
+  Duration LIFETIME = Duration.ofHours(1);
+
   /** Everyone may do everything; for loopback hosts only. */
   static AccessPolicy open() {
-    return new Open();
+    return new OpenPolicy();
+  }
+
+  /** Callers are known by these tokens; others may do nothing, and nobody watches them try. */
+  static AccessPolicy tokens(List<Token> tokens) {
+    return tokens(tokens, new FailedAttempts(new SimpleMeterRegistry(), Ticker.systemTicker()));
   }
 
   /** Callers are known by these tokens; others may do nothing. */
-  static AccessPolicy tokens(List<Token> tokens) {
-    return new Tokens(tokens);
+  static AccessPolicy tokens(List<Token> tokens, FailedAttempts attempts) {
+    return tokens(tokens, attempts, Clock.systemUTC(), LIFETIME);
   }
 
-  /** Everyone may do everything. */
-  record Open() implements AccessPolicy {
-    private static final Access ALL =
-        new Access() {
-          @Override
-          public boolean mayRead(String catalog) {
-            return true;
-          }
-
-          @Override
-          public boolean mayWrite(String catalog) {
-            return true;
-          }
-
-          @Override
-          public boolean mayManage(ManagementRole role) {
-            return true;
-          }
-        };
-
-    @Override
-    public Caller caller(Optional<String> authorization) {
-      return new Caller(ANONYMOUS, ALL);
-    }
+  /** Callers are known by these tokens; for tests with a time of their own. */
+  static AccessPolicy tokens(
+      List<Token> tokens, FailedAttempts attempts, Clock clock, Duration lifetime) {
+    return new TokenPolicy(tokens, attempts, clock, lifetime);
   }
 
-  /** Callers are known by bearer tokens. */
-  final class Tokens implements AccessPolicy {
-    private static final Caller NOBODY = new Caller(ANONYMOUS, new GrantedAccess(List.of()));
-    private static final String SCHEME = "bearer ";
+  /** Whether no credential is needed, so that there are none to be told apart. */
+  boolean isOpen();
 
-    private final List<Known> known;
+  /** How long attempts from an address are refused because others failed, empty if they are not. */
+  Optional<Duration> blockedFor(String address);
 
-    private record Known(byte[] hash, Caller caller) {}
+  /** Counts an attempt from an address with a credential that nobody knows. */
+  void countFailure(String address);
 
-    private Tokens(List<Token> tokens) {
-      this.known =
-          tokens.stream()
-              .map(
-                  token ->
-                      new Known(
-                          hash(token.secret()),
-                          new Caller(token.name(), new GrantedAccess(token.grants()))))
-              .toList();
-    }
+  /** An access token for a client that says its secret, empty if it is none of ours. */
+  Optional<AccessToken> issue(Client client);
 
-    @Override
-    public Caller caller(Optional<String> authorization) {
-      return authorization
-          .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-          .map(value -> value.substring(SCHEME.length()).trim())
-          .map(this::withSecret)
-          .orElse(NOBODY);
-    }
+  /** An access token for those who send no credential, where none is needed. */
+  Optional<AccessToken> anonymous();
 
-    /** Compares with every token, so that the time tells neither which matches nor how far. */
-    private Caller withSecret(String secret) {
-      byte[] hash = hash(secret);
-      Caller found = NOBODY;
-      for (Known candidate : known) {
-        if (MessageDigest.isEqual(candidate.hash(), hash)) {
-          found = candidate.caller();
-        }
-      }
-      return found;
-    }
+  /** A new access token for one that is still valid, or for a secret. */
+  Exchange exchange(String subject);
 
-    private static byte[] hash(String secret) {
-      try {
-        return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
-    }
+  /** A new access token for a client that holds one, which may have expired. */
+  Exchange exchange(String subject, Client client);
+
+  /** What became of an exchange. */
+  sealed interface Exchange {
+    /** The new token. */
+    record Issued(AccessToken token) implements Exchange {}
+
+    /** The old one was ours, but its time is over. */
+    record Expired() implements Exchange {}
+
+    /** Not ours, or not this client's. */
+    record Unknown() implements Exchange {}
   }
 }

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.access;
 
+import io.twinberg.config.Grant;
 import java.util.List;
 
 /** A token by which Twinberg knows a caller; never print it, it holds the secret. */

@@ -60,7 +60,8 @@ final class CallHandler {
   }
 
   private CatalogAnswer ask(HttpServletRequest request, String requestId) throws IOException {
-    Caller caller = callers.caller(Optional.ofNullable(request.getHeader("Authorization")));
+    Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
+    Caller caller = callers.caller(authorization, request.getRemoteAddr());
     CallPath path = CallPath.parse(CallReader.rawPath(request));
     CallTarget target = router.find(path, CallReader.rawQuery(request), caller);
     return target.catalog().answer(reader.read(request, target, caller, requestId));

@@ -36,7 +36,7 @@ final class CallRouter {
       return named(warehouse(query, caller), path, caller);
     }
     if (path.path().equals(TOKENS)) {
-      return named(defaultSource(), path, caller);
+      return tokenIssuer(path, caller);
     }
     if (!path.without(path.first()).equals(path.path()) && served(path.first())) {
       return named(path.first(), path, caller);
@@ -45,6 +45,13 @@ final class CallRouter {
       return named(defaultSource(), path, caller);
     }
     throw unknown("catalog", path.first(), caller);
+  }
+
+  private CallTarget tokenIssuer(CallPath path, Caller caller) {
+    return directory
+        .tokenIssuer()
+        .map(issuer -> new CallTarget(directory.defaultSource().orElse(""), issuer, path.path()))
+        .orElseGet(() -> named(defaultSource(), path, caller));
   }
 
   private boolean served(String name) {

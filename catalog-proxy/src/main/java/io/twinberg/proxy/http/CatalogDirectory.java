@@ -13,6 +13,12 @@ public interface CatalogDirectory {
   /** The name of the source that calls without any name go to. */
   Optional<String> defaultSource();
 
+  /**
+   * What issues tokens to clients that name no catalog, where that is not simply the default
+   * source.
+   */
+  Optional<ServedCatalog> tokenIssuer();
+
   /** The names of the sources whose upstream warehouse this is. */
   List<String> sourcesOf(String upstreamWarehouse);
 

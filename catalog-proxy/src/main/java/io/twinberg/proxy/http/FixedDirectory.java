@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 public final class FixedDirectory implements CatalogDirectory {
   private final Map<String, Entry> entries;
   private final Optional<String> defaultSource;
+  private final Optional<ServedCatalog> tokenIssuer;
 
   /**
    * What is behind a name.
@@ -20,10 +21,19 @@ public final class FixedDirectory implements CatalogDirectory {
    */
   public record Entry(Supplier<ServedCatalog> catalog, Optional<String> upstreamWarehouse) {}
 
-  /** A directory of these names. */
+  /** A directory of these names, in which the default source alone issues tokens. */
   public FixedDirectory(Map<String, Entry> entries, Optional<String> defaultSource) {
+    this(entries, defaultSource, Optional.empty());
+  }
+
+  /** A directory of these names. */
+  public FixedDirectory(
+      Map<String, Entry> entries,
+      Optional<String> defaultSource,
+      Optional<ServedCatalog> tokenIssuer) {
     this.entries = new TreeMap<>(entries);
     this.defaultSource = defaultSource;
+    this.tokenIssuer = tokenIssuer;
   }
 
   @Override
@@ -37,6 +47,11 @@ public final class FixedDirectory implements CatalogDirectory {
   }
 
   @Override
+  public Optional<ServedCatalog> tokenIssuer() {
+    return tokenIssuer;
+  }
+
+  @Override
   public List<String> sourcesOf(String upstreamWarehouse) {
     return entries.entrySet().stream()
         .filter(
@@ -47,6 +62,6 @@ public final class FixedDirectory implements CatalogDirectory {
 
   @Override
   public List<String> visibleTo(Caller caller) {
-    return entries.keySet().stream().filter(name -> caller.access().mayRead(name)).toList();
+    return entries.keySet().stream().filter(name -> caller.access().mayEnter(name)).toList();
   }
 }

@@ -31,7 +31,7 @@ public final class ManagementListener implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Health health;
-  private final ViewersOnly viewers;
+  private final RoleCheck roles;
   private final StatusRoutes statuses;
   private final CatalogRoutes catalogs;
   private final PrometheusMeterRegistry registry;
@@ -53,7 +53,7 @@ public final class ManagementListener implements AutoCloseable {
       PrometheusMeterRegistry registry) {
     CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
     this.health = new Health(checks);
-    this.viewers = new ViewersOnly(callers);
+    this.roles = new RoleCheck(callers);
     this.statuses = new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, named);
     this.catalogs = new CatalogRoutes(facts, named, clock);
     this.registry = registry;
@@ -88,19 +88,25 @@ public final class ManagementListener implements AutoCloseable {
   private void configure(JavalinConfig config) {
     config.http.prefer405over404 = true;
     RoutesConfig routes = config.routes;
-    routes.get("/health/live", this::probe);
-    routes.get("/health/ready", this::probe);
-    get(routes, "/metrics", this::metrics);
-    get(routes, StatusRoutes.ALL, statuses::all);
-    get(routes, StatusRoutes.ONE_TABLE, statuses::oneTable);
-    get(routes, CatalogRoutes.SOURCES, catalogs::sources);
-    get(routes, CatalogRoutes.DESTINATIONS, catalogs::destinations);
+    routes().forEach(route -> routes.addHttpHandler(route.method(), route.path(), handler(route)));
     routes.exception(HttpResponseException.class, ManagementListener::refuse);
     routes.exception(Exception.class, ManagementListener::fail);
   }
 
-  private void get(RoutesConfig routes, String path, Handler handler) {
-    routes.get(path, viewers.before(handler));
+  /** Every route of the listener with the role that it needs; there are no others. */
+  List<ManagedRoute> routes() {
+    return List.of(
+        ManagedRoute.open("/health/live", this::probe),
+        ManagedRoute.open("/health/ready", this::probe),
+        ManagedRoute.get("/metrics", this::metrics),
+        ManagedRoute.get(StatusRoutes.ALL, statuses::all),
+        ManagedRoute.get(StatusRoutes.ONE_TABLE, statuses::oneTable),
+        ManagedRoute.get(CatalogRoutes.SOURCES, catalogs::sources),
+        ManagedRoute.get(CatalogRoutes.DESTINATIONS, catalogs::destinations));
+  }
+
+  private Handler handler(ManagedRoute route) {
+    return route.role().map(role -> roles.before(role, route.handler())).orElse(route.handler());
   }
 
   private void probe(Context context) {

@@ -2,7 +2,7 @@ package io.twinberg.proxy.embedded;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.twinberg.proxy.catalog.Caller;
+import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.CatalogCall;
 import io.twinberg.proxy.catalog.Header;
@@ -69,7 +69,7 @@ final class TestListener implements AutoCloseable {
         Optional.ofNullable(exchange.getRequestURI().getRawQuery()),
         headers,
         exchange.getRequestBody(),
-        new Caller("test", new Everything()),
+        AccessPolicy.open().caller(Optional.empty(), "127.0.0.1"),
         UUID.randomUUID().toString(),
         uri().toString());
   }
@@ -83,22 +83,5 @@ final class TestListener implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
-  }
-
-  private static final class Everything implements Caller.Access {
-    @Override
-    public boolean mayRead(String name) {
-      return true;
-    }
-
-    @Override
-    public boolean mayWrite(String name) {
-      return true;
-    }
-
-    @Override
-    public boolean mayManage(Caller.ManagementRole role) {
-      return true;
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.twinberg.proxy.management;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -10,17 +11,19 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.javalin.http.HandlerType;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.twinberg.config.Grant;
+import io.twinberg.config.Grant.Role;
 import io.twinberg.database.Database;
 import io.twinberg.http.PathSegments;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
 import io.twinberg.proxy.access.AccessPolicy;
-import io.twinberg.proxy.access.Grant;
 import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.http.ListenerException;
 import io.twinberg.proxy.http.ListenerSettings;
@@ -43,12 +46,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The management API over real HTTP, on rows that the real classes made. */
@@ -383,6 +388,36 @@ class ManagementListenerTest {
         .body("error.message", is("The token etl lacks the grant manage:viewer."));
     caller("s-eyes").get(path).then().statusCode(200);
     caller("s-ops").get(path).then().statusCode(200);
+  }
+
+  @Test
+  void everyRoute_asksForItsRoleAndOnlyHealthIsOpen() {
+    for (ManagedRoute route : listener.routes()) {
+      String path = route.path().replaceAll("\\{[a-z]+}", "x");
+      if (route.role().isEmpty()) {
+        assertThat(path).startsWith("/health/");
+      } else {
+        assertThat(caller("").request(route.method().name(), path).statusCode()).isEqualTo(401);
+        assertThat(caller("s-etl").request(route.method().name(), path).statusCode())
+            .isEqualTo(403);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void routeThatChangesSomething_needsAnOperatorAtLeast(Role role) {
+    ThrowingCallable route =
+        () -> new ManagedRoute(HandlerType.POST, "/x", Optional.of(role), context -> {});
+
+    if (role == Role.VIEWER) {
+      assertThatThrownBy(route).hasMessageContaining("/x changes something");
+    } else {
+      assertThatCode(route).doesNotThrowAnyException();
+    }
+    assertThatThrownBy(
+            () -> new ManagedRoute(HandlerType.DELETE, "/x", Optional.empty(), context -> {}))
+        .hasMessageContaining("needs an operator");
   }
 
   @Test

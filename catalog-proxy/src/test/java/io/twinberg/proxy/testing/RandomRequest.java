@@ -74,6 +74,7 @@ public final class RandomRequest {
           "/catalogs/main/v1/main/",
           "/catalogs/main/v1/",
           "/catalogs/up/v1/up/",
+          "/catalogs/own/v1/own/",
           "/catalogs/up/v1/",
           "/catalogs/replica/v1/replica/",
           "/v1/",

@@ -1,0 +1,34 @@
+package io.twinberg.proxy.management;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.twinberg.config.Grant.Role;
+import io.twinberg.proxy.catalog.Caller;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.proxy.http.CallerLookup;
+import java.util.Optional;
+
+/** Lets those through who hold a role, or a greater one. */
+record RoleCheck(CallerLookup callers) {
+  Handler before(Role role, Handler handler) {
+    return context -> {
+      check(context, "manage:" + role.word(), role);
+      handler.handle(context);
+    };
+  }
+
+  private void check(Context context, String grant, Role role) {
+    Optional<String> authorization = Optional.ofNullable(context.header("Authorization"));
+    Caller caller = callers.caller(authorization, context.req().getRemoteAddr());
+    caller
+        .attempt()
+        .demandKnown(
+            "The management API needs a token with the grant %s; send it as 'Authorization: Bearer <token>'."
+                .formatted(grant));
+    if (!caller.access().mayManage(role)) {
+      throw new RefusedException(
+          Reason.FORBIDDEN, "The token " + caller.name() + " lacks the grant " + grant + ".");
+    }
+  }
+}

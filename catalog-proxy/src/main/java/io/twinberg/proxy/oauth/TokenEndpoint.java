@@ -1,0 +1,118 @@
+package io.twinberg.proxy.oauth;
+
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.AccessPolicy.Exchange;
+import io.twinberg.proxy.access.AccessToken;
+import io.twinberg.proxy.access.Client;
+import io.twinberg.proxy.access.TooManyFailures;
+import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.CatalogCall;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.proxy.catalog.ServedCatalog;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers {@code oauth/tokens}: access tokens for those who know one of Twinberg's secrets. */
+public final class TokenEndpoint implements ServedCatalog {
+  /** The path of the endpoint in every catalog. */
+  public static final String PATH = "v1/oauth/tokens";
+
+  private static final int BODY_LIMIT = 64 * 1024;
+
+  private final AccessPolicy policy;
+
+  /** Issues tokens by a policy. */
+  public TokenEndpoint(AccessPolicy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public CatalogAnswer answer(CatalogCall call) {
+    if (!call.method().equals("POST")) {
+      throw new RefusedException(
+          Reason.METHOD_NOT_ALLOWED, "Tokens are asked for with POST, not " + call.method());
+    }
+    return policy
+        .blockedFor(call.caller().address())
+        .map(wait -> TooManyFailures.withWait(OAuthAnswers.tooMany(), wait))
+        .orElseGet(() -> decided(call));
+  }
+
+  private CatalogAnswer decided(CatalogCall call) {
+    try {
+      return OAuthAnswers.issued(issue(call, body(call)));
+    } catch (OAuthProblem problem) {
+      if (problem.isGuess()) {
+        policy.countFailure(call.caller().address());
+      }
+      return OAuthAnswers.refused(problem);
+    }
+  }
+
+  /** The answer to a request with a credential that is ours, empty for every other. */
+  Optional<CatalogAnswer> ours(CatalogCall call, byte[] body) {
+    if (policy.isOpen()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(OAuthAnswers.issued(issue(call, body)));
+    } catch (OAuthProblem problem) {
+      return problem.isOurs() ? Optional.of(OAuthAnswers.refused(problem)) : Optional.empty();
+    }
+  }
+
+  private AccessToken issue(CatalogCall call, byte[] body) throws OAuthProblem {
+    TokenRequest request = TokenRequest.of(TokenForm.of(body), call.header("Authorization"));
+    return request instanceof TokenRequest.ForToken forToken
+        ? exchanged(forToken)
+        : issued(((TokenRequest.ForSecret) request).readings());
+  }
+
+  private AccessToken issued(List<Client> readings) throws OAuthProblem {
+    if (readings.isEmpty() && !policy.isOpen()) {
+      throw OAuthProblem.missingClient();
+    }
+    return readings.stream()
+        .flatMap(client -> policy.issue(client).stream())
+        .findFirst()
+        .or(() -> policy.anonymous())
+        .orElseThrow(OAuthProblem::unknownClient);
+  }
+
+  private AccessToken exchanged(TokenRequest.ForToken request) throws OAuthProblem {
+    if (request.readings().isEmpty()) {
+      return token(policy.exchange(request.subject()));
+    }
+    for (Client client : request.readings()) {
+      if (policy.exchange(request.subject(), client) instanceof Exchange.Issued issued) {
+        return issued.token();
+      }
+    }
+    throw OAuthProblem.unknownClient();
+  }
+
+  private static AccessToken token(Exchange exchange) throws OAuthProblem {
+    if (exchange instanceof Exchange.Issued issued) {
+      return issued.token();
+    }
+    throw exchange instanceof Exchange.Expired
+        ? OAuthProblem.expiredToken()
+        : OAuthProblem.unknownToken();
+  }
+
+  /** The body of a token request, which is small. */
+  static byte[] body(CatalogCall call) {
+    try {
+      byte[] body = call.body().readNBytes(BODY_LIMIT + 1);
+      if (body.length > BODY_LIMIT) {
+        throw new RefusedException(
+            Reason.TOO_LARGE, "A token request is at most " + BODY_LIMIT + " bytes long");
+      }
+      return body;
+    } catch (IOException e) {
+      throw new RefusedException(Reason.BAD_REQUEST, "The request's body broke off.");
+    }
+  }
+}
