@@ -54,7 +54,13 @@ class HttpFuzzTest {
 
   private static final List<String> SECRETS =
       List.of(
-          "s3cr3t-etl", "s3cr3t-ops", "s3cr3t-read", "s3cr3t-key-id", "s3cr3t-key", "s3cr3t-out", "s3cr3t-oauth");
+          "s3cr3t-etl",
+          "s3cr3t-ops",
+          "s3cr3t-read",
+          "s3cr3t-key-id",
+          "s3cr3t-key",
+          "s3cr3t-out",
+          "s3cr3t-oauth");
 
   private static final List<String> UPSTREAM_ANSWERS =
       List.of(

@@ -87,7 +87,8 @@ final class GuardWorld implements AutoCloseable {
             new ReplicaPointers(replicas, false),
             new MetadataBytes(1 << 20, location -> new byte[0]),
             new ReadAccess.None());
-    asItself = upstream("ours", UpstreamIdentity.twinberg(Identity.bearer(UPSTREAMS_TOKEN), 1 << 20));
+    asItself =
+        upstream("ours", UpstreamIdentity.twinberg(Identity.bearer(UPSTREAMS_TOKEN), 1 << 20));
     asCaller = upstream("theirs", UpstreamIdentity.CALLER);
     listener =
         new CatalogListener(
