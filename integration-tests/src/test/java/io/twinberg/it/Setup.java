@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated.
@@ -38,6 +39,15 @@ record Setup(Path folder, String source, Map<String, String> storage, StorePair 
     String source =
         "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"]"
             .formatted(uri, StorePair.WAREHOUSE);
+    return new Setup(folder, source, stores.destination().properties(), stores);
+  }
+
+  /** Nessie behind its Iceberg REST endpoint, with its default warehouse or a named one. */
+  static Setup nessie(
+      Path folder, StorePair stores, URI uri, Optional<String> warehouse, String location) {
+    String named = warehouse.map(name -> "warehouse: " + name + ", ").orElse("");
+    String source =
+        "uri: \"%s\", %sallowed-locations: [\"%s\"]".formatted(uri, named, location);
     return new Setup(folder, source, stores.destination().properties(), stores);
   }
 
