@@ -23,9 +23,7 @@ class FlinkIT {
         FixtureCatalog fixture =
             FixtureCatalog.start(
                 FixtureSettings.onS3(
-                    folder.resolve("fixture"),
-                    StorePair.WAREHOUSE,
-                    stores.source().properties()));
+                    folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
         RunningTwinberg twinberg =
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()));
         FlinkProcess flink = FlinkProcess.start()) {
@@ -54,7 +52,8 @@ class FlinkIT {
 
       assertThat(flink.error("INSERT INTO eu.shop.orders VALUES (9, 'eu', 9)"))
           .contains("Server does not support endpoint");
-      assertThat(flink.error("CREATE DATABASE eu.mine")).contains("Server does not support endpoint");
+      assertThat(flink.error("CREATE DATABASE eu.mine"))
+          .contains("Server does not support endpoint");
     }
   }
 }

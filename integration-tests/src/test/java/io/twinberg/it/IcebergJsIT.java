@@ -25,9 +25,7 @@ class IcebergJsIT {
         FixtureCatalog fixture =
             FixtureCatalog.start(
                 FixtureSettings.onS3(
-                    folder.resolve("fixture"),
-                    StorePair.WAREHOUSE,
-                    stores.source().properties()));
+                    folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
         RunningTwinberg twinberg =
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()))) {
       String source = twinberg.catalog(Setup.SOURCE).toString();

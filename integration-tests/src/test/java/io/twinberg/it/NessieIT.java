@@ -74,8 +74,7 @@ class NessieIT {
         .containsExactlyElementsOf(snapshots);
     for (int i = 0; i < snapshots.size(); i++) {
       assertThat(
-              spark.value(
-                  "SELECT count(*) FROM eu.forgetful.t VERSION AS OF " + snapshots.get(i)))
+              spark.value("SELECT count(*) FROM eu.forgetful.t VERSION AS OF " + snapshots.get(i)))
           .isEqualTo(2L * (i + 1));
     }
     assertThat(rows("eu.forgetful.t")).isEqualTo(rows("lake.forgetful.t"));
@@ -154,8 +153,7 @@ class NessieIT {
 
     // Nessie answers 500, so that nobody can know what became of the commit.
     assertThat(
-            spark.error(
-                "ALTER TABLE lake.upgrades.t SET TBLPROPERTIES ('format-version' = '3')"))
+            spark.error("ALTER TABLE lake.upgrades.t SET TBLPROPERTIES ('format-version' = '3')"))
         .asString()
         .contains("CommitStateUnknown");
 
@@ -176,8 +174,7 @@ class NessieIT {
       assertThat(ended.direct().load("loyal", "t").statusCode())
           .as("Nessie without its prefix; with it below")
           .isEqualTo(404);
-      assertThat(
-              ended.direct().get("/v1/main/namespaces/loyal/tables/t").statusCode())
+      assertThat(ended.direct().get("/v1/main/namespaces/loyal/tables/t").statusCode())
           .isEqualTo(200);
       assertThat(spark.error("SELECT * FROM lake.loyal.t").type()).endsWith("RESTException");
     } finally {

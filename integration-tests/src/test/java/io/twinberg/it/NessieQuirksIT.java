@@ -45,7 +45,9 @@ class NessieQuirksIT {
 
   private static void namespace(String name) {
     HttpResponse<String> made =
-        nessie.proxied().call("POST", "/v1/namespaces", "{\"namespace\": [\"%s\"]}".formatted(name));
+        nessie
+            .proxied()
+            .call("POST", "/v1/namespaces", "{\"namespace\": [\"%s\"]}".formatted(name));
     assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
   }
 
@@ -93,17 +95,14 @@ class NessieQuirksIT {
       HttpResponse<String> namespace =
           second.proxied().call("POST", "/v1/lake/namespaces", "{\"namespace\": [\"ns\"]}");
       HttpResponse<String> created =
-          second
-              .proxied()
-              .call("POST", "/v1/lake/namespaces/ns/tables", TABLE.formatted("t"));
+          second.proxied().call("POST", "/v1/lake/namespaces/ns/tables", TABLE.formatted("t"));
 
       assertThat(namespace.statusCode()).as(namespace.body()).isEqualTo(200);
       assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
       assertThat(RestReads.parse(created.body()).get("metadata-location").asText())
           .startsWith(NessieUnderTest.SECOND + "/");
       // A client that was given Nessie's own prefix elsewhere is understood, too.
-      assertThat(
-              second.proxied().get("/v1/main%7Csecond/namespaces/ns/tables/t").statusCode())
+      assertThat(second.proxied().get("/v1/main%7Csecond/namespaces/ns/tables/t").statusCode())
           .isEqualTo(200);
     }
   }
@@ -118,8 +117,7 @@ class NessieQuirksIT {
     assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
     assertThat(nessie.proxied().get("/v1/lake/namespaces/quirks%1Fin.ner").statusCode())
         .isEqualTo(200);
-    assertThat(nessie.proxied().get("/v1/lake/namespaces?parent=quirks").body())
-        .contains("in.ner");
+    assertThat(nessie.proxied().get("/v1/lake/namespaces?parent=quirks").body()).contains("in.ner");
   }
 
   @Test

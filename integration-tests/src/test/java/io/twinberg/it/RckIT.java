@@ -28,7 +28,10 @@ class RckIT {
     Map<String, Outcome> direct = alongside.join();
 
     assertThat(direct).hasSizeGreaterThan(150);
-    assertThat(direct).extractingFromEntries(entry -> entry.getValue().status()).contains("PASSED").doesNotContain("FAILED");
+    assertThat(direct)
+        .extractingFromEntries(entry -> entry.getValue().status())
+        .contains("PASSED")
+        .doesNotContain("FAILED");
     assertThat(proxied).isEqualTo(direct);
   }
 

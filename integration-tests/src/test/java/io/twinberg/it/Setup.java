@@ -48,8 +48,7 @@ record Setup(
   static Setup nessie(
       Path folder, StorePair stores, URI uri, Optional<String> warehouse, String location) {
     String named = warehouse.map(name -> "warehouse: " + name + ", ").orElse("");
-    String source =
-        "uri: \"%s\", %sallowed-locations: [\"%s\"]".formatted(uri, named, location);
+    String source = "uri: \"%s\", %sallowed-locations: [\"%s\"]".formatted(uri, named, location);
     return new Setup(folder, source, stores.destination().properties(), stores, "");
   }
 
@@ -80,13 +79,13 @@ record Setup(
     replicator: { retry-initial: 500ms, retry-max: %s }
     reconcile: { interval: 2s }
     """
-        .formatted(
-            source,
-            flow(stores.source().properties()),
-            StorePair.REPLICAS,
-            flow(storage),
-            flow(stores.destination().properties()),
-            RETRY_MAX.toSeconds() + "s")
+            .formatted(
+                source,
+                flow(stores.source().properties()),
+                StorePair.REPLICAS,
+                flow(storage),
+                flow(stores.destination().properties()),
+                RETRY_MAX.toSeconds() + "s")
         + more;
   }
 

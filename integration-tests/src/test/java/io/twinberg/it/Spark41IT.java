@@ -7,9 +7,9 @@ import io.twinberg.it.catalog.FixtureSettings;
 import io.twinberg.it.engine.SparkProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Spark 4.1 writes through the proxy and reads every version of the replica. */
 @Tag("spark41")
@@ -23,9 +23,7 @@ class Spark41IT {
         FixtureCatalog fixture =
             FixtureCatalog.start(
                 FixtureSettings.onS3(
-                    folder.resolve("fixture"),
-                    StorePair.WAREHOUSE,
-                    stores.source().properties()));
+                    folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
         RunningTwinberg twinberg =
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()));
         SparkProcess spark = SparkProcess.start41()) {

@@ -55,10 +55,7 @@ class TrinoIT {
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()))) {
       attach("lake", twinberg, stores, Map.of());
       trino.catalog(
-          "eu",
-          twinberg.catalog(Setup.DESTINATION),
-          stores.destination().properties(),
-          Map.of());
+          "eu", twinberg.catalog(Setup.DESTINATION), stores.destination().properties(), Map.of());
       write("lake");
       writeNested("lake");
       awaitReplica(twinberg, "shop", "orders");
@@ -66,7 +63,8 @@ class TrinoIT {
 
       assertThat(rows("eu.shop.orders")).isEqualTo(rows("lake.shop.orders")).hasSize(5);
       assertThat(rows("eu.shop.copy")).isEqualTo(rows("lake.shop.copy")).hasSize(5);
-      assertThat(trino.rows("SHOW TABLES FROM eu.shop")).contains(List.of("orders"), List.of("copy"));
+      assertThat(trino.rows("SHOW TABLES FROM eu.shop"))
+          .contains(List.of("orders"), List.of("copy"));
       assertReadOnly("eu");
       deleteAndUpdate("lake");
       assertAttachedByWarehouse(twinberg, stores);
@@ -170,8 +168,7 @@ class TrinoIT {
 
   private static void attach(
       String name, RunningTwinberg twinberg, StorePair stores, Map<String, String> more) {
-    trino.catalog(
-        name, twinberg.catalog(Setup.SOURCE), stores.source().properties(), more);
+    trino.catalog(name, twinberg.catalog(Setup.SOURCE), stores.source().properties(), more);
   }
 
   private static void write(String catalog) {
@@ -193,11 +190,13 @@ class TrinoIT {
         "CREATE SCHEMA %s.\"shop.inner\"".formatted(catalog),
         "CREATE TABLE %s.\"shop.inner\".t (id BIGINT)".formatted(catalog),
         "INSERT INTO %s.\"shop.inner\".t VALUES 7".formatted(catalog),
-        "CREATE VIEW %1$s.shop.large AS SELECT id FROM %1$s.shop.orders WHERE id > 10".formatted(catalog));
+        "CREATE VIEW %1$s.shop.large AS SELECT id FROM %1$s.shop.orders WHERE id > 10"
+            .formatted(catalog));
     assertThat(rows(catalog + ".\"shop.inner\".t")).containsExactly(List.of(7L));
     assertThat(rows(catalog + ".shop.large")).containsExactly(List.of(11L), List.of(12L));
     trino.run(
-        "ALTER TABLE %1$s.\"shop.inner\".t RENAME TO %1$s.\"shop.inner\".renamed".formatted(catalog),
+        "ALTER TABLE %1$s.\"shop.inner\".t RENAME TO %1$s.\"shop.inner\".renamed"
+            .formatted(catalog),
         "DROP VIEW %s.shop.large".formatted(catalog),
         "DROP TABLE %s.\"shop.inner\".renamed".formatted(catalog));
   }
@@ -212,12 +211,14 @@ class TrinoIT {
   }
 
   private static void assertReadOnly(String catalog) {
-    assertThat(trino.error("INSERT INTO %s.shop.orders VALUES (9, 'eu', 9, 'x')".formatted(catalog)))
+    assertThat(
+            trino.error("INSERT INTO %s.shop.orders VALUES (9, 'eu', 9, 'x')".formatted(catalog)))
         .isNotEmpty();
     assertThat(trino.error("CREATE TABLE %s.shop.mine (id BIGINT)".formatted(catalog)))
         .contains(NO_SUCH_ENDPOINT);
     assertThat(trino.error("CREATE SCHEMA %s.mine".formatted(catalog))).contains(NO_SUCH_ENDPOINT);
-    assertThat(trino.error("DROP TABLE %s.shop.orders".formatted(catalog))).contains(NO_SUCH_ENDPOINT);
+    assertThat(trino.error("DROP TABLE %s.shop.orders".formatted(catalog)))
+        .contains(NO_SUCH_ENDPOINT);
   }
 
   private static void assertAttachedByWarehouse(RunningTwinberg twinberg, StorePair stores) {

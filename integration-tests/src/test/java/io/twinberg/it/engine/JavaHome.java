@@ -46,7 +46,10 @@ public record JavaHome(Path path) {
 
   private static Optional<JavaHome> named() {
     String home = System.getProperty("jdk25.home", System.getenv("JAVA25_HOME"));
-    return Optional.ofNullable(home).filter(path -> !path.isBlank()).map(Path::of).map(JavaHome::new);
+    return Optional.ofNullable(home)
+        .filter(path -> !path.isBlank())
+        .map(Path::of)
+        .map(JavaHome::new);
   }
 
   /** The command that starts it. */

@@ -88,7 +88,9 @@ final class TrinoClient {
   /** The error's message and those of its causes, without the stacks. */
   private static String messages(JsonNode error) {
     StringBuilder messages = new StringBuilder(error.path("errorName").asText());
-    for (JsonNode cause = error.path("failureInfo"); cause.isObject(); cause = cause.path("cause")) {
+    for (JsonNode cause = error.path("failureInfo");
+        cause.isObject();
+        cause = cause.path("cause")) {
       messages.append('\n').append(cause.path("type").asText());
       messages.append(": ").append(cause.path("message").asText());
     }

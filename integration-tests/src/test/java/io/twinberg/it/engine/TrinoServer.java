@@ -38,14 +38,14 @@ public final class TrinoServer implements AutoCloseable {
     Path directory = PROJECT.runDirectory();
     settings(directory, port);
     ChildJvm jvm = ChildJvm.start(command(java, directory));
-    TrinoServer server = new TrinoServer(jvm, new TrinoClient(URI.create("http://127.0.0.1:" + port)));
+    TrinoServer server =
+        new TrinoServer(jvm, new TrinoClient(URI.create("http://127.0.0.1:" + port)));
     server.awaitReady();
     return server;
   }
 
   /** Makes a REST catalog known under a name, with these properties over the usual ones. */
-  public void catalog(
-      String name, URI uri, Map<String, String> storage, Map<String, String> more) {
+  public void catalog(String name, URI uri, Map<String, String> storage, Map<String, String> more) {
     Map<String, String> properties = new TreeMap<>();
     properties.put("iceberg.catalog.type", "rest");
     properties.put("iceberg.rest-catalog.uri", uri.toString());
