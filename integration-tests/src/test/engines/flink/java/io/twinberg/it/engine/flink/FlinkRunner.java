@@ -6,11 +6,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
@@ -25,14 +32,13 @@ import org.apache.flink.util.CloseableIterator;
 public final class FlinkRunner {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TableEnvironment flink =
-      TableEnvironment.create(EnvironmentSettings.newInstance().inBatchMode().build());
+  private final TableEnvironment flink;
 
   /** Answers requests until the input ends. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     PrintStream answers = System.out;
     System.setOut(System.err);
-    FlinkRunner runner = new FlinkRunner();
+    FlinkRunner runner = new FlinkRunner(cluster());
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
@@ -43,8 +49,38 @@ public final class FlinkRunner {
     Runtime.getRuntime().halt(0);
   }
 
-  private FlinkRunner() {
-    flink.getConfig().set("parallelism.default", "1");
+  private FlinkRunner(URI cluster) {
+    Configuration client = new Configuration();
+    client.set(DeploymentOptions.TARGET, "remote");
+    client.set(RestOptions.ADDRESS, cluster.getHost());
+    client.set(RestOptions.PORT, cluster.getPort());
+    client.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    client.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
+    flink =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance().inBatchMode().withConfiguration(client).build());
+  }
+
+  /**
+   * A cluster that outlives its jobs. The one that Flink makes for each job by itself may be gone
+   * before the rows of a small query are collected.
+   */
+  private static URI cluster() throws Exception {
+    Configuration settings = new Configuration();
+    settings.set(RestOptions.ADDRESS, "127.0.0.1");
+    settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    settings.set(RestOptions.BIND_PORT, "0");
+    // Hadoop keeps the class loader of the first job in static fields, as Flink's documentation says.
+    settings.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(settings)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(2)
+                .build());
+    cluster.start();
+    return cluster.getRestAddress().get();
   }
 
   private Map<String, Object> answer(JsonNode request) {
@@ -69,7 +105,7 @@ public final class FlinkRunner {
     return causes.toString();
   }
 
-  /** A write's cluster ends with it, and has no rows to collect afterwards. */
+  /** Waits for the end; a count is all that a write answers. */
   private List<Object> write(String sql) throws Exception {
     flink.executeSql(sql).await();
     return List.of();
