@@ -1,9 +1,10 @@
 package io.twinberg.embedded;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.iceberg.exceptions.BadRequestException;
 
 /** The roots inside which an embedded catalog reads, writes and lets clients place files. */
@@ -11,7 +12,7 @@ final class AllowedLocations {
   private final List<String> roots;
 
   AllowedLocations(EmbeddedSettings settings) {
-    List<String> all = new ArrayList<>();
+    Set<String> all = new LinkedHashSet<>();
     all.add(settings.warehouse());
     all.addAll(settings.allowedLocations());
     this.roots = List.copyOf(all);

@@ -22,9 +22,18 @@ final class RestReads {
   }
 
   HttpResponse<String> call(String method, String path, String body) {
+    return call(method, path, "application/json", body);
+  }
+
+  /** A call as the token endpoint wants it. */
+  HttpResponse<String> form(String path, String fields) {
+    return call("POST", path, "application/x-www-form-urlencoded", fields);
+  }
+
+  private HttpResponse<String> call(String method, String path, String type, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .header("Content-Type", "application/json")
+            .header("Content-Type", type)
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {

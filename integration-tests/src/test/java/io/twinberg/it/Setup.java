@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated.
  */
-record Setup(Path folder, String source, Map<String, String> storage, StorePair stores) {
+record Setup(
+    Path folder, String source, Map<String, String> storage, StorePair stores, String more) {
   static final String SOURCE = "lake";
   static final String DESTINATION = "eu";
 
@@ -30,7 +32,8 @@ record Setup(Path folder, String source, Map<String, String> storage, StorePair 
         folder,
         "warehouse: %s".formatted(StorePair.WAREHOUSE),
         stores.destination().properties(),
-        stores);
+        stores,
+        "");
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
@@ -38,12 +41,25 @@ record Setup(Path folder, String source, Map<String, String> storage, StorePair 
     String source =
         "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"]"
             .formatted(uri, StorePair.WAREHOUSE);
-    return new Setup(folder, source, stores.destination().properties(), stores);
+    return new Setup(folder, source, stores.destination().properties(), stores, "");
+  }
+
+  /** Nessie behind its Iceberg REST endpoint, with its default warehouse or a named one. */
+  static Setup nessie(
+      Path folder, StorePair stores, URI uri, Optional<String> warehouse, String location) {
+    String named = warehouse.map(name -> "warehouse: " + name + ", ").orElse("");
+    String source = "uri: \"%s\", %sallowed-locations: [\"%s\"]".formatted(uri, named, location);
+    return new Setup(folder, source, stores.destination().properties(), stores, "");
   }
 
   /** The same, but the replicator writes with these settings. */
   Setup writingWith(Map<String, String> other) {
-    return new Setup(folder, source, other, stores);
+    return new Setup(folder, source, other, stores, more);
+  }
+
+  /** The same, with these lines at the end of the configuration. */
+  Setup with(String lines) {
+    return new Setup(folder, source, storage, stores, more + lines);
   }
 
   String yaml() {
@@ -63,13 +79,14 @@ record Setup(Path folder, String source, Map<String, String> storage, StorePair 
     replicator: { retry-initial: 500ms, retry-max: %s }
     reconcile: { interval: 2s }
     """
-        .formatted(
-            source,
-            flow(stores.source().properties()),
-            StorePair.REPLICAS,
-            flow(storage),
-            flow(stores.destination().properties()),
-            RETRY_MAX.toSeconds() + "s");
+            .formatted(
+                source,
+                flow(stores.source().properties()),
+                StorePair.REPLICAS,
+                flow(storage),
+                flow(stores.destination().properties()),
+                RETRY_MAX.toSeconds() + "s")
+        + more;
   }
 
   TwinbergConfig config() {

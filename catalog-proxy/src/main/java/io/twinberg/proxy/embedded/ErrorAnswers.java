@@ -53,20 +53,13 @@ final class ErrorAnswers {
         return answer(
             call,
             entry.getValue(),
-            typeOf(failure, entry.getKey()),
+            entry.getKey().getSimpleName(), // clients know these, not our subclasses
             String.valueOf(failure.getMessage()));
       }
     }
     return isUnstorable(failure)
         ? answer(call, 400, "BadRequestException", "A name or value is too long to be stored")
         : unexpected(call, failure);
-  }
-
-  private static String typeOf(RuntimeException failure, Class<?> known) {
-    // Clients know the exceptions of the specification, not Java's and not our subclasses.
-    return failure instanceof IllegalArgumentException
-        ? "BadRequestException"
-        : known.getSimpleName();
   }
 
   /** SQL states of class 22: the value does not fit the column. */

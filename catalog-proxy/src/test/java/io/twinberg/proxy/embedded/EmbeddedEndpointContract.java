@@ -628,7 +628,7 @@ abstract class EmbeddedEndpointContract {
     assertError(server.get("v1/namespaces/ns/tables/t/files"), 404, "NotFoundException");
     assertError(server.get("v1/unknown"), 404, "NotFoundException");
     assertError(server.send("PUT", "v1/namespaces", ""), 405, "UnsupportedOperationException");
-    assertError(server.get("v1/namespaces/%ff"), 400, "BadRequestException", "%ff");
+    assertError(server.get("v1/namespaces/%ff"), 400, "IllegalArgumentException", "%ff");
     assertError(server.get("v1/namespaces/a%1F"), 400, "BadRequestException");
     assertError(server.send("POST", "v1/namespaces", "{"), 400, "BadRequestException");
     assertError(server.send("POST", "v1/namespaces", ""), 400, "BadRequestException");
@@ -639,7 +639,7 @@ abstract class EmbeddedEndpointContract {
     assertError(
         server.send("POST", "v1/transactions/commit", "{\"table-changes\":[]}"),
         400,
-        "BadRequestException");
+        "IllegalArgumentException"); // which Iceberg's client gives to its caller as such
     assertError(
         server.send(
             "POST",

@@ -22,15 +22,31 @@ public record EngineProject(String name) {
     }
   }
 
+  /** Something that the build put beside the classes. */
+  public Path unpacked(String folder) {
+    Path path = target().resolve(folder);
+    if (!Files.isDirectory(path)) {
+      throw new IllegalStateException(
+          "No %s; `./mvnw -Dquick -pl integration-tests -am verify -P%s` makes it"
+              .formatted(path, name));
+    }
+    return path;
+  }
+
   /** A fresh folder for one run of it, kept after the run for whoever has to read its log. */
   public Path runDirectory() {
     long pid = ProcessHandle.current().pid();
     String run = name + "-" + pid + "-" + RUNS.incrementAndGet();
     try {
-      return Files.createDirectories(root().resolve("runs").resolve(run));
+      return Files.createDirectories(runs().resolve(run));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The folder of all runs of all engines. */
+  public static Path runs() {
+    return root().resolve("runs");
   }
 
   private Path target() {

@@ -26,6 +26,32 @@ public record JavaHome(Path path) {
         .orElseThrow(() -> new IllegalStateException(missing(feature)));
   }
 
+  /**
+   * A Java of this feature version or a later one: the folder that the system property {@code
+   * jdk25.home} or the environment variable {@code JAVA25_HOME} names, the current one, or an
+   * installed one.
+   */
+  public static Optional<JavaHome> atLeast(int feature) {
+    return Stream.of(named().stream(), Stream.of(current()), installed().stream())
+        .flatMap(homes -> homes)
+        .filter(java -> java.version().map(version -> version >= feature).orElse(false))
+        .findFirst();
+  }
+
+  /** Why a test that needs a newer Java is skipped. */
+  public static String needs(String what, int feature) {
+    return "%s needs Java %d or later: name its folder with -Djdk25.home= or JAVA25_HOME, or install one under %s"
+        .formatted(what, feature, INSTALLED);
+  }
+
+  private static Optional<JavaHome> named() {
+    String home = System.getProperty("jdk25.home", System.getenv("JAVA25_HOME"));
+    return Optional.ofNullable(home)
+        .filter(path -> !path.isBlank())
+        .map(Path::of)
+        .map(JavaHome::new);
+  }
+
   /** The command that starts it. */
   public Path command() {
     return path.resolve("bin/java");

@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param storage how Spark itself reaches the files, in Iceberg's names; empty if the catalog's
  *     answers say so
  * @param token the bearer token
+ * @param more further properties of the client
  */
 public record SparkCatalog(
     String name,
     URI uri,
     Optional<String> warehouse,
     Map<String, String> storage,
-    Optional<String> token) {
+    Optional<String> token,
+    Map<String, String> more) {
 
   /** Checks the name and copies the storage properties. */
   public SparkCatalog {
@@ -28,26 +30,34 @@ public record SparkCatalog(
       throw new IllegalArgumentException("Not a catalog name that SQL takes unquoted: " + name);
     }
     storage = Map.copyOf(storage);
+    more = Map.copyOf(more);
   }
 
   /** A catalog without a warehouse, storage properties or a token. */
   public static SparkCatalog of(String name, URI uri) {
-    return new SparkCatalog(name, uri, Optional.empty(), Map.of(), Optional.empty());
+    return new SparkCatalog(name, uri, Optional.empty(), Map.of(), Optional.empty(), Map.of());
   }
 
   /** The same catalog with a warehouse. */
   public SparkCatalog withWarehouse(String warehouse) {
-    return new SparkCatalog(name, uri, Optional.of(warehouse), storage, token);
+    return new SparkCatalog(name, uri, Optional.of(warehouse), storage, token, more);
   }
 
   /** The same catalog with storage properties of Spark's own. */
   public SparkCatalog withStorage(Map<String, String> storage) {
-    return new SparkCatalog(name, uri, warehouse, storage, token);
+    return new SparkCatalog(name, uri, warehouse, storage, token, more);
   }
 
   /** The same catalog with a bearer token. */
   public SparkCatalog withToken(String token) {
-    return new SparkCatalog(name, uri, warehouse, storage, Optional.of(token));
+    return new SparkCatalog(name, uri, warehouse, storage, Optional.of(token), more);
+  }
+
+  /** The same catalog with one more property of the client. */
+  public SparkCatalog with(String key, String value) {
+    Map<String, String> all = new HashMap<>(more);
+    all.put(key, value);
+    return new SparkCatalog(name, uri, warehouse, storage, token, all);
   }
 
   /** The properties that make Spark know it. */
@@ -59,6 +69,7 @@ public record SparkCatalog(
     properties.put("cache-enabled", "false");
     warehouse.ifPresent(value -> properties.put("warehouse", value));
     token.ifPresent(value -> properties.put("token", value));
+    properties.putAll(more);
 
     String prefix = "spark.sql.catalog." + name;
     Map<String, String> conf = new HashMap<>();

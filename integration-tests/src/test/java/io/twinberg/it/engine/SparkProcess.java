@@ -13,13 +13,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spark 3.5 with Iceberg in a JVM of its own.
+ * Spark with Iceberg in a JVM of its own.
  *
  * <p>A start costs seconds, so tests share one per JVM and open a {@link #session} each, which
  * costs next to nothing and knows only the catalogs it was given.
  */
 public final class SparkProcess implements AutoCloseable {
-  private static final EngineProject PROJECT = new EngineProject("spark35");
   private static final Duration STATEMENT_LIMIT = Duration.ofMinutes(3);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
@@ -30,17 +29,26 @@ public final class SparkProcess implements AutoCloseable {
     this.jvm = jvm;
   }
 
-  /** Starts a Spark with these settings over the harness's own. */
+  /** Starts a Spark 3.5 with these settings over the harness's own. */
   public static SparkProcess start(Map<String, String> sparkConf) {
+    return start(new EngineProject("spark35"), sparkConf);
+  }
+
+  /** Starts a Spark 4.1. */
+  public static SparkProcess start41() {
+    return start(new EngineProject("spark41"), Map.of());
+  }
+
+  private static SparkProcess start(EngineProject project, Map<String, String> sparkConf) {
     ChildJvm jvm =
         ChildJvm.start(
             new JvmCommand(
-                JavaHome.ofVersion(17), // what Spark 3.5 supports; on 25 its Arrow breaks
+                JavaHome.ofVersion(17), // what Spark supports; on 25 its Arrow breaks
                 SparkSettings.jvmFlags(),
-                PROJECT.classPath(),
+                project.classPath(),
                 "io.twinberg.it.engine.spark.SparkRunner",
                 List.of(),
-                PROJECT.runDirectory()));
+                project.runDirectory()));
     SparkProcess spark = new SparkProcess(jvm);
     Map<String, String> conf = new HashMap<>(SparkSettings.conf());
     conf.putAll(sparkConf);
@@ -53,7 +61,7 @@ public final class SparkProcess implements AutoCloseable {
     }
   }
 
-  /** The one Spark of this JVM, started when first asked for; it dies with this JVM. */
+  /** The one Spark 3.5 of this JVM, started when first asked for; it dies with this JVM. */
   public static SparkProcess shared() {
     return Shared.SPARK;
   }
