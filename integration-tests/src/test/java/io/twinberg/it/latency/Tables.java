@@ -1,13 +1,13 @@
 package io.twinberg.it.latency;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.types.Types;
-import java.util.Map;
 
 /** The table of the fast upstream, as a catalog answers it. */
 final class Tables {
