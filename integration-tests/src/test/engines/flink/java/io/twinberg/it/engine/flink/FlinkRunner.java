@@ -3,7 +3,6 @@ package io.twinberg.it.engine.flink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
@@ -70,7 +69,8 @@ public final class FlinkRunner {
     settings.set(RestOptions.ADDRESS, "127.0.0.1");
     settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     settings.set(RestOptions.BIND_PORT, "0");
-    // Hadoop keeps the class loader of the first job in static fields, as Flink's documentation says.
+    // Hadoop keeps the class loader of the first job in static fields, as Flink's documentation
+    // says.
     settings.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     MiniCluster cluster =
         new MiniCluster(
