@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +110,6 @@ class NessieIT {
    * with the file's location to a load: one version under two names.
    */
   @Test
-  @Disabled("The reconciler takes the two names for two versions, and the load for going back")
   void commit_answeredWithALinkInPlaceOfAFile_isLoggedOnce() {
     SampleTable table = SampleTable.create(spark, "linked", "t", 2);
     table.insert(1);

@@ -2,15 +2,32 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.Append;
 import io.twinberg.log.IntentKind;
+import io.twinberg.log.NewVersion;
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.VersionLog;
+import io.twinberg.log.VersionOrigin;
+import io.twinberg.replicator.metadata.MetadataFacts;
+import io.twinberg.replicator.reconcile.Target;
+import io.twinberg.source.CatalogSourceReader;
+import io.twinberg.source.LoadResult;
+import io.twinberg.source.MetadataJson;
 import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,5 +233,90 @@ class ChainTest {
     assertThat(lake.count("select count(*) from source_table where lifecycle = 'ACTIVE'")).isZero();
     assertThat(lake.strings("select kind from intent"))
         .containsExactly(IntentKind.UPDATE_TABLE.name());
+  }
+
+  /** As with Nessie, whose metadata files know nothing of those before them. */
+  @Test
+  void answer_linkInPlaceOfTheFileThatALoadNamed_isTheSameVersion() {
+    Table table = lake.create("2");
+    FaultyReader reader = new FaultyReader(CatalogSourceReader.of(lake.catalog()));
+    lake.reader(reader);
+    reader.answerLoads(name -> Optional.of(withoutLog(table)));
+    append(lake, table, "a");
+    catchUp(table);
+    Intents intents = new Intents(lake);
+    long intent =
+        intents.answeredWithLink(
+            TestingLake.EVENTS, "http://catalog/trees/main@1/events", withoutLog(table).metadata());
+
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      intents.awaitState(intent, "LOGGED");
+    }
+    catchUp(table);
+    append(lake, table, "b");
+    catchUp(table);
+
+    assertThat(lake.strings(LOCATIONS))
+        .hasSize(2)
+        .noneMatch(location -> location.startsWith("http"));
+    assertThat(lake.count("select count(*) from source_table")).as("incarnations").isEqualTo(1);
+  }
+
+  private LoadResult.Loaded withoutLog(Table table) {
+    table.refresh();
+    String location = TestingLake.current(table).metadataFileLocation();
+    ObjectNode tree = MetadataJson.parse(new Intents(lake).bytes(location));
+    tree.putArray("metadata-log");
+    return new LoadResult.Loaded(
+        location, tree.get("table-uuid").asText(), MetadataJson.write(tree), Optional.empty());
+  }
+
+  @Test
+  void load_headMovesMeanwhileAndTheMetadataLogIsShort_isNoStepBack() {
+    Table table =
+        lake.create(
+            TestingLake.EVENTS, "2", Map.of(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "1"));
+    append(lake, table, "a");
+    catchUp(table);
+    String second = append(lake, table, "b");
+    append(lake, table, "c");
+    AtomicBoolean moved = new AtomicBoolean();
+    lake.targets(
+        (source, name) -> {
+          // Between the look at the table's row and the look at its versions.
+          if (calledBy("ensure") && !moved.getAndSet(true)) {
+            log(second);
+          }
+          return List.of(new Target("eu", lake.root(), name));
+        });
+
+    catchUp(table);
+
+    assertThat(moved).isTrue();
+    assertThat(lake.count("select count(*) from source_table")).as("incarnations").isEqualTo(1);
+  }
+
+  private static boolean calledBy(String method) {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)));
+  }
+
+  /** What another process does that was asked earlier. */
+  private void log(String metadataLocation) {
+    SourceTables tables = new SourceTables(lake.database(), Clock.systemUTC());
+    SourceTable table = tables.active("main", "", TestingLake.EVENTS).orElseThrow();
+    byte[] metadata = new Intents(lake).bytes(metadataLocation);
+    MetadataFacts facts = MetadataFacts.of(metadata);
+    NewVersion version =
+        new NewVersion(
+            metadataLocation,
+            VersionOrigin.BYPASS,
+            OptionalLong.empty(),
+            facts.lastSequenceNumber(),
+            facts.lastUpdatedAt(),
+            facts.currentSnapshotId(),
+            Optional.of(metadata));
+    new VersionLog(lake.database(), Clock.systemUTC())
+        .append(new Append(table, table.headPosition(), List.of(version), Optional.empty()));
   }
 }

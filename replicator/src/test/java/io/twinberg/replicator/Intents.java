@@ -49,6 +49,14 @@ final class Intents {
     return id;
   }
 
+  /** A commit that was answered with a link in place of a metadata file. */
+  long answeredWithLink(TableIdentifier name, String link, byte[] metadata) {
+    long id = open(IntentKind.UPDATE_TABLE, List.of(name), "{}");
+    CommittedTable table = new CommittedTable(name, link, metadata);
+    log.settle(id, new Outcome.Committed(200, Optional.of(table)));
+    return id;
+  }
+
   /** A commit of a snapshot whose outcome nobody knows. */
   long unknown(TableIdentifier name, long snapshotId) {
     String body =
@@ -78,7 +86,7 @@ final class Intents {
         () -> lake.strings("select state from intent where id = " + id).contains(state));
   }
 
-  private byte[] bytes(String location) {
+  byte[] bytes(String location) {
     try (var in = lake.io().newInputFile(location).newStream()) {
       return in.readAllBytes();
     } catch (IOException e) {

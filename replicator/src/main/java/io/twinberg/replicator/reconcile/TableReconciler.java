@@ -197,6 +197,9 @@ final class TableReconciler {
           ? new Found.Present(table, facts, Optional.empty())
           : restart(seen, facts, "the catalog points to the earlier version " + seen.location());
     }
+    if (head.isPresent() && SameVersion.underTwoNames(head.get(), seen.location(), facts)) {
+      return new Found.Present(table, facts, Optional.empty());
+    }
     ChainLink link = ChainLink.of(head, facts);
     if (link instanceof ChainLink.Unlinked) {
       link = new ChainWalk(store, files, versions).link(table, head.orElseThrow(), facts);
@@ -208,9 +211,13 @@ final class TableReconciler {
       // Others followed this answer before we read it: only the source can say what holds now.
       return look(seen.name(), seen.intentId());
     }
-    return link instanceof ChainLink.WentBack back
-        ? restart(seen, facts, back.why())
-        : extension(table, head, seen, facts, link);
+    if (link instanceof ChainLink.WentBack back) {
+      // Judged by a head that another process may have moved meanwhile.
+      return headNow(table).position() == head.orElseThrow().position()
+          ? restart(seen, facts, back.why())
+          : compare(seen);
+    }
+    return extension(table, head, seen, facts, link);
   }
 
   /**
