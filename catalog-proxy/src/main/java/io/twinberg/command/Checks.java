@@ -64,7 +64,7 @@ final class Checks {
     }
     try (SourceParts parts = new SourceParts(source, database)) {
       ReplicatorEnds.Source end = parts.end();
-      findings.addAll(new SourceCheck(source.name(), end.reader(), end.store()).run());
+      findings.addAll(new SourceCheck(source.name(), end.reader(), end.files()).run());
     } catch (RuntimeException e) {
       findings.add(new Finding(Finding.Level.FAIL, subject, "settings", e.getMessage()));
     }

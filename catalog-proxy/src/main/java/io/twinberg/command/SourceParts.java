@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.config.Forward;
 import io.twinberg.config.SourceAuth;
 import io.twinberg.config.SourceConfig;
+import io.twinberg.config.SourceCredentials;
 import io.twinberg.database.Database;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.embedded.EmbeddedSettings;
+import io.twinberg.files.SourceFiles;
+import io.twinberg.files.VendedFiles;
 import io.twinberg.identity.Identities;
 import io.twinberg.identity.Identity;
 import io.twinberg.log.IntentLog;
@@ -36,7 +39,9 @@ import org.apache.iceberg.aws.s3.S3FileIO;
 /** One source, wired: how engines reach it, and how the replicator reads it. */
 final class SourceParts implements AutoCloseable {
   private final SourceConfig config;
-  private final ObjectStores store;
+  private final SourceReader reader;
+  private final SourceFiles files;
+  private final Optional<ObjectStores> store;
   private final Optional<EmbeddedCatalog> embedded;
   private final Identity reading;
   private final Identity forwarding;
@@ -47,7 +52,6 @@ final class SourceParts implements AutoCloseable {
    */
   SourceParts(SourceConfig config, Optional<Database> database) {
     this.config = config;
-    this.store = ObjectStores.from(config.storage().reveal());
     this.embedded =
         config.isEmbedded()
             ? Optional.of(embedded(config, database.orElseThrow()))
@@ -56,12 +60,25 @@ final class SourceParts implements AutoCloseable {
     this.forwarding = identity(config, config.forwardAuth().orElseGet(SourceAuth.None::new));
     this.upstream =
         config.uri().map(uri -> new UpstreamCatalog(upstreamSettings(config), upstreamIdentity()));
+    if (config.credentials() == SourceCredentials.VENDED) {
+      RestSourceReader vending = RestSourceReader.vending(readerSettings());
+      VendedFiles vended =
+          new VendedFiles(config.name(), vending, config.storage().reveal(), Clock.systemUTC());
+      this.reader = vended.watching(vending);
+      this.files = vended;
+      this.store = Optional.empty();
+    } else {
+      ObjectStores opened = ObjectStores.from(config.storage().reveal());
+      this.reader = reader();
+      this.files = SourceFiles.in(opened);
+      this.store = Optional.of(opened);
+    }
   }
 
   private static EmbeddedCatalog embedded(SourceConfig config, Database database) {
     String warehouse = config.warehouse().orElseThrow();
     boolean local = warehouse.startsWith("file:");
-    Map<String, String> properties = StorageSettings.forIceberg(config.storage());
+    Map<String, String> properties = StorageSettings.forOwnFileIO(config.storage());
     return EmbeddedCatalog.open(
         database,
         new EmbeddedSettings(
@@ -128,17 +145,17 @@ final class SourceParts implements AutoCloseable {
 
   /** The source as the replicator reads it, with Twinberg's own identity. */
   ReplicatorEnds.Source end() {
-    return new ReplicatorEnds.Source(config.name(), reader(), store, config.allowedLocations());
+    return new ReplicatorEnds.Source(config.name(), reader, files, config.allowedLocations());
   }
 
   private SourceReader reader() {
     return embedded
         .<SourceReader>map(CatalogSourceReader::of)
-        .orElseGet(
-            () ->
-                new RestSourceReader(
-                    new RestSourceSettings(
-                        config.uri().orElseThrow(), config.warehouse(), reading)));
+        .orElseGet(() -> new RestSourceReader(readerSettings()));
+  }
+
+  private RestSourceSettings readerSettings() {
+    return new RestSourceSettings(config.uri().orElseThrow(), config.warehouse(), reading);
   }
 
   SourceConfig config() {
@@ -151,6 +168,7 @@ final class SourceParts implements AutoCloseable {
     embedded.ifPresent(EmbeddedCatalog::close);
     reading.close();
     forwarding.close();
-    store.close();
+    files.close();
+    store.ifPresent(ObjectStores::close);
   }
 }

@@ -1,8 +1,10 @@
 package io.twinberg.command;
 
 import io.twinberg.config.StorageConfig;
+import io.twinberg.storage.IcebergS3Clients;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.iceberg.aws.s3.S3FileIOProperties;
 
 /** Storage settings as Iceberg's own clients want them. */
 final class StorageSettings {
@@ -14,6 +16,15 @@ final class StorageSettings {
     String region = settings.get("s3.region");
     if (region != null) {
       settings.putIfAbsent("client.region", region);
+    }
+    return settings;
+  }
+
+  /** The same for a FileIO in this process, which can be told what Iceberg does not know. */
+  static Map<String, String> forOwnFileIO(StorageConfig config) {
+    Map<String, String> settings = forIceberg(config);
+    if (IcebergS3Clients.neededFor(settings)) {
+      settings.putIfAbsent(S3FileIOProperties.CLIENT_FACTORY, IcebergS3Clients.class.getName());
     }
     return settings;
   }

@@ -30,6 +30,7 @@ public record SourceConfig(
     int forwardLimit,
     Duration forwardTimeout,
     OnLogFailure onLogFailure,
+    SourceCredentials credentials,
     StorageConfig storage,
     List<String> allowedLocations) {
   private static final Key<SourceConfig, Boolean> DEFAULT =
@@ -62,6 +63,12 @@ public record SourceConfig(
           Types.choice(OnLogFailure.class),
           "forward",
           SourceConfig::onLogFailure);
+  private static final Key<SourceConfig, SourceCredentials> CREDENTIALS =
+      Key.of(
+          "credentials",
+          Types.choice(SourceCredentials.class),
+          "static",
+          SourceConfig::credentials);
   private static final Key<SourceConfig, StorageConfig> STORAGE =
       Key.of("storage", StorageConfig.TYPE, "{}", SourceConfig::storage);
   private static final Key<SourceConfig, List<String>> ALLOWED_LOCATIONS =
@@ -83,6 +90,7 @@ public record SourceConfig(
           FORWARD_LIMIT,
           FORWARD_TIMEOUT,
           ON_LOG_FAILURE,
+          CREDENTIALS,
           STORAGE,
           ALLOWED_LOCATIONS);
 
@@ -111,6 +119,7 @@ public record SourceConfig(
         forwardLimit,
         forwardTimeout,
         onLogFailure,
+        credentials,
         storage,
         allowedLocations.isEmpty()
             ? root.filter(Locations::isLocation).stream().toList()
@@ -131,6 +140,7 @@ public record SourceConfig(
         section.get(FORWARD_LIMIT),
         section.get(FORWARD_TIMEOUT),
         section.get(ON_LOG_FAILURE),
+        section.get(CREDENTIALS),
         section.get(STORAGE),
         section.find(ALLOWED_LOCATIONS).orElse(List.of()));
   }

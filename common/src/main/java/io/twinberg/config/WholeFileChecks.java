@@ -3,6 +3,7 @@ package io.twinberg.config;
 import io.twinberg.config.yaml.Document;
 import io.twinberg.config.yaml.Place;
 import io.twinberg.config.yaml.Suggestion;
+import io.twinberg.storage.S3Keys;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class WholeFileChecks {
     checks.names();
     checks.defaults();
     checks.names.sources().forEach(checks::forwarding);
+    checks.names.sources().forEach(checks::credentials);
     checks.rules();
   }
 
@@ -120,6 +122,24 @@ final class WholeFileChecks {
         auth.flatMap(place -> place.text("type")).isEmpty(),
         "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that ask nobody who they"
             + " are");
+  }
+
+  private void credentials(Place source) {
+    Optional<Place> key = document.place(source.path() + ".credentials");
+    if (key.isEmpty() || !source.text("credentials").orElse("").equals("vended")) {
+      return;
+    }
+    refuse(
+        key.get(),
+        document.place(source.path() + ".uri").isEmpty(),
+        "the embedded catalog vends nothing to Twinberg; leave 'credentials' out, or write 'uri'");
+    document.children(source.path() + ".storage").stream()
+        .filter(setting -> S3Keys.names(setting.name()))
+        .forEach(
+            setting ->
+                setting.problem(
+                    "has no effect with 'credentials: vended'; leave it out, or write"
+                        + " 'credentials: static'"));
   }
 
   private void rules() {

@@ -9,9 +9,22 @@ public sealed interface LoadResult {
   /**
    * A table version: where its metadata file lies, and the bytes of its metadata as the source
    * spelt them. The bytes are shared, not copied: nobody may change them.
+   *
+   * @param credentials what the source handed out with it, if it was asked to
    */
-  record Loaded(String metadataLocation, String tableUuid, byte[] metadata, Optional<String> etag)
+  record Loaded(
+      String metadataLocation,
+      String tableUuid,
+      byte[] metadata,
+      Optional<String> etag,
+      TableCredentials credentials)
       implements LoadResult {
+    /** A version without credentials. */
+    public Loaded(
+        String metadataLocation, String tableUuid, byte[] metadata, Optional<String> etag) {
+      this(metadataLocation, tableUuid, metadata, etag, TableCredentials.NONE);
+    }
+
     /** The metadata as a tree, with every number as exact as it was written. */
     public ObjectNode tree() {
       return MetadataJson.parse(metadata);

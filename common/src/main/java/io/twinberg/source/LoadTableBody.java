@@ -2,20 +2,35 @@ package io.twinberg.source;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two parts of a load answer that Twinberg keeps: the metadata location and the bytes of the
- * metadata, cut out as they are. Config and credentials are stepped over.
+ * The parts of a load answer that Twinberg reads: the metadata location and the bytes of the
+ * metadata, cut out as they are; and, where it asked for them, the credentials.
  */
-record LoadTableBody(String metadataLocation, String tableUuid, byte[] metadata) {
+record LoadTableBody(
+    String metadataLocation, String tableUuid, byte[] metadata, TableCredentials credentials) {
+  // The rest of the answer is no trailing token.
+  private static final ObjectReader SUBTREE =
+      MetadataJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  static LoadTableBody parse(byte[] body) throws IOException {
+  /**
+   * Reads an answer.
+   *
+   * @param vended whether config and credentials are read too, or stepped over
+   */
+  static LoadTableBody parse(byte[] body, boolean vended) throws IOException {
     String location = null;
     byte[] metadata = null;
+    JsonNode config = MissingNode.getInstance();
+    JsonNode credentials = MissingNode.getInstance();
     try (JsonParser parser = MetadataJson.MAPPER.createParser(body)) {
       require(parser.nextToken() == JsonToken.START_OBJECT, "the answer is not a JSON object");
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -25,13 +40,17 @@ record LoadTableBody(String metadataLocation, String tableUuid, byte[] metadata)
           location = parser.getText();
         } else if (name.equals("metadata") && value == JsonToken.START_OBJECT) {
           metadata = cut(parser, body);
+        } else if (vended && name.equals("config") && value == JsonToken.START_OBJECT) {
+          config = SUBTREE.readTree(parser);
+        } else if (vended && name.equals("storage-credentials") && value == JsonToken.START_ARRAY) {
+          credentials = SUBTREE.readTree(parser);
         } else {
           parser.skipChildren();
         }
       }
       require(parser.nextToken() == null, "the answer goes on after its JSON object");
     }
-    return of(location, metadata);
+    return of(location, metadata, TableCredentials.of(config, credentials));
   }
 
   /** The table's UUID; metadata without one cannot be told from another table's. */
@@ -40,12 +59,13 @@ record LoadTableBody(String metadataLocation, String tableUuid, byte[] metadata)
         .orElseThrow(() -> new IOException("the metadata has no table-uuid"));
   }
 
-  private static LoadTableBody of(@Nullable String location, byte @Nullable [] metadata)
+  private static LoadTableBody of(
+      @Nullable String location, byte @Nullable [] metadata, TableCredentials credentials)
       throws IOException {
     if (location == null || metadata == null) {
       throw new IOException("the answer has no metadata-location or no metadata");
     }
-    return new LoadTableBody(location, tableUuid(metadata), metadata);
+    return new LoadTableBody(location, tableUuid(metadata), metadata, credentials);
   }
 
   private static byte[] cut(JsonParser parser, byte[] body) throws IOException {

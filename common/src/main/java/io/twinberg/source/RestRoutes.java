@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -16,8 +17,11 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param root everything before {@code namespaces}, the prefix included as the catalog spelt it:
  *     Nessie sends {@code main%7Csecond} and knows neither the decoded nor a twice encoded form
  * @param separator what stands between namespace levels, encoded
+ * @param credentials whether the catalog lists the endpoint for fresh credentials of a table
  */
-record RestRoutes(String root, String separator) {
+record RestRoutes(String root, String separator, boolean credentials) {
+  private static final String CREDENTIALS =
+      "GET /v1/{prefix}/namespaces/{namespace}/tables/{table}/credentials";
   private static final Pattern URI_PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/-]*");
   private static final Pattern DOT_SEGMENT = Pattern.compile("(^|/)\\.{1,2}(/|$)");
 
@@ -37,7 +41,7 @@ record RestRoutes(String root, String separator) {
     if (!URI_PATH.matcher(separator).matches() || PathSegments.decode(separator).isEmpty()) {
       throw new IllegalArgumentException("its namespace-separator '" + separator + "' is unusable");
     }
-    return new RestRoutes(root, separator);
+    return new RestRoutes(root, separator, lists(config, CREDENTIALS));
   }
 
   /** The first page of the namespaces in a namespace; empty: the topmost ones. */
@@ -52,8 +56,16 @@ record RestRoutes(String root, String separator) {
   }
 
   URI table(TableIdentifier table) {
+    return URI.create(path(table) + "?snapshots=all");
+  }
+
+  URI credentials(TableIdentifier table) {
+    return URI.create(path(table) + "/credentials");
+  }
+
+  private String path(TableIdentifier table) {
     String tables = root + "namespaces/" + segment(table.namespace()) + "/tables/";
-    return URI.create(tables + PathSegments.encode(table.name()) + "?snapshots=all");
+    return tables + PathSegments.encode(table.name());
   }
 
   /** The page after a token. */
@@ -70,6 +82,11 @@ record RestRoutes(String root, String separator) {
     String advertised = PathSegments.decode(separator);
     boolean ambiguous = levels.stream().anyMatch(level -> level.contains(advertised));
     return PathSegments.joinLevels(levels, ambiguous ? PathSegments.DEFAULT_SEPARATOR : separator);
+  }
+
+  private static boolean lists(JsonNode config, String endpoint) {
+    return StreamSupport.stream(config.path("endpoints").spliterator(), false)
+        .anyMatch(listed -> listed.asText().equals(endpoint));
   }
 
   private static Optional<String> setting(JsonNode config, String key) {

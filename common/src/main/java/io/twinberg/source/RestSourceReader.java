@@ -1,6 +1,7 @@
 package io.twinberg.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.twinberg.source.LoadResult.Failure;
 import io.twinberg.source.LoadResult.Loaded;
 import io.twinberg.source.LoadResult.NotModified;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +27,31 @@ import org.jspecify.annotations.Nullable;
  * Reads a source over Iceberg REST without a catalog client in between, so that metadata arrives as
  * the source spelt it.
  */
-public final class RestSourceReader implements SourceReader {
+public final class RestSourceReader implements SourceReader, CredentialSource {
+  private static final Map<String, String> DELEGATION =
+      Map.of("X-Iceberg-Access-Delegation", "vended-credentials");
+
   private final RestSourceSettings settings;
+  private final boolean vended;
   private final SourceHttp http;
   private final PagedListing listing;
   // Read once; threads that race read it twice and agree.
   private final AtomicReference<@Nullable RestRoutes> knownRoutes = new AtomicReference<>();
 
   public RestSourceReader(RestSourceSettings settings) {
+    this(settings, false);
+  }
+
+  private RestSourceReader(RestSourceSettings settings, boolean vended) {
     this.settings = settings;
+    this.vended = vended;
     this.http = new SourceHttp(settings);
     this.listing = new PagedListing(http);
+  }
+
+  /** A reader that asks for credentials with every table that it loads. */
+  public static RestSourceReader vending(RestSourceSettings settings) {
+    return new RestSourceReader(settings, true);
   }
 
   @Override
@@ -70,10 +86,41 @@ public final class RestSourceReader implements SourceReader {
     return load(table, Map.of("If-None-Match", etag));
   }
 
-  private LoadResult load(TableIdentifier table, Map<String, String> headers) {
+  /** From the endpoint for that, where the catalog has one that works; else from a load. */
+  @Override
+  public Vending credentials(TableIdentifier table, TableCredentials before) {
+    // Only a load tells where the store is.
+    TableCredentials renewed = before.isEmpty() ? TableCredentials.NONE : fromEndpoint(table);
+    if (!renewed.isEmpty()) {
+      return new Vending.Vended(renewed.placedLike(before));
+    }
+    LoadResult loaded = load(table);
+    return loaded instanceof Loaded version
+        ? new Vending.Vended(version.credentials())
+        : new Vending.Failed((Failure) loaded);
+  }
+
+  // Whatever is wrong with its answer, the load that follows says it too: some catalogs list the
+  // endpoint and answer 400 or 404.
+  private TableCredentials fromEndpoint(TableIdentifier table) {
+    try {
+      if (!routes().credentials()) {
+        return TableCredentials.NONE;
+      }
+      JsonNode answer =
+          Answers.json(http.get(uri(routes -> routes.credentials(table)), DELEGATION));
+      return TableCredentials.of(MissingNode.getInstance(), answer.path("storage-credentials"));
+    } catch (ReadFailedException e) {
+      return TableCredentials.NONE;
+    }
+  }
+
+  private LoadResult load(TableIdentifier table, Map<String, String> conditions) {
+    Map<String, String> headers = new HashMap<>(conditions);
+    headers.putAll(vended ? DELEGATION : Map.of());
     try {
       HttpResponse<byte[]> answer = http.get(uri(routes -> routes.table(table)), headers);
-      if (answer.statusCode() == 304 && !headers.isEmpty()) {
+      if (answer.statusCode() == 304 && !conditions.isEmpty()) {
         return new NotModified();
       }
       return answer.statusCode() == 200 ? loaded(answer) : Answers.failure(answer);
@@ -82,14 +129,15 @@ public final class RestSourceReader implements SourceReader {
     }
   }
 
-  private static Loaded loaded(HttpResponse<byte[]> answer) throws ReadFailedException {
+  private Loaded loaded(HttpResponse<byte[]> answer) throws ReadFailedException {
     try {
-      LoadTableBody body = LoadTableBody.parse(answer.body());
+      LoadTableBody body = LoadTableBody.parse(answer.body(), vended);
       return new Loaded(
           body.metadataLocation(),
           body.tableUuid(),
           body.metadata(),
-          answer.headers().firstValue("ETag"));
+          answer.headers().firstValue("ETag"),
+          body.credentials());
     } catch (IOException e) {
       throw Answers.garbage(answer, e);
     }

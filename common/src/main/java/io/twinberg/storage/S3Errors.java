@@ -8,6 +8,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** The one place that decides what an answer of an S3 service, or none, means. */
 final class S3Errors {
@@ -99,6 +100,10 @@ final class S3Errors {
   }
 
   private static String advice(Kind kind, String code, AwsServiceException e) {
+    if (e instanceof StsException) {
+      return "STS does not give out the keys of the role; check client.assume-role.*, and that the"
+          + " identity behind s3.access-key-id, or else the environment's, may assume it";
+    }
     return switch (kind) {
       case MISSING -> "there is no such object";
       case DENIED ->
@@ -135,7 +140,9 @@ final class S3Errors {
         Kind.UNAVAILABLE,
         action,
         location,
-        "no usable answer (" + message + "); check s3.endpoint",
+        "no usable answer ("
+            + message
+            + "); check s3.endpoint, and client.assume-role.endpoint where it is set",
         e);
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,8 +24,8 @@ public final class S3ObjectStore implements ObjectStore {
   private final CopyDomain domain;
   private final S3Digest digest;
 
-  private S3ObjectStore(S3Settings settings, S3Limits limits, List<ExecutionInterceptor> watchers) {
-    this.client = settings.client(limits, watchers);
+  S3ObjectStore(S3Client client, S3Settings settings, S3Limits limits) {
+    this.client = client;
     this.limits = limits;
     this.domain = settings.copyDomain();
     this.digest = settings.sdkChecksums() ? S3Digest.LEFT_TO_SDK : S3Digest.MD5;
@@ -38,8 +39,17 @@ public final class S3ObjectStore implements ObjectStore {
   /** A store whose requests can be watched, which tests use to count round trips. */
   static S3ObjectStore from(
       Map<String, String> properties, S3Limits limits, List<ExecutionInterceptor> watchers) {
+    return usable(
+        () -> {
+          S3Settings settings = new S3Settings(properties);
+          return new S3ObjectStore(settings.client(limits, watchers), settings, limits);
+        });
+  }
+
+  /** Turns settings that cannot be used into the failure of a store. */
+  static S3ObjectStore usable(Supplier<S3ObjectStore> store) {
     try {
-      return new S3ObjectStore(new S3Settings(properties), limits, watchers);
+      return store.get();
     } catch (IllegalArgumentException | SdkException e) {
       throw new StoreException(
           Kind.INVALID, "s3://", "The S3 storage settings are not usable: " + e.getMessage(), e);

@@ -1,11 +1,16 @@
 package io.twinberg.storage;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.aws.AwsClientProperties;
 import org.apache.iceberg.aws.s3.S3FileIOProperties;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -13,6 +18,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
@@ -36,6 +42,36 @@ final class S3Settings {
   S3Settings(Map<String, String> properties) {
     this.properties = Map.copyOf(properties);
     UNSUPPORTED.forEach(this::refuse);
+    requireWholeKeys();
+    AssumedRole.check(properties);
+  }
+
+  /** Half a pair would silently mean whatever keys the environment has. */
+  private void requireWholeKeys() {
+    boolean id = properties.containsKey(S3FileIOProperties.ACCESS_KEY_ID);
+    boolean secret = properties.containsKey(S3FileIOProperties.SECRET_ACCESS_KEY);
+    boolean token = properties.containsKey(S3FileIOProperties.SESSION_TOKEN);
+    if (id != secret || (token && !id)) {
+      throw new IllegalArgumentException(
+          "s3.access-key-id, s3.secret-access-key and s3.session-token go together: both keys, and"
+              + " the token where the keys came with one");
+    }
+  }
+
+  Map<String, String> properties() {
+    return properties;
+  }
+
+  /** The same without anything that says with which keys. */
+  S3Settings withoutKeys() {
+    Map<String, String> keyless = new HashMap<>(properties);
+    keyless.keySet().removeIf(S3Keys::names);
+    return new S3Settings(keyless);
+  }
+
+  /** The keys that are written here. */
+  AwsCredentials keys() {
+    return S3Keys.of(properties);
   }
 
   /** Whether uploads carry the SDK's own checksums; older servers answer 400 to them. */
@@ -56,12 +92,37 @@ final class S3Settings {
   }
 
   S3Client client(S3Limits limits, List<ExecutionInterceptor> interceptors) {
+    if (AssumedRole.arn(properties).isEmpty()) {
+      return client(ownKeys(), limits, interceptors);
+    }
+    AssumedRole role =
+        AssumedRole.of(properties, ownKeys(), region().orElse(null), httpClient(limits));
+    return new RoleS3Client(client(role, limits, interceptors), role);
+  }
+
+  private AwsCredentialsProvider ownKeys() {
+    return new AwsClientProperties(properties)
+        .credentialsProvider(
+            properties.get(S3FileIOProperties.ACCESS_KEY_ID),
+            properties.get(S3FileIOProperties.SECRET_ACCESS_KEY),
+            properties.get(S3FileIOProperties.SESSION_TOKEN));
+  }
+
+  /** A client whose requests bring their keys along. */
+  S3Client keylessClient(S3Limits limits) {
+    return client(AnonymousCredentialsProvider.create(), limits, List.of());
+  }
+
+  private S3Client client(
+      AwsCredentialsProvider credentials,
+      S3Limits limits,
+      List<ExecutionInterceptor> interceptors) {
     S3FileIOProperties s3 = new S3FileIOProperties(properties);
     S3ClientBuilder builder = S3Client.builder();
     s3.applyEndpointConfigurations(builder);
     s3.applyServiceConfigurations(builder);
-    s3.applyCredentialConfigurations(new AwsClientProperties(properties), builder);
-    applyRegion(builder);
+    builder.credentialsProvider(credentials);
+    region().ifPresent(builder::region);
     applyChecksums(builder);
     return builder
         .httpClientBuilder(httpClient(limits))
@@ -90,30 +151,36 @@ final class S3Settings {
         .socketTimeout(limits.socketTimeout());
   }
 
-  private void applyRegion(S3ClientBuilder builder) {
+  private Optional<Region> region() {
     String region =
         properties.getOrDefault(
             "s3.region", properties.getOrDefault(AwsClientProperties.CLIENT_REGION, ""));
     if (!region.isEmpty()) {
-      builder.region(Region.of(region));
-    } else if (properties.containsKey(S3FileIOProperties.ENDPOINT)) {
-      builder.region(Region.of(DEFAULT_REGION));
+      return Optional.of(Region.of(region));
     }
+    return properties.containsKey(S3FileIOProperties.ENDPOINT)
+        ? Optional.of(Region.of(DEFAULT_REGION))
+        : Optional.empty();
   }
 
   private void applyChecksums(S3ClientBuilder builder) {
-    builder.requestChecksumCalculation(
-        sdkChecksums()
-            ? RequestChecksumCalculation.WHEN_SUPPORTED
-            : RequestChecksumCalculation.WHEN_REQUIRED);
-    builder.responseChecksumValidation(
-        sdkChecksums()
-            ? ResponseChecksumValidation.WHEN_SUPPORTED
-            : ResponseChecksumValidation.WHEN_REQUIRED);
+    if (sdkChecksums()) {
+      builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_SUPPORTED);
+      builder.responseChecksumValidation(ResponseChecksumValidation.WHEN_SUPPORTED);
+      return;
+    }
+    builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED);
+    builder.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+    // Some requests, deleting many objects among them, need a digest; older servers know this one.
+    builder.addPlugin(LegacyMd5Plugin.create());
   }
 
-  /** The key id where there is one, else everything that picks the credentials. */
+  /** The role or the key id where there is one, else everything that picks the credentials. */
   private String identity() {
+    Optional<String> role = AssumedRole.arn(properties);
+    if (role.isPresent()) {
+      return "role " + role.get();
+    }
     String keyId = properties.get(S3FileIOProperties.ACCESS_KEY_ID);
     if (keyId != null) {
       return "key " + keyId;

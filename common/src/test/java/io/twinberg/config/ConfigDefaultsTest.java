@@ -40,6 +40,7 @@ class ConfigDefaultsTest {
                 64,
                 Duration.ofSeconds(60),
                 OnLogFailure.FORWARD,
+                SourceCredentials.STATIC,
                 StorageConfig.NONE,
                 List.of("file:/etc/twinberg/twinberg-data/warehouse/main/")));
   }

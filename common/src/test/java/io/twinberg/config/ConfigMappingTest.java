@@ -110,6 +110,7 @@ class ConfigMappingTest {
             forward-limit: 7
             forward-timeout: 5s
             on-log-failure: reject
+            credentials: vended
             storage: { s3.region: eu, s3.path-style-access: true }
             allowed-locations: [ "s3://lake", "s3a://x/y//", data, "file:///abs/p" ]
             """);
@@ -126,6 +127,7 @@ class ConfigMappingTest {
                 7,
                 Duration.ofSeconds(5),
                 OnLogFailure.REJECT,
+                SourceCredentials.VENDED,
                 new StorageConfig(
                     Map.of(
                         "s3.region", Secret.of("eu"), "s3.path-style-access", Secret.of("true"))),

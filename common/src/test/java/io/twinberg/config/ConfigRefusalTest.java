@@ -239,6 +239,15 @@ class ConfigRefusalTest {
             "sources:\n  a:\n    uri: http://x\n    forward: client\n    forward-auth: { type: none }\n",
             "5: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"),
         of(
+            "sources:\n  a:\n    credentials: vended\n",
+            "3: sources.a.credentials: the embedded catalog vends nothing to Twinberg; leave 'credentials' out, or write 'uri'"),
+        of(
+            "sources:\n  a:\n    uri: http://x\n    credentials: vended\n    storage:\n      s3.region: r\n      s3.access-key-id: x\n",
+            "7: sources.a.storage.s3.access-key-id: has no effect with 'credentials: vended'; leave it out, or write 'credentials: static'"),
+        of(
+            "sources:\n  a:\n    uri: http://x\n    credentials: vended\n    storage: { client.assume-role.arn: x }\n",
+            "5: sources.a.storage.client.assume-role.arn: has no effect with 'credentials: vended'; leave it out, or write 'credentials: static'"),
+        of(
             "sources: { a: { auth: { type: bearer, token: 'a b' } } }\n",
             "1: sources.a.auth: 'token' must be of printable ASCII characters without spaces"),
         of(

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -17,6 +19,7 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 public final class S3Server implements AutoCloseable {
   private final String accessKey;
   private final String secretKey;
+  private final Map<String, String> knownKeys = new ConcurrentHashMap<>();
   private final S3Requests requests = new S3Requests();
   private final BlobStore blobs;
   private S3Proxy proxy;
@@ -25,6 +28,7 @@ public final class S3Server implements AutoCloseable {
   private S3Server(Path folder, String accessKey, String secretKey) {
     this.accessKey = accessKey;
     this.secretKey = secretKey;
+    knownKeys.put(accessKey, secretKey);
     this.blobs = new WatchedBlobStore(new FilesystemNio2BlobStore(folder.toString()), requests);
     this.proxy = started(0);
     this.port = proxy.getPort();
@@ -53,6 +57,16 @@ public final class S3Server implements AutoCloseable {
         accessKey,
         "s3.secret-access-key",
         secretKey);
+  }
+
+  /** Knows another pair of keys too from now on. */
+  public void addKeys(String keyId, String secret) {
+    knownKeys.put(keyId, secret);
+  }
+
+  /** Does not know a pair of keys any more. */
+  public void revokeKeys(String keyId) {
+    knownKeys.remove(keyId);
   }
 
   /** Makes a bucket; names need three letters. */
@@ -97,9 +111,16 @@ public final class S3Server implements AutoCloseable {
           S3Proxy.builder()
               .blobStore(blobs)
               .endpoint(URI.create("http://127.0.0.1:" + atPort))
+              // It knows no session tokens: keys are known or not, whatever comes with them.
+              .ignoreUnknownHeaders(true)
               .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
               .ignoreUnknownHeaders(true) // as S3 does; Trino asks for attributes in listings
               .build();
+      starting.setBlobStoreLocator(
+          (identity, container, blob) -> {
+            String secret = identity == null ? null : knownKeys.get(identity);
+            return secret == null ? null : new AccessGrant(secret, blobs);
+          });
       starting.start();
       return starting;
     } catch (Exception e) {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +31,8 @@ record Setup(
   static Setup embedded(Path folder, StorePair stores) {
     return new Setup(
         folder,
-        "warehouse: %s".formatted(StorePair.WAREHOUSE),
+        "warehouse: %s, storage: %s"
+            .formatted(StorePair.WAREHOUSE, flow(stores.source().properties())),
         stores.destination().properties(),
         stores,
         "");
@@ -39,8 +41,20 @@ record Setup(
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
   static Setup upstream(Path folder, StorePair stores, URI uri) {
     String source =
-        "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"]"
-            .formatted(uri, StorePair.WAREHOUSE);
+        "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"], storage: %s"
+            .formatted(uri, StorePair.WAREHOUSE, flow(stores.source().properties()));
+    return new Setup(folder, source, stores.destination().properties(), stores, "");
+  }
+
+  /**
+   * The same, but read with what the catalog vends: Twinberg is told where the store is, no more.
+   */
+  static Setup vended(Path folder, StorePair stores, URI uri) {
+    Map<String, String> keyless = new HashMap<>(stores.source().properties());
+    keyless.keySet().removeIf(key -> key.contains("key"));
+    String source =
+        "uri: \"%s\", allowed-locations: [\"%s\"], credentials: vended, storage: %s"
+            .formatted(uri, StorePair.WAREHOUSE, flow(keyless));
     return new Setup(folder, source, stores.destination().properties(), stores, "");
   }
 
@@ -48,7 +62,9 @@ record Setup(
   static Setup nessie(
       Path folder, StorePair stores, URI uri, Optional<String> warehouse, String location) {
     String named = warehouse.map(name -> "warehouse: " + name + ", ").orElse("");
-    String source = "uri: \"%s\", %sallowed-locations: [\"%s\"]".formatted(uri, named, location);
+    String source =
+        "uri: \"%s\", %sallowed-locations: [\"%s\"], storage: %s"
+            .formatted(uri, named, location, flow(stores.source().properties()));
     return new Setup(folder, source, stores.destination().properties(), stores, "");
   }
 
@@ -67,7 +83,7 @@ record Setup(
     server: { port: 0 }
     management: { port: 0 }
     sources:
-      lake: { %s, storage: %s }
+      lake: { %s }
     destinations:
       eu:
         root: %s
@@ -81,7 +97,6 @@ record Setup(
     """
             .formatted(
                 source,
-                flow(stores.source().properties()),
                 StorePair.REPLICAS,
                 flow(storage),
                 flow(stores.destination().properties()),

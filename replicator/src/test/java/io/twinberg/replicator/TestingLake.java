@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.files.SourceFiles;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -25,19 +26,23 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.awaitility.Awaitility;
@@ -55,16 +60,18 @@ public final class TestingLake implements AutoCloseable {
 
   private final Path folder;
   private final JdbcCatalog catalog = new JdbcCatalog();
-  private final LocalFileIO io = new LocalFileIO();
-  private final ObjectStores store = ObjectStores.from(Map.of());
+  private final String warehouse;
+  private final String root;
+  private final FileIO io;
+  private final ObjectStores store;
   private final String catalogUri =
       "jdbc:h2:mem:"
           + UUID.randomUUID()
           + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
   private Database database;
   private Clock clock = Clock.systemUTC();
-  private ObjectStore source = store;
-  private ObjectStore destination = store;
+  private SourceFiles source;
+  private ObjectStore destination;
   private List<String> destinations = List.of("eu");
   private SourceReader reader = CatalogSourceReader.of(catalog);
   private Targets targets = (name, table) -> List.of(new Target("eu", root(), table));
@@ -73,18 +80,37 @@ public final class TestingLake implements AutoCloseable {
   private long metadataLimitInBytes = 64 << 20;
 
   public TestingLake(Path folder) {
+    this(
+        folder,
+        "file:" + folder.resolve("lake"),
+        "file:" + folder.resolve("replica"),
+        LocalFileIO.class.getName(),
+        Map.of());
+  }
+
+  /** A lake and its replicas in a bucket each. */
+  public static TestingLake onS3(
+      Path folder, String warehouse, String root, Map<String, String> storage) {
+    return new TestingLake(folder, warehouse, root, S3FileIO.class.getName(), storage);
+  }
+
+  private TestingLake(
+      Path folder, String warehouse, String root, String ioClass, Map<String, String> storage) {
     this.folder = folder;
-    catalog.initialize(
-        "source",
-        Map.of(
-            "uri",
-            catalogUri,
-            "jdbc.schema-version",
-            "V1",
-            "warehouse",
-            "file:" + folder.resolve("lake"),
-            "io-impl",
-            LocalFileIO.class.getName()));
+    this.warehouse = warehouse;
+    this.root = root;
+    Map<String, String> ioProperties = new HashMap<>(storage);
+    ioProperties.putIfAbsent("client.region", "us-east-1");
+    this.io = CatalogUtil.loadFileIO(ioClass, ioProperties, null);
+    this.store = ObjectStores.from(storage);
+    this.source = SourceFiles.in(store);
+    this.destination = store;
+    Map<String, String> properties = new HashMap<>(ioProperties);
+    properties.put("uri", catalogUri);
+    properties.put("jdbc.schema-version", "V1");
+    properties.put("warehouse", warehouse);
+    properties.put("io-impl", ioClass);
+    catalog.initialize("source", properties);
     catalog.createNamespace(Namespace.of("sales"));
     this.database = Database.embedded(folder.resolve("db"));
   }
@@ -108,8 +134,13 @@ public final class TestingLake implements AutoCloseable {
 
   /** Puts stores between the replicator and the files. */
   public void stores(ObjectStore source, ObjectStore destination) {
-    this.source = source;
+    this.source = SourceFiles.in(source);
     this.destination = destination;
+  }
+
+  /** Lets the replicators that are made from now on read the source's files in another way. */
+  public void files(SourceFiles files) {
+    this.source = files;
   }
 
   public void reader(SourceReader reader) {
@@ -153,7 +184,7 @@ public final class TestingLake implements AutoCloseable {
     return catalog;
   }
 
-  public LocalFileIO io() {
+  public FileIO io() {
     return io;
   }
 
@@ -162,7 +193,7 @@ public final class TestingLake implements AutoCloseable {
   }
 
   public String root() {
-    return "file:" + folder.resolve("replica");
+    return root;
   }
 
   /** Writes a data file of the table, whose bytes tell its name. */
@@ -201,8 +232,7 @@ public final class TestingLake implements AutoCloseable {
             database,
             new ReplicatorEnds(
                 List.of(
-                    new ReplicatorEnds.Source(
-                        "main", reader, source, List.of("file:" + folder.resolve("lake") + "/"))),
+                    new ReplicatorEnds.Source("main", reader, source, List.of(warehouse + "/"))),
                 destinations.stream()
                     .map(name -> new ReplicatorEnds.Destination(name, destination))
                     .toList()),
@@ -315,5 +345,7 @@ public final class TestingLake implements AutoCloseable {
   public void close() {
     database.close();
     store.close();
+    io.close();
+    catalog.close();
   }
 }

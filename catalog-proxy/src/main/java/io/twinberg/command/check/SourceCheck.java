@@ -1,6 +1,7 @@
 package io.twinberg.command.check;
 
 import io.twinberg.command.check.Findings.Attempted;
+import io.twinberg.files.SourceFiles;
 import io.twinberg.source.Listing;
 import io.twinberg.source.Listing.Failed;
 import io.twinberg.source.Listing.Listed;
@@ -27,13 +28,13 @@ public final class SourceCheck {
 
   private final String name;
   private final SourceReader reader;
-  private final ObjectStore store;
+  private final SourceFiles files;
 
-  /** A check of one source, over the reader and the store that the replicator would use. */
-  public SourceCheck(String name, SourceReader reader, ObjectStore store) {
+  /** A check of one source, over the reader and the files that the replicator would use. */
+  public SourceCheck(String name, SourceReader reader, SourceFiles files) {
     this.name = name;
     this.reader = reader;
-    this.store = store;
+    this.files = files;
   }
 
   /** Runs the checks; each needs the one before it. */
@@ -75,8 +76,9 @@ public final class SourceCheck {
         .attempt("load", () -> loaded(table))
         .ifPresent(
             loaded -> {
-              findings.attempt("read store", () -> read(loaded.metadataLocation()));
-              findings.attempt("missing key", () -> missing(loaded.metadataLocation()));
+              ObjectStore store = files.of(() -> table);
+              findings.attempt("read store", () -> read(store, loaded.metadataLocation()));
+              findings.attempt("missing key", () -> missing(store, loaded.metadataLocation()));
             });
   }
 
@@ -87,7 +89,7 @@ public final class SourceCheck {
         : Attempted.failed("table " + table + ": " + ((LoadResult.Failure) result).detail());
   }
 
-  private Attempted<String> read(String location) {
+  private static Attempted<String> read(ObjectStore store, String location) {
     try (InputStream in = store.open(location)) {
       if (in.read() < 0) {
         return Attempted.failed(location + " is empty");
@@ -101,7 +103,7 @@ public final class SourceCheck {
   /**
    * Where a missing file looks forbidden, nobody can tell an expired snapshot from a lost right.
    */
-  private Attempted<String> missing(String location) {
+  private static Attempted<String> missing(ObjectStore store, String location) {
     return Absence.of(store, location + "." + UUID.randomUUID() + ".missing");
   }
 

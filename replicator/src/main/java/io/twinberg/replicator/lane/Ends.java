@@ -1,17 +1,20 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.replica.Replica;
 import io.twinberg.storage.ObjectStore;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The stores between which the replicator works, by the names of sources and destinations.
  *
+ * @param sources for each source the store in which the files of a replica's table are
  * @param allowedLocations for each source the only locations that are read; none listed means that
  *     they are not known
  */
 public record Ends(
-    Map<String, ObjectStore> sources,
+    Map<String, Function<Replica, ObjectStore>> sources,
     Map<String, List<String>> allowedLocations,
     Map<String, ObjectStore> destinations) {
   /** Copies the maps. */
@@ -19,6 +22,14 @@ public record Ends(
     sources = Map.copyOf(sources);
     allowedLocations = Map.copyOf(allowedLocations);
     destinations = Map.copyOf(destinations);
+  }
+
+  ObjectStore source(Replica replica) {
+    return sources.get(replica.source()).apply(replica);
+  }
+
+  ObjectStore destination(Replica replica) {
+    return destinations.get(replica.destination());
   }
 
   /** Whether both ends of a replica are configured. */

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.files.NotVendedException;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replicator.mapping.RefusedPathException;
@@ -28,6 +29,9 @@ final class Failures {
     }
     if (e instanceof StoreException store) {
       return ofStore(store, replica, now);
+    }
+    if (e instanceof NotVendedException none) {
+      return person("CREDENTIALS_NOT_VENDED", e, Optional.of(none.location()), now);
     }
     if (e instanceof UnsupportedVersionException unsupported) {
       return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);

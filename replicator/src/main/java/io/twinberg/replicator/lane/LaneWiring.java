@@ -7,6 +7,7 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
@@ -25,7 +26,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Wires the lanes of one process and the threads under them. */
 public final class LaneWiring implements AutoCloseable {
@@ -53,6 +56,7 @@ public final class LaneWiring implements AutoCloseable {
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
     VersionLog versions = new VersionLog(database, clock);
+    SourceTables tables = new SourceTables(database, clock);
     MetadataFiles files = new MetadataFiles(settings.metadataLimitInBytes());
     PublishedMetadata published = new PublishedMetadata(PUBLISHED_METADATA_BYTES, files);
     this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
@@ -66,8 +70,8 @@ public final class LaneWiring implements AutoCloseable {
             new VersionChooser(versions, files),
             applier,
             published,
-            new PointerWriter(replicas, new SourceTables(database, clock), versions),
-            ends(ends),
+            new PointerWriter(replicas, tables, versions),
+            ends(ends, tables),
             LaneWiring::nonce,
             wake,
             crashPoints);
@@ -77,10 +81,13 @@ public final class LaneWiring implements AutoCloseable {
     this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
   }
 
-  private static Ends ends(ReplicatorEnds ends) {
-    Map<String, ObjectStore> sources =
+  private static Ends ends(ReplicatorEnds ends, SourceTables tables) {
+    Map<String, Function<Replica, ObjectStore>> sources =
         ends.sources().stream()
-            .collect(Collectors.toMap(ReplicatorEnds.Source::name, ReplicatorEnds.Source::store));
+            .collect(
+                Collectors.toMap(
+                    ReplicatorEnds.Source::name,
+                    source -> replica -> source.files().of(() -> table(tables, replica))));
     Map<String, List<String>> allowed =
         ends.sources().stream()
             .collect(
@@ -92,6 +99,11 @@ public final class LaneWiring implements AutoCloseable {
                 Collectors.toMap(
                     ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::store));
     return new Ends(sources, allowed, destinations);
+  }
+
+  /** Its name at the source, which it may have changed since the replica was made. */
+  private static TableIdentifier table(SourceTables tables, Replica replica) {
+    return tables.find(replica.tableId()).orElseThrow().name();
   }
 
   private static String nonce() {

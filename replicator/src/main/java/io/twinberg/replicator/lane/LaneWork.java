@@ -88,12 +88,7 @@ final class LaneWork {
             replicas.mapping(replica.id()),
             ends.allowedLocations().get(replica.source()));
     return new Attempt(
-        replica,
-        lease,
-        nonces.get(),
-        ends.sources().get(replica.source()),
-        ends.destinations().get(replica.destination()),
-        mapping);
+        replica, lease, nonces.get(), ends.source(replica), ends.destination(replica), mapping);
   }
 
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {

@@ -66,7 +66,7 @@ public final class ReconcilerWiring {
         new TableReconciler(
             source.name(),
             source.reader(),
-            source.store(),
+            source.files(),
             new MetadataFiles(settings.metadataLimitInBytes()),
             tables,
             versions,

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.files.SourceFiles;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.SourceTable;
@@ -33,7 +34,7 @@ final class TableReconciler {
 
   private final String source;
   private final SourceReader reader;
-  private final ObjectStore store;
+  private final SourceFiles sourceFiles;
   private final MetadataFiles files;
   private final SourceTables tables;
   private final VersionLog versions;
@@ -44,7 +45,7 @@ final class TableReconciler {
   TableReconciler(
       String source,
       SourceReader reader,
-      ObjectStore store,
+      SourceFiles sourceFiles,
       MetadataFiles files,
       SourceTables tables,
       VersionLog versions,
@@ -53,7 +54,7 @@ final class TableReconciler {
       Wake laneWake) {
     this.source = source;
     this.reader = reader;
-    this.store = store;
+    this.sourceFiles = sourceFiles;
     this.files = files;
     this.tables = tables;
     this.versions = versions;
@@ -202,7 +203,7 @@ final class TableReconciler {
     }
     ChainLink link = ChainLink.of(head, facts);
     if (link instanceof ChainLink.Unlinked) {
-      link = new ChainWalk(store, files, versions).link(table, head.orElseThrow(), facts);
+      link = new ChainWalk(store(seen), files, versions).link(table, head.orElseThrow(), facts);
     }
     if (link instanceof ChainLink.First || link instanceof ChainLink.Follows) {
       return extension(table, head, seen, facts, link);
@@ -286,13 +287,17 @@ final class TableReconciler {
     return tables.find(table.id()).flatMap(this::head).orElseThrow();
   }
 
+  private ObjectStore store(Seen seen) {
+    return sourceFiles.of(seen::name);
+  }
+
   private Found extension(
       SourceTable table,
       Optional<TableVersion> head,
       Seen seen,
       MetadataFacts facts,
       ChainLink link) {
-    Extension extension = new Extension(store, files, versions);
+    Extension extension = new Extension(store(seen), files, versions);
     if (link instanceof ChainLink.Follows follows) {
       extension.between(table, follows.between());
     }

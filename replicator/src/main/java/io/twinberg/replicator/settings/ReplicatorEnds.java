@@ -1,5 +1,6 @@
 package io.twinberg.replicator.settings;
 
+import io.twinberg.files.SourceFiles;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import java.util.List;
@@ -19,10 +20,16 @@ public record ReplicatorEnds(List<Source> sources, List<Destination> destination
    *     known, and then any but local files are read
    */
   public record Source(
-      String name, SourceReader reader, ObjectStore store, List<String> allowedLocations) {
+      String name, SourceReader reader, SourceFiles files, List<String> allowedLocations) {
     /** Copies the list. */
     public Source {
       allowedLocations = List.copyOf(allowedLocations);
+    }
+
+    /** A source with all its tables in one store. */
+    public Source(
+        String name, SourceReader reader, ObjectStore store, List<String> allowedLocations) {
+      this(name, reader, SourceFiles.in(store), allowedLocations);
     }
   }
 

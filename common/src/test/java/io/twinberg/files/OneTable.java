@@ -1,0 +1,31 @@
+package io.twinberg.files;
+
+import io.twinberg.source.Listing;
+import io.twinberg.source.LoadResult;
+import io.twinberg.source.SourceReader;
+import java.util.List;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** A source with one version of one table. */
+record OneTable(LoadResult.Loaded version) implements SourceReader {
+  @Override
+  public Listing<Namespace> listNamespaces() {
+    return new Listing.Listed<>(List.of());
+  }
+
+  @Override
+  public Listing<TableIdentifier> listTables(Namespace namespace) {
+    return new Listing.Listed<>(List.of());
+  }
+
+  @Override
+  public LoadResult load(TableIdentifier table) {
+    return version;
+  }
+
+  @Override
+  public LoadResult loadIfChanged(TableIdentifier table, String etag) {
+    return version;
+  }
+}
