@@ -99,6 +99,7 @@ class MaskedConfigTest {
                 forward-limit: 64
                 forward-timeout: 1m
                 on-log-failure: forward
+                credentials: static
                 storage: {}
                 allowed-locations:
                 - file:/etc/twinberg/twinberg-data/warehouse/main/

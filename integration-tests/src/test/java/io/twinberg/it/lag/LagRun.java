@@ -1,6 +1,7 @@
 package io.twinberg.it.lag;
 
 import io.twinberg.it.lag.Appender.Prepared;
+import io.twinberg.it.lag.ReplicaReader.Shown;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.iceberg.Snapshot;
@@ -9,7 +10,7 @@ import org.apache.iceberg.Snapshot;
  * Commits one append after another, follows each to the replica, and times the bare requests of the
  * stores in between.
  *
- * @param lag from the answer to a commit until a load of the replica shows it
+ * @param lag from the answer to a commit until the answer to a load that shows it begins
  * @param stores the same increment as requests one after another
  */
 record LagRun(Timings lag, Timings stores) {
@@ -40,13 +41,13 @@ record LagRun(Timings lag, Timings stores) {
     Prepared append = appender.prepare();
     Snapshot snapshot = append.commit();
     long answered = System.nanoTime();
-    String metadata = reader.awaitSnapshot(snapshot.snapshotId());
-    Duration took = Duration.ofNanos(System.nanoTime() - answered);
+    Shown shown = reader.awaitSnapshot(snapshot.snapshotId());
+    Duration took = Duration.ofNanos(shown.answeredAt() - answered);
     if (counts) {
       lag.add(took);
     }
     if (storesToo) {
-      Duration bare = requests.time(appender.table(), snapshot, metadata);
+      Duration bare = requests.time(appender.table(), snapshot, shown.metadataLocation());
       if (counts) {
         stores.add(bare);
       }

@@ -1,11 +1,13 @@
 package io.twinberg.it.lag;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -27,14 +29,25 @@ final class ReplicaReader {
     this.table = URI.create(catalog + "/v1/namespaces/shop/tables/orders");
   }
 
-  /** Returns the location of the metadata that is served, as soon as it shows a snapshot. */
-  String awaitSnapshot(long snapshotId) throws IOException, InterruptedException {
+  /**
+   * A load that shows the wanted snapshot.
+   *
+   * @param answeredAt when its answer began, by {@link System#nanoTime}; how fast this reader is is
+   *     not the replica's lag
+   * @param metadataLocation the metadata that is served
+   */
+  record Shown(long answeredAt, String metadataLocation) {}
+
+  /** Waits for a load that shows a snapshot. */
+  Shown awaitSnapshot(long snapshotId) throws IOException, InterruptedException {
     String wanted = "\"current-snapshot-id\":" + snapshotId + ",";
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
-      HttpResponse<String> answer = load();
-      if (answer.statusCode() == 200 && answer.body().contains(wanted)) {
-        return location(answer.body());
+      HttpResponse<InputStream> answer = load();
+      long answeredAt = System.nanoTime();
+      String body = text(answer);
+      if (answer.statusCode() == 200 && body.contains(wanted)) {
+        return new Shown(answeredAt, location(body));
       }
       // Two cores are shared with what is measured.
       LockSupport.parkNanos(PAUSE.toNanos());
@@ -42,10 +55,16 @@ final class ReplicaReader {
     throw new AssertionError("the replica did not show snapshot " + snapshotId);
   }
 
-  private HttpResponse<String> load() throws IOException, InterruptedException {
+  private static String text(HttpResponse<InputStream> answer) throws IOException {
+    try (InputStream body = answer.body()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private HttpResponse<InputStream> load() throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(table);
     tag.ifPresent(known -> request.header("If-None-Match", known));
-    HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+    HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
     answer.headers().firstValue("ETag").ifPresent(known -> tag = Optional.of(known));
     return answer;
   }

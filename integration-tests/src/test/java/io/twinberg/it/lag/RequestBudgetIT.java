@@ -33,7 +33,8 @@ class RequestBudgetIT {
     reader = new ReplicaReader(stores.catalog("replica"));
     for (int i = 0; i < 2; i++) {
       local.prepare().commit();
-      awaitPointer(reader.awaitSnapshot(replicated.prepare().commit().snapshotId()));
+      awaitPointer(
+          reader.awaitSnapshot(replicated.prepare().commit().snapshotId()).metadataLocation());
     }
   }
 
@@ -59,7 +60,7 @@ class RequestBudgetIT {
     Map<Kind, Integer> commitAlone = stores.source().requests().counts();
     stores.source().requests().reset();
     Snapshot snapshot = append.commit();
-    awaitPointer(reader.awaitSnapshot(snapshot.snapshotId()));
+    awaitPointer(reader.awaitSnapshot(snapshot.snapshotId()).metadataLocation());
 
     // Manifest list, manifest and data file are read, each once.
     Map<Kind, Integer> expected = new TreeMap<>(commitAlone);
