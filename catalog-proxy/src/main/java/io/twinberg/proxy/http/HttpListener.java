@@ -20,12 +20,15 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTP listener of this process: bounded, with paths as the client wrote them, and errors in
  * Iceberg's JSON whatever finds them.
  */
 public final class HttpListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
   private static final int HEADER_BYTES = 64 * 1024;
 
   /** Each connection has at most one request waiting, so this bounds the queue of the pool too. */
@@ -77,10 +80,15 @@ public final class HttpListener implements AutoCloseable {
     return javalin.port();
   }
 
-  /** Stops; calls in flight have half a minute to end. */
+  /** Stops; calls in flight have half a minute to end, and are cut off then. */
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException e) {
+      // It has stopped all the same, and whoever closes us has more to close.
+      LOG.warn("listener={} stopped with calls still in flight: {}", section, e.getCause());
+    }
   }
 
   private void configure(JavalinConfig config) {
