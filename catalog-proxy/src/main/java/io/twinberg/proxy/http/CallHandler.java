@@ -2,6 +2,7 @@ package io.twinberg.proxy.http;
 
 import io.twinberg.proxy.catalog.Caller;
 import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.UpstreamException;
 import io.twinberg.proxy.http.AnswerWriter.BrokenAnswerException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Answers every request of the engines' listener: parse, find, answer, write. */
 final class CallHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CallHandler.class);
+  private static final int SMALL_BODY_BYTES = 64 << 10;
 
   private final CallReader reader;
   private final CallRouter router;
@@ -34,6 +36,7 @@ final class CallHandler {
     String requestId = RequestIds.of(request.getHeader(RequestIds.HEADER));
     ClientConnection connection = ClientConnection.of(request, pace);
     try (CatalogAnswer answer = answer(request, requestId)) {
+      readAway(request, connection);
       AnswerWriter.write(answer, requestId, response, connection);
     } catch (BrokenAnswerException e) {
       LOG.warn("request={} the answer's body broke off: {}", requestId, e.getMessage());
@@ -44,6 +47,25 @@ final class CallHandler {
     } catch (RuntimeException e) {
       LOG.error("request={} failed", requestId, e);
       connection.close();
+    }
+  }
+
+  /**
+   * Takes a small body that nobody wanted off the connection. Left there, it would end the
+   * connection after the answer, and a client that sends its next call meanwhile would take that
+   * for a broken one.
+   */
+  private static void readAway(HttpServletRequest request, ClientConnection connection) {
+    long length = request.getContentLengthLong();
+    boolean touched =
+        request.getAttribute(LimitedBody.ATTRIBUTE) instanceof LimitedBody body && body.touched();
+    if (length <= 0 || length > SMALL_BODY_BYTES || touched) {
+      return;
+    }
+    try {
+      connection.paced(request.getInputStream()).readNBytes((int) length);
+    } catch (IOException | RefusedException e) {
+      LOG.debug("a body that nobody wanted did not come: {}", e.getMessage());
     }
   }
 

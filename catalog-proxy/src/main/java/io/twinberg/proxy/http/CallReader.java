@@ -72,9 +72,13 @@ final class CallReader {
     }
     boolean none =
         request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
-    return none
-        ? InputStream.nullInputStream()
-        : new LimitedBody(
+    if (none) {
+      return InputStream.nullInputStream();
+    }
+    LimitedBody body =
+        new LimitedBody(
             ClientConnection.of(request, pace).paced(request.getInputStream()), maxBodyBytes);
+    request.setAttribute(LimitedBody.ATTRIBUTE, body);
+    return body;
   }
 }

@@ -8,8 +8,11 @@ import java.io.InputStream;
 
 /** A request body that refuses to go on when it has become larger than allowed. */
 final class LimitedBody extends FilterInputStream {
+  static final String ATTRIBUTE = LimitedBody.class.getName();
+
   private final long limit;
   private long left;
+  private volatile boolean touched;
 
   LimitedBody(InputStream body, long limit) {
     super(body);
@@ -17,8 +20,14 @@ final class LimitedBody extends FilterInputStream {
     this.left = limit;
   }
 
+  /** Whether anybody has begun to read. */
+  boolean touched() {
+    return touched;
+  }
+
   @Override
   public int read() throws IOException {
+    touched = true;
     int value = super.read();
     count(value < 0 ? 0 : 1);
     return value;
@@ -26,6 +35,7 @@ final class LimitedBody extends FilterInputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
+    touched = true;
     int count = super.read(buffer, offset, length);
     count(Math.max(count, 0));
     return count;

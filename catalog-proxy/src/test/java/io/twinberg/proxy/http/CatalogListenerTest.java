@@ -14,6 +14,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -240,5 +242,29 @@ class CatalogListenerTest {
           .hasMessageStartingWith(
               "server.port " + taken.getLocalPort() + " on 127.0.0.1 is in use");
     }
+  }
+
+  /** A client that sends its next call on a connection that is being ended sees a broken one. */
+  @Test
+  void refusal_bodyNotRead_leavesTheConnectionForTheNextCall() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+      send(socket, "POST /catalogs/none/v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab");
+      socket.setSoTimeout(300);
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .as("the rest of the body is waited for")
+          .isInstanceOf(SocketTimeoutException.class);
+      socket.setSoTimeout(20_000);
+
+      send(
+          socket, "cdeGET /catalogs/eu/v1/config HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+      String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answers).startsWith("HTTP/1.1 404").contains("HTTP/1.1 200", "eu GET v1/config");
+    }
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
   }
 }
