@@ -87,7 +87,10 @@ public final class HttpListener implements AutoCloseable {
       javalin.stop();
     } catch (JavalinException e) {
       // It has stopped all the same, and whoever closes us has more to close.
-      LOG.warn("listener={} stopped with calls still in flight: {}", section, e.getCause());
+      LOG.warn(
+          "listener={} stopped with calls still in flight: {}",
+          section,
+          String.valueOf(e.getCause()));
     }
   }
 
