@@ -15,11 +15,11 @@ import io.twinberg.replicator.verify.Subject;
 import io.twinberg.replicator.verify.UnfinishedException;
 import io.twinberg.replicator.verify.VerifyReport;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.Map;
 
 /** Verifies the replicas of a request, one after the other. */
 final class VerifyWork {
@@ -114,10 +114,7 @@ final class VerifyWork {
             targeted.sourceMetadata(receipt.getAsLong()).orElseThrow(),
             destinations.get(replica.destination()).store(),
             new Subject.Origin(
-                replica.source(),
-                table.name(),
-                source.reader(),
-                source.files().of(table::name))));
+                replica.source(), table.name(), source.reader(), source.files().of(table::name))));
   }
 
   static ObjectNode object() {

@@ -68,11 +68,7 @@ final class MetadataComparison {
     List<Difference> differences = differences(subject, original, replica, expirable);
     if (!differences.isEmpty()) {
       differences =
-          differences(
-              subject,
-              spelt(source.metadata().orElseThrow()),
-              spelt(parsed),
-              expirable);
+          differences(subject, spelt(source.metadata().orElseThrow()), spelt(parsed), expirable);
       if (differences.isEmpty()) {
         findings.notCompared(
             "fields of the metadata that Iceberg does not read", "they are spelt differently");
@@ -81,8 +77,7 @@ final class MetadataComparison {
     String path = subject.metadataLocation();
     differences.forEach(
         one ->
-            findings.violation(
-                one.kind(), path + " " + one.field(), one.expected(), one.actual()));
+            findings.violation(one.kind(), path + " " + one.field(), one.expected(), one.actual()));
   }
 
   private static ObjectNode spelt(TableMetadata metadata) {
@@ -228,8 +223,7 @@ final class MetadataComparison {
 
   private static boolean sameMembers(JsonNode some, JsonNode other) {
     if (some.isObject() && other.isObject()) {
-      return fields(some, other).stream()
-          .allMatch(name -> same(some.path(name), other.path(name)));
+      return fields(some, other).stream().allMatch(name -> same(some.path(name), other.path(name)));
     }
     if (!some.isArray() || !other.isArray() || some.size() != other.size()) {
       return false;

@@ -243,8 +243,11 @@ class DamagedReplicaTest {
 
     VerifyReport report = VerifiedLake.verify(elsewhere, RowScope.ALL);
     assertThat(report.violations()).isEmpty();
-    assertThat(report.notCompared()).singleElement().extracting(NotCompared::reason)
-        .asString().contains("deleted");
+    assertThat(report.notCompared())
+        .singleElement()
+        .extracting(NotCompared::reason)
+        .asString()
+        .contains("deleted");
     assertKinds(VerifiedLake.damaged(elsewhere, RowScope.NONE, dataFile(), bytes -> new byte[0]))
         .containsExactly(Kind.FILE_MISSING);
   }

@@ -76,14 +76,12 @@ final class VerifiedLake {
             .orElseThrow()
             .metadataLocation(),
         lake.store(),
-        new Subject.Origin(
-            replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
+        new Subject.Origin(replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
   }
 
   static VerifyReport verify(Subject subject, RowScope rows) {
     try {
-      return new ReplicaVerifier(new MetadataFiles(64 << 20))
-          .verify(subject, rows, Progress.NONE);
+      return new ReplicaVerifier(new MetadataFiles(64 << 20)).verify(subject, rows, Progress.NONE);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
