@@ -11,6 +11,7 @@ import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
@@ -52,6 +53,7 @@ public final class LaneWiring implements AutoCloseable {
       Clock clock,
       String processId,
       Wake wake,
+      RecentVersions recent,
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
@@ -67,7 +69,7 @@ public final class LaneWiring implements AutoCloseable {
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, files),
+            new VersionChooser(versions, recent, files),
             applier,
             published,
             new PointerWriter(replicas, tables, versions),
