@@ -1,5 +1,6 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
@@ -10,6 +11,7 @@ import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
@@ -20,6 +22,7 @@ import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -100,7 +103,19 @@ public final class LaneWiring implements AutoCloseable {
             .collect(
                 Collectors.toMap(
                     ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::store));
-    return new Ends(sources, allowed, destinations);
+    return new Ends(sources, allowed, destinations, retentions(ends));
+  }
+
+  private static Map<String, ReplicaRetention> retentions(ReplicatorEnds ends) {
+    Map<String, ReplicaRetention> retentions = new HashMap<>();
+    for (ReplicatorEnds.Destination destination : ends.destinations()) {
+      if (destination.retention() instanceof Retention.Bounded bounded) {
+        retentions.put(
+            destination.name(),
+            new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()));
+      }
+    }
+    return retentions;
   }
 
   /** Its name at the source, which it may have changed since the replica was made. */

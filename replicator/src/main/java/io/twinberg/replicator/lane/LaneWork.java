@@ -88,7 +88,13 @@ final class LaneWork {
             replicas.mapping(replica.id()),
             ends.allowedLocations().get(replica.source()));
     return new Attempt(
-        replica, lease, nonces.get(), ends.source(replica), ends.destination(replica), mapping);
+        replica,
+        lease,
+        nonces.get(),
+        ends.source(replica),
+        ends.destination(replica),
+        mapping,
+        ends.retention(replica));
   }
 
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {
