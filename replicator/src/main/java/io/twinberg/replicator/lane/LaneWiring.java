@@ -7,6 +7,7 @@ import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -19,6 +20,7 @@ import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
@@ -68,22 +70,26 @@ public final class LaneWiring implements AutoCloseable {
     VersionApplier applier =
         new VersionApplier(
             pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
+    Ends wired = ends(ends, tables);
     LaneWork work =
         new LaneWork(
             replicas,
             versions,
             new VersionChooser(versions, recent, files),
             applier,
+            new ViewApplier(versions, files, publisher, listener, clock),
             published,
             new PointerWriter(replicas, tables, versions),
-            ends(ends, tables),
+            wired,
             LaneWiring::nonce,
             wake,
             crashPoints);
     Lane lane =
         new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
     this.wake = wake;
-    this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
+    NamespacePointers namespaces =
+        new NamespacePointers(new MirroredNamespaces(database, clock), wired.destinations());
+    this.lanes = new Lanes(replicas, lane, namespaces, settings.lanes(), threads, wake);
   }
 
   private static Ends ends(ReplicatorEnds ends, SourceTables tables) {
