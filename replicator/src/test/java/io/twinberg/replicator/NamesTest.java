@@ -204,9 +204,7 @@ class NamesTest {
       TestingLake.await(() -> now(a).name().equals(B));
       renamed.countDown();
       ReplicaChecks.assertEqual(
-          lake,
-          lake.catalog().loadTable(B),
-          lake.awaitCurrent(lake.catalog().loadTable(B)));
+          lake, lake.catalog().loadTable(B), lake.awaitCurrent(lake.catalog().loadTable(B)));
     }
     assertMoved(a, B);
     assertThat(lake.replicas().byName("eu", A)).isEmpty();
@@ -363,8 +361,7 @@ class NamesTest {
       broken.hook(
           call -> {
             if (call.kind().equals("COPY")) {
-              throw new StoreException(
-                  StoreException.Kind.UNAVAILABLE, call.location(), "away");
+              throw new StoreException(StoreException.Kind.UNAVAILABLE, call.location(), "away");
             }
           });
       lake.append(table, "last");

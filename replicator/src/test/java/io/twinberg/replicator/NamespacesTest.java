@@ -176,8 +176,7 @@ class NamespacesTest {
     Map<String, String> before = mirrored().properties("eu", DEEP);
     lake.loseDatabase();
 
-    Recovery recovery =
-        new Recovery(new Adoption(lake.database(), Clock.systemUTC()), mirrored());
+    Recovery recovery = new Recovery(new Adoption(lake.database(), Clock.systemUTC()), mirrored());
     Recovery.Report report = recovery.recover("eu", lake.root(), lake.store());
 
     assertThat(report.namespaces()).isEqualTo(3);

@@ -163,8 +163,7 @@ class ViewsTest {
     lake.catalog().dropView(TOTALS);
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       replicator.demand("main");
-      TestingLake.await(
-          () -> lake.replica(TOTALS).lifecycle() == ReplicaLifecycle.SOURCE_DROPPED);
+      TestingLake.await(() -> lake.replica(TOTALS).lifecycle() == ReplicaLifecycle.SOURCE_DROPPED);
       assertThat(published(TOTALS).versions()).hasSize(1);
       var table = lake.create(TOTALS, "2", Map.of());
       lake.append(table, "a");
