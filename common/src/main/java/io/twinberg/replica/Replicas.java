@@ -328,7 +328,8 @@ public final class Replicas {
 
   /**
    * Another table, or another history, took the table's name: its replicas move to names of their
-   * own and are never overwritten. Their pointer objects are written anew, since they bear the name.
+   * own and are never overwritten. Their pointer objects are written anew, since they bear the
+   * name.
    */
   public void archive(long tableId) {
     jdbi.useHandle(handle -> archive(handle, "table_id", tableId));

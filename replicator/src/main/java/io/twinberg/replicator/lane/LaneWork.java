@@ -142,8 +142,7 @@ final class LaneWork {
       throws InterruptedException {
     Replica replica = attempt.replica();
     choice.gap().ifPresent(reason -> recordGap(replica, choice.version(), reason));
-    return applied(
-        attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
+    return applied(attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
   }
 
   private Attempt applied(Attempt attempt, Replica moved) {
