@@ -249,6 +249,23 @@ public final class Replicas {
   }
 
   /**
+   * Lets a failed replica be tried again at once, as if it had failed for the first time; false
+   * when it has not failed. What went wrong stays on record until it goes well.
+   */
+  public boolean retryNow(String id) {
+    return jdbi.withHandle(
+        handle ->
+            handle.execute(
+                    """
+                    update replica set next_attempt_at = ?, attempts = 0, needs_person = false
+                    where id = ? and error_code is not null
+                    """,
+                    clock.instant(),
+                    id)
+                == 1);
+  }
+
+  /**
    * Records that the destination's pointer object shows a replica as it was when it was read. One
    * that was renamed meanwhile still waits for its pointer object, which bears the name.
    */
