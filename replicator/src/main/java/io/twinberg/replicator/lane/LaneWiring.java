@@ -5,6 +5,7 @@ import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Publisher;
@@ -14,6 +15,7 @@ import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.publish.PublishedMetadata;
+import io.twinberg.replicator.publish.SnapshotExpiry;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
@@ -24,6 +26,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +44,8 @@ public final class LaneWiring implements AutoCloseable {
   private final TaskPools pools;
   private final Lanes lanes;
   private final Wake wake;
+  private final Expiries expiries;
+  private final Ends ends;
   private final ExecutorService threads = Executors.newCachedThreadPool(LaneWiring::daemon);
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(LaneWiring::daemon);
@@ -66,6 +71,8 @@ public final class LaneWiring implements AutoCloseable {
     VersionApplier applier =
         new VersionApplier(
             pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
+    this.expiries = new Expiries(database, clock);
+    this.ends = wired(ends, tables);
     LaneWork work =
         new LaneWork(
             replicas,
@@ -73,8 +80,13 @@ public final class LaneWiring implements AutoCloseable {
             new VersionChooser(versions, files),
             applier,
             published,
+            new LaneExpiry(
+                expiries,
+                versions,
+                new SnapshotExpiry(publisher, published, listener, clock),
+                clock),
             new PointerWriter(replicas, tables, versions),
-            ends(ends, tables),
+            this.ends,
             LaneWiring::nonce,
             wake,
             crashPoints);
@@ -84,7 +96,7 @@ public final class LaneWiring implements AutoCloseable {
     this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
   }
 
-  private static Ends ends(ReplicatorEnds ends, SourceTables tables) {
+  private static Ends wired(ReplicatorEnds ends, SourceTables tables) {
     Map<String, Function<Replica, ObjectStore>> sources =
         ends.sources().stream()
             .collect(
@@ -133,7 +145,19 @@ public final class LaneWiring implements AutoCloseable {
 
   /** Starts giving replicas to lanes. */
   public void start() {
+    remind();
     threads.execute(lanes);
+  }
+
+  /** The configuration may have other retentions than at the last start. */
+  private void remind() {
+    ends.destinations()
+        .keySet()
+        .forEach(
+            name ->
+                expiries.retention(
+                    name,
+                    Optional.ofNullable(ends.retentions().get(name)).map(LaneExpiry::nameOf)));
   }
 
   /**

@@ -33,6 +33,7 @@ final class LaneWork {
   private final VersionChooser chooser;
   private final VersionApplier applier;
   private final PublishedMetadata published;
+  private final LaneExpiry expiry;
   private final PointerWriter pointers;
   private final Ends ends;
   private final Supplier<String> nonces;
@@ -45,6 +46,7 @@ final class LaneWork {
       VersionChooser chooser,
       VersionApplier applier,
       PublishedMetadata published,
+      LaneExpiry expiry,
       PointerWriter pointers,
       Ends ends,
       Supplier<String> nonces,
@@ -55,6 +57,7 @@ final class LaneWork {
     this.chooser = chooser;
     this.applier = applier;
     this.published = published;
+    this.expiry = expiry;
     this.pointers = pointers;
     this.ends = ends;
     this.nonces = nonces;
@@ -114,7 +117,8 @@ final class LaneWork {
         attempt = attempt.next(attempt.replica(), nonces.get());
       }
     }
-    return Optional.empty();
+    Attempt idle = attempt;
+    return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
   }
 
   private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {
