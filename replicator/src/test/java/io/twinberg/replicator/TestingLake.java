@@ -243,8 +243,7 @@ public final class TestingLake implements AutoCloseable {
         new Replicator(
             database,
             new ReplicatorEnds(
-                List.of(
-                    new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
+                List.of(new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
                 destinations.stream()
                     .map(name -> new ReplicatorEnds.Destination(name, destination, retention))
                     .toList()),

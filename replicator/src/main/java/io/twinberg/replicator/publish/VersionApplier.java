@@ -83,8 +83,7 @@ public final class VersionApplier {
     ObjectNode source = parsed(version, metadata);
     Expiry expiry = expiry(attempt, source, previous, startedAt);
     MissingParts missing =
-        MissingParts.of(
-            source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
+        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
     crashPoints.passed("planned");
     MovedLists moved = movedLists(attempt, source, previous, expiry);
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
