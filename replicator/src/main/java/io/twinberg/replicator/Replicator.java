@@ -8,6 +8,7 @@ import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneWiring;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.operation.OperationWiring;
 import io.twinberg.replicator.reconcile.ReconcilerWiring;
 import io.twinberg.replicator.reconcile.SourceReconciler;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
  * operations that people ask for.
  */
 public final class Replicator implements AutoCloseable {
+  private static final long RECENT_METADATA_BYTES = 32L << 20;
+
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
   private final LaneWiring lanes;
@@ -56,6 +59,7 @@ public final class Replicator implements AutoCloseable {
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Wake laneWake = new Wake();
+    RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
     Leases leases = new Leases(database);
     this.intents = new IntentLog(database, clock, processId);
     Publisher publisher = new Publisher(database, clock, listener);
@@ -69,12 +73,14 @@ public final class Replicator implements AutoCloseable {
             clock,
             processId,
             laneWake,
+            recent,
             listener,
             crashPoints);
     this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
     ReconcilerWiring room =
         new ReconcilerWiring(
-            database, targets, settings, intents, leases, clock, processId, laneWake, listener);
+            database, targets, settings, intents, leases, clock, processId, laneWake, recent,
+            listener);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());
       Wake wake = new Wake();
