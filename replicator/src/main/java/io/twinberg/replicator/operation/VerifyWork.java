@@ -103,6 +103,7 @@ final class VerifyWork {
     }
     SourceTable table = tables.find(replica.tableId()).orElseThrow();
     ReplicatorEnds.Source source = sources.get(replica.source());
+    ReplicatorEnds.Destination destination = destinations.get(replica.destination());
     return Optional.of(
         new Subject(
             replica.id(),
@@ -112,7 +113,8 @@ final class VerifyWork {
             replica.position(),
             replica.metadataLocation().get(),
             targeted.sourceMetadata(receipt.getAsLong()).orElseThrow(),
-            destinations.get(replica.destination()).store(),
+            destination.store(),
+            destination.retention(),
             new Subject.Origin(
                 replica.source(), table.name(), source.reader(), source.files().of(table::name))));
   }

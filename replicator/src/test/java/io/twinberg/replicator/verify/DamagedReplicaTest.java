@@ -239,6 +239,7 @@ class DamagedReplicaTest {
             lost.metadataLocation(),
             lost.folder() + "/nowhere.metadata.json",
             lost.store(),
+            lost.retention(),
             lost.origin());
 
     VerifyReport report = VerifiedLake.verify(elsewhere, RowScope.ALL);
