@@ -4,6 +4,8 @@ import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
+import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
@@ -41,18 +43,20 @@ public final class SnapshotPlanner {
   public SnapshotPlan plan(MissingSnapshot snapshot, Map<String, RewrittenFile> done) {
     byte[] list = read(snapshot.manifestList());
     List<ListedManifest> manifests = ManifestList.read(list);
-    manifests.forEach(manifest -> refuseUnsupported(snapshot, manifest));
+    manifests.forEach(SnapshotPlanner::refuseUnsupported);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
         manifests.stream().filter(manifest -> !present.containsKey(manifest.path())).toList();
     List<String> copied = copied(snapshot, missing, present);
-    List<RewriteManifest> tasks =
-        missing.stream()
-            .map(
-                manifest ->
-                    new RewriteManifest(manifest.path(), names.manifest(manifest.path()), copied))
-            .toList();
+    List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  private ManifestTask task(ListedManifest manifest, List<String> copied) {
+    String target = names.manifest(manifest.path());
+    return manifest.content() == 0
+        ? new RewriteManifest(manifest.path(), target, copied)
+        : new RewriteDeletes(manifest.path(), target, copied, names.suffix());
   }
 
   private Map<String, RewrittenFile> present(
@@ -89,16 +93,7 @@ public final class SnapshotPlanner {
         .toList();
   }
 
-  private static void refuseUnsupported(MissingSnapshot snapshot, ListedManifest manifest) {
-    if (manifest.content() != 0) {
-      throw new UnsupportedVersionException(
-          "snapshot "
-              + snapshot.snapshotId()
-              + " has delete files (manifest "
-              + manifest.path()
-              + "): tables with deletes are not supported yet",
-          manifest.path());
-    }
+  private static void refuseUnsupported(ListedManifest manifest) {
     if (manifest.encrypted()) {
       throw new UnsupportedVersionException(
           "manifest " + manifest.path() + " is encrypted: table encryption is not supported",
