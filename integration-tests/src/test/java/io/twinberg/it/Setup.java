@@ -17,10 +17,10 @@ import java.util.Optional;
 /**
  * The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated.
  */
-record Setup(
+public record Setup(
     Path folder, String source, Map<String, String> storage, StorePair stores, String more) {
-  static final String SOURCE = "lake";
-  static final String DESTINATION = "eu";
+  public static final String SOURCE = "lake";
+  public static final String DESTINATION = "eu";
 
   /** The longest time between two attempts of a replica that fails. */
   static final Duration RETRY_MAX = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ record Setup(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The embedded catalog, with its warehouse on the source's store. */
-  static Setup embedded(Path folder, StorePair stores) {
+  public static Setup embedded(Path folder, StorePair stores) {
     return new Setup(
         folder,
         "warehouse: %s, storage: %s"
@@ -74,7 +74,7 @@ record Setup(
   }
 
   /** The same, with these lines at the end of the configuration. */
-  Setup with(String lines) {
+  public Setup with(String lines) {
     return new Setup(folder, source, storage, stores, more + lines);
   }
 
@@ -104,12 +104,12 @@ record Setup(
         + more;
   }
 
-  TwinbergConfig config() {
+  public TwinbergConfig config() {
     return ConfigLoader.parse(yaml(), folder, System::getenv);
   }
 
   /** The configuration as a file, for commands. */
-  Path file() {
+  public Path file() {
     try {
       return Files.writeString(folder.resolve("twinberg.yaml"), yaml());
     } catch (IOException e) {

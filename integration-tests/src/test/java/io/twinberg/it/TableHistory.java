@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a replica has in common with its source, snapshot by snapshot and ref by ref. */
-record TableHistory(
+public record TableHistory(
     String uuid,
     long lastUpdatedMillis,
     long lastSequenceNumber,
@@ -17,7 +17,7 @@ record TableHistory(
     Map<String, String> refs) {
 
   /** One snapshot; whatever it has no number for (parent, row id) is null's text. */
-  record Snapshot(
+  public record Snapshot(
       long id, String parent, long sequenceNumber, long timestampMillis, String firstRowId)
       implements Comparable<Snapshot> {
     static Snapshot of(JsonNode node) {
@@ -35,7 +35,7 @@ record TableHistory(
     }
   }
 
-  static TableHistory of(JsonNode metadata) {
+  public static TableHistory of(JsonNode metadata) {
     Set<Snapshot> snapshots = new TreeSet<>();
     metadata.path("snapshots").forEach(node -> snapshots.add(Snapshot.of(node)));
     Map<String, String> refs = new TreeMap<>();
@@ -49,7 +49,7 @@ record TableHistory(
   }
 
   /** Everything that can be read with VERSION AS OF: snapshot ids, branches and tags. */
-  List<String> versions() {
+  public List<String> versions() {
     List<String> versions = new ArrayList<>();
     snapshots.forEach(snapshot -> versions.add(Long.toString(snapshot.id())));
     refs.keySet().forEach(ref -> versions.add("'" + ref + "'"));

@@ -1,0 +1,69 @@
+package io.twinberg.it.matrix;
+
+import io.twinberg.it.RunningTwinberg;
+import io.twinberg.it.Setup;
+import io.twinberg.it.StorePair;
+import io.twinberg.it.engine.SparkProcess;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A Twinberg between two S3 servers, and a Spark that knows both its source and its replicas. */
+final class MatrixLake implements AutoCloseable {
+  static final String NAMESPACE = "matrix";
+
+  private final Path folder;
+  private final StorePair stores;
+  private final RunningTwinberg twinberg;
+  private final SparkProcess spark = SparkProcess.shared();
+
+  private MatrixLake(Path folder, StorePair stores, RunningTwinberg twinberg) {
+    this.folder = folder;
+    this.stores = stores;
+    this.twinberg = twinberg;
+  }
+
+  static MatrixLake start(Path folder) {
+    StorePair stores = StorePair.start(folder);
+    Setup usual = Setup.embedded(folder, stores);
+    // Tables may lie outside the warehouse, and on the machine's own disk.
+    String source =
+        usual.source() + ", allowed-locations: [\"s3://lake/\", \"s3a://lake/\", \"file:%s/\"]".formatted(folder);
+    Setup setup = new Setup(folder, source, usual.storage(), stores, usual.more());
+    MatrixLake lake = new MatrixLake(folder, stores, RunningTwinberg.start(setup));
+    lake.newSession();
+    lake.spark.run("CREATE NAMESPACE lake." + NAMESPACE);
+    return lake;
+  }
+
+  /** Leaves behind whatever a history has set in Spark's session. */
+  void newSession() {
+    spark.session(twinberg.source(stores.source()), twinberg.replicas());
+  }
+
+  MatrixTable table(Cell cell, String history) {
+    return new MatrixTable(this, cell, history + "_" + cell);
+  }
+
+  /** A folder of this machine that the source may use. */
+  Path folder() {
+    return folder;
+  }
+
+  SparkProcess spark() {
+    return spark;
+  }
+
+  RunningTwinberg twinberg() {
+    return twinberg;
+  }
+
+  Map<String, String> sourceStorage() {
+    return stores.source().properties();
+  }
+
+  @Override
+  public void close() {
+    twinberg.close();
+    stores.close();
+  }
+}
