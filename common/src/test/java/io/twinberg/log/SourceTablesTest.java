@@ -76,7 +76,7 @@ class SourceTablesTest extends DatabaseContract {
     SourceTable restarted = orders("u1", true);
 
     assertThat(restarted.incarnation()).isEqualTo(2);
-    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.SUPERSEDED);
+    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.ENDED);
     assertThat(tables.active(SOURCE)).containsExactly(restarted);
   }
 

@@ -5,6 +5,7 @@ import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
@@ -26,6 +27,7 @@ class ReplicasTest extends ReplicaContract {
         .isEqualTo(
             new Replica(
                 "r1",
+                EntryKind.TABLE,
                 orders.id(),
                 SOURCE,
                 DESTINATION,
@@ -134,7 +136,7 @@ class ReplicasTest extends ReplicaContract {
     leases.release(lease);
     assertThat(replicas.waiting(10)).containsExactly(published);
 
-    replicas.pointerWritten("r1", 1);
+    replicas.pointerWritten(published);
 
     assertThat(replicas.waiting(10)).isEmpty();
   }
@@ -241,10 +243,26 @@ class ReplicasTest extends ReplicaContract {
 
   @Test
   void pointerWritten_olderGeneration_doesNotGoBack() {
-    replicas.pointerWritten("r1", 3);
-    replicas.pointerWritten("r1", 2);
+    Lease lease = claim();
+    Replica first = publisher.publish(publication(replica, lease, append(1)));
+    Replica second = publisher.publish(publication(first, lease, append(2)));
+    replicas.pointerWritten(second);
+    replicas.pointerWritten(first);
 
-    assertThat(read().pointerGeneration()).isEqualTo(3);
+    assertThat(read().pointerGeneration()).isEqualTo(2);
+  }
+
+  @Test
+  void pointerWritten_nameChangedMeanwhile_stillWaits() {
+    Lease lease = claim();
+    Replica published = publisher.publish(publication(replica, lease, append(1)));
+    leases.release(lease);
+    replicas.renamed("r1", name("moved"));
+
+    replicas.pointerWritten(published);
+
+    assertThat(read().pointerGeneration()).isZero();
+    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("r1");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneWiring;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.reconcile.ReconcilerWiring;
 import io.twinberg.replicator.reconcile.SourceReconciler;
 import io.twinberg.replicator.reconcile.Targets;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The replicator role of one process: a reconciler per source, and lanes over all replicas. */
 public final class Replicator implements AutoCloseable {
+  private static final long RECENT_METADATA_BYTES = 32L << 20;
+
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
   private final LaneWiring lanes;
@@ -51,6 +54,7 @@ public final class Replicator implements AutoCloseable {
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Wake laneWake = new Wake();
+    RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
     Leases leases = new Leases(database);
     this.intents = new IntentLog(database, clock, processId);
     Publisher publisher = new Publisher(database, clock, listener);
@@ -64,11 +68,13 @@ public final class Replicator implements AutoCloseable {
             clock,
             processId,
             laneWake,
+            recent,
             listener,
             crashPoints);
     ReconcilerWiring room =
         new ReconcilerWiring(
-            database, targets, settings, intents, leases, clock, processId, laneWake, listener);
+            database, targets, settings, intents, leases, clock, processId, laneWake, recent,
+            listener);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());
       Wake wake = new Wake();

@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
+import io.twinberg.source.NamespaceResult;
 import io.twinberg.source.SourceReader;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,5 +54,20 @@ final class FaultyReader implements SourceReader {
   @Override
   public LoadResult loadIfChanged(TableIdentifier table, String etag) {
     return load(table);
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    return reader.namespace(namespace);
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
+    return listing.isPresent() ? new Listing.Failed<>(listing.get()) : reader.listViews(namespace);
+  }
+
+  @Override
+  public LoadResult loadView(TableIdentifier view) {
+    return reader.loadView(view);
   }
 }

@@ -28,7 +28,7 @@ final class MatrixLake implements AutoCloseable {
     // Tables may lie outside the warehouse, and on the machine's own disk.
     String source =
         usual.source() + ", allowed-locations: [\"s3://lake/\", \"s3a://lake/\", \"file:%s/\"]".formatted(folder);
-    Setup setup = new Setup(folder, source, usual.storage(), stores, usual.more());
+    Setup setup = new Setup(folder, source, usual.storage(), usual.client(), usual.more());
     MatrixLake lake = new MatrixLake(folder, stores, RunningTwinberg.start(setup));
     lake.newSession();
     lake.spark.run("CREATE NAMESPACE lake." + NAMESPACE);

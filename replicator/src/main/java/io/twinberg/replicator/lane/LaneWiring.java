@@ -1,24 +1,30 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,6 +58,7 @@ public final class LaneWiring implements AutoCloseable {
       Clock clock,
       String processId,
       Wake wake,
+      RecentVersions recent,
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
@@ -63,22 +70,26 @@ public final class LaneWiring implements AutoCloseable {
     VersionApplier applier =
         new VersionApplier(
             pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
+    Ends wired = ends(ends, tables);
     LaneWork work =
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, files),
+            new VersionChooser(versions, recent, files),
             applier,
+            new ViewApplier(versions, files, publisher, listener, clock),
             published,
             new PointerWriter(replicas, tables, versions),
-            ends(ends, tables),
+            wired,
             LaneWiring::nonce,
             wake,
             crashPoints);
     Lane lane =
         new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
     this.wake = wake;
-    this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
+    NamespacePointers namespaces =
+        new NamespacePointers(new MirroredNamespaces(database, clock), wired.destinations());
+    this.lanes = new Lanes(replicas, lane, namespaces, settings.lanes(), threads, wake);
   }
 
   private static Ends ends(ReplicatorEnds ends, SourceTables tables) {
@@ -98,7 +109,19 @@ public final class LaneWiring implements AutoCloseable {
             .collect(
                 Collectors.toMap(
                     ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::store));
-    return new Ends(sources, allowed, destinations);
+    return new Ends(sources, allowed, destinations, retentions(ends));
+  }
+
+  private static Map<String, ReplicaRetention> retentions(ReplicatorEnds ends) {
+    Map<String, ReplicaRetention> retentions = new HashMap<>();
+    for (ReplicatorEnds.Destination destination : ends.destinations()) {
+      if (destination.retention() instanceof Retention.Bounded bounded) {
+        retentions.put(
+            destination.name(),
+            new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()));
+      }
+    }
+    return retentions;
   }
 
   /** Its name at the source, which it may have changed since the replica was made. */

@@ -1,6 +1,8 @@
 package io.twinberg.replicator.plan;
 
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
+import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
@@ -13,6 +15,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -39,8 +44,11 @@ public final class SnapshotPlanner {
 
   /** Plans one snapshot; the plans of its predecessors in this version have been carried out. */
   public SnapshotPlan plan(MissingSnapshot snapshot, Map<String, RewrittenFile> done) {
-    byte[] list = read(snapshot.manifestList());
-    List<ListedManifest> manifests = ManifestList.read(list);
+    Optional<byte[]> list =
+        snapshot.manifests() instanceof InList listed
+            ? Optional.of(read(listed.location()))
+            : Optional.empty();
+    List<ListedManifest> manifests = list.map(ManifestList::read).orElseGet(() -> inline(snapshot));
     manifests.forEach(manifest -> refuseUnsupported(snapshot, manifest));
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
@@ -53,6 +61,28 @@ public final class SnapshotPlanner {
                     new RewriteManifest(manifest.path(), names.manifest(manifest.path()), copied))
             .toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  /** Early writers of format version 1 recorded the paths alone; they knew no deletes. */
+  private static List<ListedManifest> inline(MissingSnapshot snapshot) {
+    return ((Inline) snapshot.manifests())
+        .paths().stream().map(path -> unlisted(path, snapshot.snapshotId())).toList();
+  }
+
+  private static ListedManifest unlisted(String path, long snapshotId) {
+    return new ListedManifest(
+        path,
+        0,
+        0,
+        0,
+        snapshotId,
+        0,
+        0,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
+        false);
   }
 
   private Map<String, RewrittenFile> present(
