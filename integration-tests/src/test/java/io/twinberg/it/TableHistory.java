@@ -24,7 +24,7 @@ public record TableHistory(
       return new Snapshot(
           node.get("snapshot-id").longValue(),
           node.path("parent-snapshot-id").asText(),
-          node.get("sequence-number").longValue(),
+          node.path("sequence-number").longValue(), // which format version 1 does not have
           node.get("timestamp-ms").longValue(),
           node.path("first-row-id").asText());
     }
@@ -43,7 +43,7 @@ public record TableHistory(
     return new TableHistory(
         metadata.get("table-uuid").textValue(),
         metadata.get("last-updated-ms").longValue(),
-        metadata.get("last-sequence-number").longValue(),
+        metadata.path("last-sequence-number").longValue(),
         snapshots,
         refs);
   }

@@ -1,7 +1,9 @@
 package io.twinberg.it.matrix;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** All that happens to tables in the matrix. */
 final class Histories {
@@ -21,12 +23,26 @@ final class Histories {
           History.ofAll("odd_names", ShapeHistories::oddNames),
           History.ofAll("files", LayoutHistories::fileFormats),
           History.ofAll("layouts", LayoutHistories::layouts),
-          History.ofAll("foreign", LayoutHistories::foreignFiles),
           new History("upgrade", cell -> cell.format() < 3, UpgradeHistories::upgrade));
+
+  /** What needs a warehouse on the disk of this machine, or is worth a second look there. */
+  static final List<History> LOCAL =
+      List.of(
+          History.ofAll("foreign", LayoutHistories::foreignFiles),
+          History.ofAll("rows", RowHistories::rows),
+          History.ofAll("expiry", UpkeepHistories::expiry));
 
   private Histories() {}
 
-  static Stream<History> possibleIn(Cell cell) {
-    return ALL.stream().filter(history -> history.possibleIn().test(cell));
+  /** Every kind of table with every history that is possible in it and whose name is wanted. */
+  static Stream<Arguments> cells(List<History> histories) {
+    Pattern wanted = Pattern.compile(System.getProperty("matrix", ""));
+    return Cell.ALL.stream()
+        .flatMap(
+            cell ->
+                histories.stream()
+                    .filter(history -> history.possibleIn().test(cell))
+                    .filter(history -> wanted.matcher(cell + " " + history).find())
+                    .map(history -> Arguments.of(cell, history)));
   }
 }

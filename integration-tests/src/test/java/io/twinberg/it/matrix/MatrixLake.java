@@ -5,7 +5,6 @@ import io.twinberg.it.Setup;
 import io.twinberg.it.StorePair;
 import io.twinberg.it.engine.SparkProcess;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** A Twinberg between two S3 servers, and a Spark that knows both its source and its replicas. */
 final class MatrixLake implements AutoCloseable {
@@ -22,12 +21,23 @@ final class MatrixLake implements AutoCloseable {
     this.twinberg = twinberg;
   }
 
-  static MatrixLake start(Path folder) {
+  /** The source's warehouse in a bucket; its tables may lie elsewhere in it, too. */
+  static MatrixLake onS3(Path folder) {
+    return start(folder, StorePair.WAREHOUSE);
+  }
+
+  /** The source's warehouse on the disk of this machine; its tables may have files in a bucket. */
+  static MatrixLake onDisk(Path folder) {
+    return start(folder, folder.resolve("warehouse").toString());
+  }
+
+  private static MatrixLake start(Path folder, String warehouse) {
     StorePair stores = StorePair.start(folder);
     Setup usual = Setup.embedded(folder, stores);
-    // Tables may lie outside the warehouse, and on the machine's own disk.
     String source =
-        usual.source() + ", allowed-locations: [\"s3://lake/\", \"s3a://lake/\", \"file:%s/\"]".formatted(folder);
+        usual.source().replace(StorePair.WAREHOUSE, warehouse)
+            + ", allowed-locations: [\"s3://lake/\", \"s3a://lake/\", \"file:%s/\"]"
+                .formatted(folder);
     Setup setup = new Setup(folder, source, usual.storage(), usual.client(), usual.more());
     MatrixLake lake = new MatrixLake(folder, stores, RunningTwinberg.start(setup));
     lake.newSession();
@@ -55,10 +65,6 @@ final class MatrixLake implements AutoCloseable {
 
   RunningTwinberg twinberg() {
     return twinberg;
-  }
-
-  Map<String, String> sourceStorage() {
-    return stores.source().properties();
   }
 
   @Override

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * {@code $n} its name for procedures.
  */
 final class MatrixTable {
-  static final String ORDERS = "id BIGINT, region STRING, amount DOUBLE, note STRING";
-
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final MatrixLake lake;
@@ -66,16 +64,6 @@ final class MatrixTable {
 
   /** Creates the table with columns and partition fields in SQL, and more properties. */
   void create(String columns, String partitions, Map<String, String> more) {
-    create(columns, partitions, "", more);
-  }
-
-  /** The same, at a location that the client chooses. */
-  void createAt(String location, String columns, String partitions) {
-    create(columns, partitions, "LOCATION '" + location + "'", Map.of());
-  }
-
-  private void create(
-      String columns, String partitions, String clause, Map<String, String> more) {
     Map<String, String> properties = new HashMap<>(cell.properties());
     properties.putAll(more);
     String list =
@@ -84,17 +72,16 @@ final class MatrixTable {
             .collect(Collectors.joining(", "));
     step(
         "create",
-        "CREATE TABLE $t (%s) USING iceberg %s %s TBLPROPERTIES (%s)"
+        "CREATE TABLE $t (%s) USING iceberg %s TBLPROPERTIES (%s)"
             .formatted(
                 columns,
                 partitions.isEmpty() ? "" : "PARTITIONED BY (" + partitions + ")",
-                clause,
                 list));
   }
 
   /** The usual table: orders, partitioned by region. */
   void createOrders() {
-    create(ORDERS, "region", Map.of());
+    create("id BIGINT, region STRING, amount DOUBLE, note STRING", "region", Map.of());
   }
 
   /** Runs statements, waits for the replica and compares the rows that both show now. */

@@ -1,7 +1,6 @@
 package io.twinberg.it.matrix;
 
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +22,7 @@ class SparkMatrixIT {
 
   @BeforeAll
   static void start() {
-    lake = MatrixLake.start(folder);
+    lake = MatrixLake.onS3(folder);
   }
 
   @AfterAll
@@ -32,10 +31,7 @@ class SparkMatrixIT {
   }
 
   static Stream<Arguments> cells() {
-    Pattern wanted = Pattern.compile(System.getProperty("matrix", ""));
-    return Cell.ALL.stream()
-        .flatMap(cell -> Histories.possibleIn(cell).map(history -> Arguments.of(cell, history)))
-        .filter(cell -> wanted.matcher(cell.get()[0] + " " + cell.get()[1]).find());
+    return Histories.cells(Histories.ALL);
   }
 
   @ParameterizedTest(name = "{0} {1}")

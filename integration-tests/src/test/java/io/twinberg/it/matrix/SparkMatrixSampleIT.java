@@ -17,7 +17,7 @@ class SparkMatrixSampleIT {
 
   @BeforeAll
   static void start() {
-    lake = MatrixLake.start(folder);
+    lake = MatrixLake.onS3(folder);
   }
 
   @AfterAll
