@@ -274,9 +274,6 @@ class ConfigRefusalTest {
             "rules:\n  - destinations: []\n    backfill: heads-first\n",
             "3: rules[0].backfill: 'heads-first' is not supported yet; use 'ordered'"),
         of(
-            "destinations:\n  eu:\n    root: x\n    retention: { max-snapshot-age: 90d }\n",
-            "4: destinations.eu.retention.max-snapshot-age: 'max-snapshot-age' is not supported yet; use 'snapshots: forever'"),
-        of(
             "sources:\n  views: {}\n",
             "2: sources.views: 'views' is a path of Iceberg REST; choose another name"),
         // YAML itself

@@ -75,14 +75,7 @@ public final class ViewApplier {
     listener.written(replica, location, copy);
     return publisher.publish(
         new Publication(
-            replica,
-            attempt.lease(),
-            version,
-            location,
-            List.of(),
-            1,
-            copy.length,
-            startedAt));
+            replica, attempt.lease(), version, location, List.of(), 1, copy.length, startedAt));
   }
 
   private byte[] read(Attempt attempt, TableVersion version) {
