@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxyBench {
   private static final int ROUNDS = 20;
 
+  /** The way of every call is compiled to its end before the first is measured. */
+  private static final int ROUNDS_BEFORE_ALL = 30;
+
   /** The fixture writes each commit to a disk; the proxy is warm when its turn comes. */
   private static final int FIXTURE_ROUNDS = 4;
 
@@ -41,6 +44,7 @@ class ProxyBench {
     try (FastUpstream fast = FastUpstream.start();
         FixtureCatalog fixture = fixture();
         TwinbergServer twinberg = twinberg(fast.uri(), fixture.uri())) {
+      measure("fast", fast.uri(), twinberg, ROUNDS_BEFORE_ALL, new TreeMap<>());
       Map<String, Comparison.Result> results = new TreeMap<>();
       measure("fast", fast.uri(), twinberg, ROUNDS, results);
       measure("fixture", fixture.uri(), twinberg, FIXTURE_ROUNDS, results);
@@ -48,8 +52,9 @@ class ProxyBench {
 
       assertThat(results.get("fast load_table 1").added(0.5)).as("load, ms").isLessThan(0.5);
       assertThat(results.get("fast commit 1").added(0.5)).as("commit, ms").isLessThan(1.5);
-      // At twice that on two cores, which it shares with its callers, it needs at most one of them.
-      assertThat(results.get("fast list_tables 16").proxiedPerSecond()).isGreaterThan(2000);
+      // A core has a second of work to give in a second: a thousand calls may take a millisecond.
+      assertThat(results.get("fast load_table 16").addedCpuPerCall()).as("CPU, ms").isLessThan(1);
+      assertThat(results.get("fast list_tables 16").addedCpuPerCall()).as("CPU, ms").isLessThan(1);
     }
   }
 
