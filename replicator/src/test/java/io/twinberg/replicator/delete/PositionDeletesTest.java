@@ -180,6 +180,7 @@ class PositionDeletesTest {
   }
 
   /** Iceberg's own writer leaves nothing behind where it has no rows. */
+  @SuppressWarnings("deprecation")
   private String emptyParquet() throws IOException {
     Path file = folder.resolve("empty.parquet");
     try (ParquetFileWriter writer =
