@@ -56,7 +56,7 @@ public final class LocalTaskRunner implements TaskRunner {
     this.pools = pools;
     this.source = source;
     this.destination = destination;
-    this.transcoder = new ManifestTranscoder(mapping);
+    this.transcoder = new ManifestTranscoder(mapping, pools.blocks(), TaskPools.processors() + 1);
     this.copier = new FileCopier(source, destination);
     this.mapping = mapping;
     this.deleteFiles =
