@@ -68,7 +68,9 @@ final class Committer {
       case REPLACE_REF -> replaceRef(random);
       case REMOVE_REF -> removeRef(random);
       case EXPIRE -> expire(1 + random.nextInt(3), random.nextBoolean());
-      case EXPIRE_ALL -> expire(1, true);
+      case EXPIRE_ALL -> expireAll();
+      case DELETE_ALL ->
+          table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       case SCHEMA -> evolveSchema(random);
       case SPEC -> evolveSpec(random);
       case SORT_ORDER -> sort(random);
@@ -137,6 +139,23 @@ final class Committer {
     } else {
       manage.removeTag(ref).commit();
     }
+  }
+
+  /** Leaves as little as possible, so that ids of schemas and specs come free. */
+  private void expireAll() {
+    var manage = table.manageSnapshots();
+    table
+        .refs()
+        .forEach(
+            (name, ref) -> {
+              if (ref.isTag()) {
+                manage.removeTag(name);
+              } else if (!name.equals(SnapshotRef.MAIN_BRANCH)) {
+                manage.removeBranch(name);
+              }
+            });
+    manage.commit();
+    expire(1, true);
   }
 
   /** Removes the files of expired snapshots too, as engines do. */
