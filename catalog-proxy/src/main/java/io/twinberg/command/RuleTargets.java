@@ -3,9 +3,11 @@ package io.twinberg.command;
 import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.RuleMatcher;
 import io.twinberg.config.TwinbergConfig;
+import io.twinberg.replicator.reconcile.NamespaceTarget;
 import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.replicator.reconcile.Targets;
 import java.util.List;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The configuration's rules as the reconciler asks for them. */
@@ -23,6 +25,19 @@ final class RuleTargets implements Targets {
     return rules.destinations(source, name.namespace(), name.name()).stream()
         .map(destination -> config.destination(destination).orElseThrow())
         .map(destination -> target(destination, source, name))
+        .toList();
+  }
+
+  @Override
+  public List<NamespaceTarget> ofNamespace(String source, Namespace namespace) {
+    return rules.destinations(source, namespace).stream()
+        .map(destination -> config.destination(destination).orElseThrow())
+        .map(
+            destination ->
+                new NamespaceTarget(
+                    destination.name(),
+                    destination.root(),
+                    destination.namespaceMapping().apply(source, namespace)))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.log.EntryKind;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,6 +10,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * One source table at one destination.
  *
  * @param id our own id, which its folder's name bears
+ * @param kind whether it is of a table or a view
  * @param name the catalog entry at the destination
  * @param folder the location of everything that belongs to it, without trailing slash
  * @param position the position of the last version applied, 0 before the first
@@ -19,6 +21,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 public record Replica(
     String id,
+    EntryKind kind,
     long tableId,
     String source,
     String destination,

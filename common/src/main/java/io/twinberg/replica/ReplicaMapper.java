@@ -1,6 +1,7 @@
 package io.twinberg.replica;
 
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.log.EntryKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class ReplicaMapper implements RowMapper<Replica> {
   public Replica map(ResultSet row, StatementContext context) throws SQLException {
     return new Replica(
         row.getString("id"),
+        EntryKind.valueOf(row.getString("kind")),
         row.getLong("table_id"),
         row.getString("source"),
         row.getString("destination"),

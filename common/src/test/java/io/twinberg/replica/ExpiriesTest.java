@@ -18,7 +18,7 @@ class ExpiriesTest extends ReplicaContract {
     expiries = new Expiries(database, clock);
     Lease lease = claim();
     publisher.publish(publication(replica, lease, append(1)));
-    replicas.pointerWritten(replica.id(), 1);
+    replicas.pointerWritten(replicas.find(replica.id()).orElseThrow());
     leases.release(lease);
   }
 

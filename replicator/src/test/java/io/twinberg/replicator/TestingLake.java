@@ -274,6 +274,12 @@ public final class TestingLake implements AutoCloseable {
     database = Database.embedded(folder.resolve("db"));
   }
 
+  /** Goes on with an empty database. */
+  public void loseDatabase() {
+    database.close();
+    database = Database.embedded(folder.resolve("another-db"));
+  }
+
   public Replica replica() {
     return replica(EVENTS);
   }

@@ -20,6 +20,7 @@ import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.FixedDirectory.Entry;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.testing.RawClient;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
 import io.twinberg.status.ReplicaWorld;
@@ -89,6 +90,7 @@ class ReplicaEndpointTest {
         new ReplicaEndpoint(
             "eu",
             replicas,
+            new MirroredNamespaces(database, clock),
             pointers,
             new MetadataBytes(1 << 20, this::read),
             new ReadAccess.Static(CLIENT));

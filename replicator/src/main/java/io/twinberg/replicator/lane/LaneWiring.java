@@ -8,18 +8,21 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SnapshotExpiry;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
@@ -60,6 +63,7 @@ public final class LaneWiring implements AutoCloseable {
       Clock clock,
       String processId,
       Wake wake,
+      RecentVersions recent,
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
@@ -77,8 +81,9 @@ public final class LaneWiring implements AutoCloseable {
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, files),
+            new VersionChooser(versions, recent, files),
             applier,
+            new ViewApplier(versions, files, publisher, listener, clock),
             published,
             new LaneExpiry(
                 expiries,
@@ -93,7 +98,9 @@ public final class LaneWiring implements AutoCloseable {
     Lane lane =
         new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
     this.wake = wake;
-    this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
+    NamespacePointers namespaces =
+        new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
+    this.lanes = new Lanes(replicas, lane, namespaces, settings.lanes(), threads, wake);
   }
 
   private static Ends wired(ReplicatorEnds ends, SourceTables tables) {

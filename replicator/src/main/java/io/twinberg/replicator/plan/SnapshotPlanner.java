@@ -6,6 +6,8 @@ import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
+import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
@@ -49,17 +51,12 @@ public final class SnapshotPlanner {
             ? Optional.of(read(listed.location()))
             : Optional.empty();
     List<ListedManifest> manifests = list.map(ManifestList::read).orElseGet(() -> inline(snapshot));
-    manifests.forEach(manifest -> refuseUnsupported(snapshot, manifest));
+    manifests.forEach(SnapshotPlanner::refuseUnsupported);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
         manifests.stream().filter(manifest -> !present.containsKey(manifest.path())).toList();
     List<String> copied = copied(snapshot, missing, present);
-    List<RewriteManifest> tasks =
-        missing.stream()
-            .map(
-                manifest ->
-                    new RewriteManifest(manifest.path(), names.manifest(manifest.path()), copied))
-            .toList();
+    List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
   }
 
@@ -83,6 +80,13 @@ public final class SnapshotPlanner {
         OptionalInt.empty(),
         OptionalLong.empty(),
         false);
+  }
+
+  private ManifestTask task(ListedManifest manifest, List<String> copied) {
+    String target = names.manifest(manifest.path());
+    return manifest.content() == 0
+        ? new RewriteManifest(manifest.path(), target, copied)
+        : new RewriteDeletes(manifest.path(), target, copied, names.suffix());
   }
 
   private Map<String, RewrittenFile> present(
@@ -119,16 +123,7 @@ public final class SnapshotPlanner {
         .toList();
   }
 
-  private static void refuseUnsupported(MissingSnapshot snapshot, ListedManifest manifest) {
-    if (manifest.content() != 0) {
-      throw new UnsupportedVersionException(
-          "snapshot "
-              + snapshot.snapshotId()
-              + " has delete files (manifest "
-              + manifest.path()
-              + "): tables with deletes are not supported yet",
-          manifest.path());
-    }
+  private static void refuseUnsupported(ListedManifest manifest) {
     if (manifest.encrypted()) {
       throw new UnsupportedVersionException(
           "manifest " + manifest.path() + " is encrypted: table encryption is not supported",

@@ -46,6 +46,7 @@ public final class VersionApplier {
   private final TaskPools pools;
   private final Ledger ledger;
   private final VouchedManifests vouched;
+  private final VouchedDeletes vouchedDeletes;
   private final Publisher publisher;
   private final PublishedMetadata published;
   private final ReplicaListener listener;
@@ -68,6 +69,7 @@ public final class VersionApplier {
     this.pools = pools;
     this.ledger = ledger;
     this.vouched = new VouchedManifests(ledger);
+    this.vouchedDeletes = new VouchedDeletes(ledger);
     this.publisher = publisher;
     this.published = published;
     this.listener = listener;
@@ -190,7 +192,12 @@ public final class VersionApplier {
         new SnapshotPlanner(
             attempt.source(), paths -> vouched.find(attempt, paths), recent, attempt.names());
     LocalTaskRunner runner =
-        new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
+        new LocalTaskRunner(
+            pools,
+            attempt.source(),
+            attempt.destination(),
+            attempt.mapping(),
+            paths -> vouchedDeletes.find(attempt, paths));
     return new VersionTransfer(
         attempt,
         runner,

@@ -3,6 +3,8 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
+import io.twinberg.log.EntryKind;
+import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.TableLifecycle;
@@ -11,20 +13,26 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
 import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the log's chain of one table up to what the source has. Truth is the source's chain of
- * metadata files: rows are ordered by predecessor link, never by clock or arrival.
+ * Brings the log's chain of one table or view up to what the source has. Truth is the source's
+ * chain of metadata files: rows are ordered by predecessor link, never by clock or arrival.
  */
 final class TableReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(TableReconciler.class);
@@ -34,30 +42,39 @@ final class TableReconciler {
 
   private final String source;
   private final SourceReader reader;
+  private final SourceEntries entries;
   private final SourceFiles sourceFiles;
   private final MetadataFiles files;
   private final SourceTables tables;
   private final VersionLog versions;
+  private final RecentVersions recent;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Wake laneWake;
 
+  /** Names that a table has left to another one, which may be a known one too, as in a swap. */
+  private final Set<TableIdentifier> taken = new LinkedHashSet<>();
+
   TableReconciler(
       String source,
       SourceReader reader,
+      SourceEntries entries,
       SourceFiles sourceFiles,
       MetadataFiles files,
       SourceTables tables,
       VersionLog versions,
+      RecentVersions recent,
       ReplicaDirectory replicas,
       RequestBudget budget,
       Wake laneWake) {
     this.source = source;
     this.reader = reader;
+    this.entries = entries;
     this.sourceFiles = sourceFiles;
     this.files = files;
     this.tables = tables;
     this.versions = versions;
+    this.recent = recent;
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
@@ -70,7 +87,7 @@ final class TableReconciler {
    */
   Found look(TableIdentifier name, OptionalLong intentId) {
     budget.take();
-    LoadResult result = reader.load(name);
+    LoadResult result = entries.load(name);
     if (result instanceof LoadResult.Loaded loaded) {
       VersionOrigin origin = intentId.isPresent() ? VersionOrigin.PROXY : VersionOrigin.BYPASS;
       return compare(
@@ -84,11 +101,18 @@ final class TableReconciler {
 
   /** Appends what a look found. */
   void log(Found.Present found) {
-    found.news().ifPresent(this::append);
+    found.news().ifPresent(append -> append(append, found.facts()));
   }
 
-  private void append(Append append) {
+  private void append(Append append, MetadataFacts newest) {
     long position = versions.append(append);
+    NewVersion last = append.versions().get(append.versions().size() - 1);
+    last.metadata()
+        .ifPresent(
+            metadata ->
+                recent.logged(
+                    append.table().id(), last.metadataLocation(), new Logged(metadata, newest)));
+
     // At once: what is left to write goes on beside the replication.
     laneWake.signal();
     // Of a table that nobody replicates, the log keeps the newest metadata only.
@@ -99,7 +123,7 @@ final class TableReconciler {
         append.table().name(),
         append.versions().size(),
         position,
-        append.versions().get(append.versions().size() - 1).origin());
+        last.origin());
   }
 
   /**
@@ -114,7 +138,7 @@ final class TableReconciler {
   /** Why a table may still be there that cannot be loaded; empty when a listing shows that not. */
   private Optional<String> doubtAbsence(TableIdentifier name) {
     budget.take();
-    Listing<TableIdentifier> listing = reader.listTables(name.namespace());
+    Listing<TableIdentifier> listing = entries.list(name.namespace());
     if (listing instanceof Listing.Listed<TableIdentifier> listed) {
       return listed.items().contains(name)
           ? Optional.of("the source lists " + name + " but answers 404 to loading it")
@@ -136,7 +160,7 @@ final class TableReconciler {
 
   private Found drop(TableIdentifier name) {
     tables
-        .active(source, REFERENCE, name)
+        .active(entries.kind(), source, REFERENCE, name)
         .ifPresent(
             table -> {
               // Crash between the two: the table is still looked at, and the next look drops it.
@@ -152,10 +176,10 @@ final class TableReconciler {
    * late answer must not bring back what has been dropped or replaced meanwhile.
    */
   Found answered(CommittedTable committed, long intentId) {
-    MetadataFacts facts = MetadataFacts.of(committed.metadata());
+    MetadataFacts facts = entries.facts(committed.metadata());
     boolean same =
         tables
-            .active(source, REFERENCE, committed.name())
+            .active(entries.kind(), source, REFERENCE, committed.name())
             .filter(table -> table.uuid().equals(facts.uuid()))
             .isPresent();
     if (!same) {
@@ -186,8 +210,8 @@ final class TableReconciler {
       boolean current) {}
 
   private Found compare(Seen seen) {
-    MetadataFacts facts = MetadataFacts.of(seen.metadata());
-    SourceTable table = known(seen.name(), facts, false);
+    MetadataFacts facts = entries.facts(seen.metadata());
+    SourceTable table = known(seen, facts, false);
     // The replicas first: metadata is kept in the log only as long as a replica waits for it.
     replicas.ensure(table);
     Optional<TableVersion> head = head(table);
@@ -228,53 +252,95 @@ final class TableReconciler {
    */
   private Found restart(Seen seen, MetadataFacts facts, String why) {
     budget.take();
-    if (!(reader.load(seen.name()) instanceof LoadResult.Loaded again
+    if (!(entries.load(seen.name()) instanceof LoadResult.Loaded again
         && again.metadataLocation().equals(seen.location()))) {
       return new Found.NoAnswer("not confirmed when asked again: " + why);
     }
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
-    SourceTable table = known(seen.name(), facts, true);
+    SourceTable table = known(seen, facts, true);
     replicas.ensure(table);
     return extension(table, Optional.empty(), seen, facts, new ChainLink.First());
   }
 
-  private SourceTable known(TableIdentifier name, MetadataFacts facts, boolean restarted) {
-    Optional<SourceTable> before = tables.active(source, REFERENCE, name);
+  /**
+   * The table that a version is of, under its name. Whatever had the name before steps aside until
+   * its UUID turns up under another one.
+   */
+  private SourceTable known(Seen seen, MetadataFacts facts, boolean restarted) {
+    EntryKind kind = entries.kind();
+    TableIdentifier name = seen.name();
+    Optional<SourceTable> before = tables.active(kind, source, REFERENCE, name);
     if (before.isPresent() && before.get().uuid().equals(facts.uuid()) && !restarted) {
       return before.get();
     }
-    Optional<SourceTable> moved = restarted ? Optional.empty() : movedFrom(name, facts.uuid());
+    Optional<SourceTable> moved = restarted ? Optional.empty() : movedFrom(seen, facts);
+    // Crash after this: the next look goes on here, or brings the replicas back.
     before.ifPresent(replicas::superseded);
     if (moved.isPresent()) {
       tables.renamed(moved.get().id(), name);
-      replicas.returned(moved.get(), name);
+      replicas.moved(moved.get(), name);
       return tables.find(moved.get().id()).orElseThrow();
     }
-    return tables.discover(source, REFERENCE, name, facts.uuid(), facts.location(), restarted);
+    return tables.discover(
+        kind, source, REFERENCE, name, facts.uuid(), facts.location(), restarted);
   }
 
   /**
    * The table that bore a UUID under a name at which the source no longer has it: it was renamed,
-   * or dropped and registered again. One whose replicas were archived stays what it is.
+   * dropped and registered again, or pushed aside. One metadata file may stand under several names,
+   * so the one whose chain the version continues comes first. A history that went back goes on
+   * under its own name only, where {@link #restart} ends it.
    */
-  private Optional<SourceTable> movedFrom(TableIdentifier name, String uuid) {
-    return tables
-        .withUuid(source, REFERENCE, uuid)
-        .filter(replicas::mayReturn)
-        .filter(
-            table ->
-                table.lifecycle() == TableLifecycle.DROPPED
-                    || table.name().equals(name)
-                    || isGone(table));
+  private Optional<SourceTable> movedFrom(Seen seen, MetadataFacts facts) {
+    List<SourceTable> candidates =
+        tables.withUuid(entries.kind(), source, REFERENCE, facts.uuid()).stream()
+            .filter(table -> table.name().equals(seen.name()) || !wentBack(table, seen, facts))
+            .sorted(Comparator.comparing(table -> !continues(table, seen, facts)))
+            .toList();
+    return candidates.stream().filter(table -> isFree(table, seen.name())).findFirst();
+  }
+
+  private boolean continues(SourceTable table, Seen seen, MetadataFacts facts) {
+    return head(table)
+        .map(TableVersion::metadataLocation)
+        .filter(at -> at.equals(seen.location()) || facts.previousFiles().contains(at))
+        .isPresent();
+  }
+
+  private boolean wentBack(SourceTable table, Seen seen, MetadataFacts facts) {
+    Optional<TableVersion> head = head(table);
+    boolean atHead =
+        head.filter(version -> version.metadataLocation().equals(seen.location())).isPresent();
+    return !atHead
+        && (versions.contains(table.id(), seen.location())
+            || ChainLink.of(head, facts) instanceof ChainLink.WentBack);
+  }
+
+  private boolean isFree(SourceTable table, TableIdentifier name) {
+    return table.lifecycle() != TableLifecycle.ACTIVE || table.name().equals(name) || isGone(table);
   }
 
   private boolean isGone(SourceTable table) {
     budget.take();
-    LoadResult result = reader.load(table.name());
+    LoadResult result = entries.load(table.name());
     if (result instanceof LoadResult.Loaded loaded) {
-      return !loaded.tableUuid().equals(table.uuid());
+      boolean other = !loaded.tableUuid().equals(table.uuid());
+      if (other) {
+        taken.add(table.name());
+      }
+      return other;
     }
     return result instanceof LoadResult.NotFound && doubtAbsence(table.name()).isEmpty();
+  }
+
+  /**
+   * The names to look at next, since tables have left them to others. Only a help: a listing finds
+   * them too, but until then one half of a swap would stand under the name of an archived replica.
+   */
+  Set<TableIdentifier> takenNames() {
+    Set<TableIdentifier> names = new LinkedHashSet<>(taken);
+    taken.clear();
+    return names;
   }
 
   private Optional<TableVersion> head(SourceTable table) {

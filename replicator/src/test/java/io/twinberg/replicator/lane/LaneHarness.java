@@ -14,10 +14,12 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SnapshotExpiry;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
@@ -55,7 +57,7 @@ public final class LaneHarness implements AutoCloseable {
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, files),
+            new VersionChooser(versions, new RecentVersions(1 << 20), files),
             new VersionApplier(
                 pools,
                 new Ledger(database),
@@ -64,6 +66,7 @@ public final class LaneHarness implements AutoCloseable {
                 ReplicaListener.NONE,
                 clock,
                 CrashPoints.NONE),
+            new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
             published,
             new LaneExpiry(
                 new Expiries(database, clock),
