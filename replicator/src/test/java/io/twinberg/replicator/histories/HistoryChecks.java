@@ -185,13 +185,7 @@ final class HistoryChecks {
       assertIn(manifest.path());
       assertThat(history.lake.store.length(manifest.path())).hasValue(manifest.length());
     }
-    contents.files().forEach(file -> assertThere(file));
-  }
-
-  private void assertThere(String file) {
-    String[] words = file.split(" ", -1);
-    assertIn(words[0]);
-    assertThat(history.lake.store.length(words[0])).hasValue(Long.parseLong(words[3]));
+    Contents.sizes(replica, snapshot, io).forEach(this::there);
   }
 
   private void assertIn(String path) {

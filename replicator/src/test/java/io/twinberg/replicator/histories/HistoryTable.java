@@ -139,7 +139,7 @@ final class HistoryTable {
   void edit(Consumer<ObjectNode> change) {
     ObjectNode tree = MetadataJson.parse(read(current().metadataFileLocation()));
     change.accept(tree);
-    String location = table.location() + "/metadata/edited-" + edits++ + ".metadata.json";
+    String location = table.location() + "/metadata/9000" + edits++ + "-edited.metadata.json";
     lake.store.put(location, MetadataJson.write(tree));
     catalog.point(HistoryLake.name(table), location);
     table.refresh();

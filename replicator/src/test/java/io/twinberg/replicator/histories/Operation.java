@@ -14,6 +14,8 @@ record Operation(Kind kind, long seed) {
     APPEND(14),
     OVERWRITE(4),
     DELETE(4),
+    EQUALITY_DELETE(5),
+    POSITION_DELETE(6),
     COMPACT(4),
     REWRITE_MANIFESTS(3),
     STAGE(4),
