@@ -21,17 +21,5 @@ final class NotYetSupported {
                   place.problem(
                       "'max-snapshot-age' is not supported yet; use 'snapshots: forever'"));
     }
-    for (Place rule : document.children("rules")) {
-      value(document, rule.path() + ".backfill", "heads-first", "'ordered'");
-    }
-  }
-
-  private static void value(Document document, String path, String value, String instead) {
-    if (document.text(path).filter(value::equals).isPresent()) {
-      document
-          .place(path)
-          .orElseThrow()
-          .problem("'" + value + "' is not supported yet; use " + instead);
-    }
   }
 }

@@ -271,9 +271,6 @@ class ConfigRefusalTest {
             "1: sources.a.auth: 'access-key-id' and 'secret-access-key' belong together"),
         // not supported yet
         of(
-            "rules:\n  - destinations: []\n    backfill: heads-first\n",
-            "3: rules[0].backfill: 'heads-first' is not supported yet; use 'ordered'"),
-        of(
             "destinations:\n  eu:\n    root: x\n    retention: { max-snapshot-age: 90d }\n",
             "4: destinations.eu.retention.max-snapshot-age: 'max-snapshot-age' is not supported yet; use 'snapshots: forever'"),
         of(

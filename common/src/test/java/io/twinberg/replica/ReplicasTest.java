@@ -40,6 +40,7 @@ class ReplicasTest extends ReplicaContract {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
+                OptionalLong.empty(),
                 0,
                 clock.instant(),
                 Optional.empty(),

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Applies the newest waiting version of a view, which holds what those before it brought. The file
@@ -82,6 +83,7 @@ public final class ViewApplier {
             List.of(),
             1,
             copy.length,
+            OptionalLong.empty(),
             startedAt));
   }
 
