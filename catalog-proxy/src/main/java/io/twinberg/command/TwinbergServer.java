@@ -86,7 +86,8 @@ public final class TwinbergServer implements AutoCloseable {
                     access,
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
-                    registry))
+                    registry,
+                    () -> replicator.ifPresent(Replicator::operationWaits)))
             : Optional.empty();
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
     startAll();

@@ -61,8 +61,7 @@ public final class SourceTables {
    * What the source has, or had, under a UUID and may have again, newest first: one metadata file
    * can be registered under several names.
    */
-  public List<SourceTable> withUuid(
-      EntryKind kind, String source, String reference, String uuid) {
+  public List<SourceTable> withUuid(EntryKind kind, String source, String reference, String uuid) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -94,7 +93,9 @@ public final class SourceTables {
         .findOne();
   }
 
-  /** Like {@link #discover(EntryKind, String, String, TableIdentifier, String, String, boolean)}. */
+  /**
+   * Like {@link #discover(EntryKind, String, String, TableIdentifier, String, String, boolean)}.
+   */
   public SourceTable discover(
       String source,
       String reference,

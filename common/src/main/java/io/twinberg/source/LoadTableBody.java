@@ -35,8 +35,7 @@ record LoadTableBody(
     return parse(body, "table-uuid", vended);
   }
 
-  private static LoadTableBody parse(byte[] body, String uuid, boolean vended)
-      throws IOException {
+  private static LoadTableBody parse(byte[] body, String uuid, boolean vended) throws IOException {
     String location = null;
     byte[] metadata = null;
     JsonNode config = MissingNode.getInstance();

@@ -269,10 +269,7 @@ class ConfigRefusalTest {
         of(
             "sources: { a: { auth: { type: sigv4, region: r, access-key-id: x } } }\n",
             "1: sources.a.auth: 'access-key-id' and 'secret-access-key' belong together"),
-        // not supported yet
-        of(
-            "destinations:\n  eu:\n    root: x\n    retention: { max-snapshot-age: 90d }\n",
-            "4: destinations.eu.retention.max-snapshot-age: 'max-snapshot-age' is not supported yet; use 'snapshots: forever'"),
+        // names
         of(
             "sources:\n  views: {}\n",
             "2: sources.views: 'views' is a path of Iceberg REST; choose another name"),

@@ -9,6 +9,7 @@ import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneWiring;
 import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.operation.OperationWiring;
 import io.twinberg.replicator.reconcile.ReconcilerWiring;
 import io.twinberg.replicator.reconcile.SourceReconciler;
 import io.twinberg.replicator.reconcile.Targets;
@@ -22,13 +23,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The replicator role of one process: a reconciler per source, and lanes over all replicas. */
+/**
+ * The replicator role of one process: a reconciler per source, lanes over all replicas, and the
+ * operations that people ask for.
+ */
 public final class Replicator implements AutoCloseable {
   private static final long RECENT_METADATA_BYTES = 32L << 20;
 
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
   private final LaneWiring lanes;
+  private final OperationWiring operations;
   private final IntentLog intents;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -71,6 +76,8 @@ public final class Replicator implements AutoCloseable {
             recent,
             listener,
             crashPoints);
+    this.operations =
+        new OperationWiring(database, ends, settings, clock, processId, laneWake);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database, targets, settings, intents, leases, clock, processId, laneWake, recent,
@@ -88,6 +95,7 @@ public final class Replicator implements AutoCloseable {
     intents.heartbeat();
     reconcilers.values().forEach(threads::execute);
     lanes.start();
+    operations.start();
   }
 
   /** A commit on a source has been settled: its reconciler looks at once. */
@@ -96,6 +104,11 @@ public final class Replicator implements AutoCloseable {
     if (wake != null) {
       wake.signal();
     }
+  }
+
+  /** Somebody has asked for an operation. */
+  public void operationWaits() {
+    operations.signal();
   }
 
   /** Lists a source and looks at every table at its next turn. */
@@ -111,6 +124,7 @@ public final class Replicator implements AutoCloseable {
   public void close() {
     sourceWakes.values().forEach(Wake::end);
     threads.shutdown();
+    operations.close();
     lanes.close();
     try {
       threads.awaitTermination(2, TimeUnit.SECONDS);

@@ -16,6 +16,9 @@ final class FaultyReader implements SourceReader {
   private final AtomicInteger loads = new AtomicInteger();
   private volatile Function<TableIdentifier, Optional<LoadResult>> loading =
       name -> Optional.empty();
+  private final AtomicInteger viewLoads = new AtomicInteger();
+  private volatile Function<TableIdentifier, Optional<LoadResult>> viewLoading =
+      name -> Optional.empty();
   private volatile Optional<LoadResult.Failure> listing = Optional.empty();
 
   FaultyReader(SourceReader reader) {
@@ -26,8 +29,20 @@ final class FaultyReader implements SourceReader {
     loading = answers;
   }
 
+  void answerViews(Function<TableIdentifier, Optional<LoadResult>> answers) {
+    viewLoading = answers;
+  }
+
+  int viewLoads() {
+    return viewLoads.get();
+  }
+
   void failListings(LoadResult.Failure failure) {
     listing = Optional.of(failure);
+  }
+
+  void listAgain() {
+    listing = Optional.empty();
   }
 
   int loads() {
@@ -68,6 +83,8 @@ final class FaultyReader implements SourceReader {
 
   @Override
   public LoadResult loadView(TableIdentifier view) {
-    return reader.loadView(view);
+    LoadResult result = viewLoading.apply(view).orElseGet(() -> reader.loadView(view));
+    viewLoads.incrementAndGet();
+    return result;
   }
 }

@@ -69,6 +69,11 @@ final class Intents {
     return id;
   }
 
+  /** The call was answered with success, and nothing is kept of the answer. */
+  void committed(long id) {
+    log.settle(id, new Outcome.Committed(200, Optional.empty()));
+  }
+
   long transaction(List<TableIdentifier> names) {
     long id = open(IntentKind.TRANSACTION, names, "{}");
     log.settle(id, new Outcome.Committed(204, Optional.empty()));

@@ -243,8 +243,7 @@ public final class TestingLake implements AutoCloseable {
         new Replicator(
             database,
             new ReplicatorEnds(
-                List.of(
-                    new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
+                List.of(new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
                 destinations.stream()
                     .map(name -> new ReplicatorEnds.Destination(name, destination, retention))
                     .toList()),
@@ -273,6 +272,12 @@ public final class TestingLake implements AutoCloseable {
   public void reopen() {
     database.close();
     database = Database.embedded(folder.resolve("db"));
+  }
+
+  /** Goes on with an empty database. */
+  public void loseDatabase() {
+    database.close();
+    database = Database.embedded(folder.resolve("another-db"));
   }
 
   public Replica replica() {

@@ -26,8 +26,7 @@ final class ReplicaNamespaces {
   }
 
   boolean exists(Namespace namespace) {
-    return namespace.isEmpty()
-        || held().anyMatch(held -> isWithin(held, namespace));
+    return namespace.isEmpty() || held().anyMatch(held -> isWithin(held, namespace));
   }
 
   private Stream<Namespace> held() {

@@ -92,7 +92,8 @@ class ManagementListenerTest {
                 token("ops", "s-ops", "manage:admin"),
                 token("etl", "s-etl", "write:prod"))),
         List.of(new ReadinessCheck("database", problem::get)),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            () -> {});
   }
 
   private static Token token(String name, String secret, String grant) {

@@ -5,6 +5,7 @@ import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.MirroredNamespaces;
@@ -16,6 +17,7 @@ import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
+import io.twinberg.replicator.publish.SnapshotExpiry;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
@@ -27,6 +29,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +47,8 @@ public final class LaneWiring implements AutoCloseable {
   private final TaskPools pools;
   private final Lanes lanes;
   private final Wake wake;
+  private final Expiries expiries;
+  private final Ends ends;
   private final ExecutorService threads = Executors.newCachedThreadPool(LaneWiring::daemon);
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(LaneWiring::daemon);
@@ -70,7 +75,8 @@ public final class LaneWiring implements AutoCloseable {
     VersionApplier applier =
         new VersionApplier(
             pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
-    Ends wired = ends(ends, tables);
+    this.expiries = new Expiries(database, clock);
+    this.ends = wired(ends, tables);
     LaneWork work =
         new LaneWork(
             replicas,
@@ -79,8 +85,13 @@ public final class LaneWiring implements AutoCloseable {
             applier,
             new ViewApplier(versions, files, publisher, listener, clock),
             published,
+            new LaneExpiry(
+                expiries,
+                versions,
+                new SnapshotExpiry(publisher, published, listener, clock),
+                clock),
             new PointerWriter(replicas, tables, versions),
-            wired,
+            this.ends,
             LaneWiring::nonce,
             wake,
             crashPoints);
@@ -88,11 +99,11 @@ public final class LaneWiring implements AutoCloseable {
         new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
     this.wake = wake;
     NamespacePointers namespaces =
-        new NamespacePointers(new MirroredNamespaces(database, clock), wired.destinations());
+        new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
     this.lanes = new Lanes(replicas, lane, namespaces, settings.lanes(), threads, wake);
   }
 
-  private static Ends ends(ReplicatorEnds ends, SourceTables tables) {
+  private static Ends wired(ReplicatorEnds ends, SourceTables tables) {
     Map<String, Function<Replica, ObjectStore>> sources =
         ends.sources().stream()
             .collect(
@@ -141,7 +152,19 @@ public final class LaneWiring implements AutoCloseable {
 
   /** Starts giving replicas to lanes. */
   public void start() {
+    remind();
     threads.execute(lanes);
+  }
+
+  /** The configuration may have other retentions than at the last start. */
+  private void remind() {
+    ends.destinations()
+        .keySet()
+        .forEach(
+            name ->
+                expiries.retention(
+                    name,
+                    Optional.ofNullable(ends.retentions().get(name)).map(LaneExpiry::nameOf)));
   }
 
   /**

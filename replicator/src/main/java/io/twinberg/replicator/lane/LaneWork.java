@@ -36,6 +36,7 @@ final class LaneWork {
   private final VersionApplier applier;
   private final ViewApplier views;
   private final PublishedMetadata published;
+  private final LaneExpiry expiry;
   private final PointerWriter pointers;
   private final Ends ends;
   private final Supplier<String> nonces;
@@ -49,6 +50,7 @@ final class LaneWork {
       VersionApplier applier,
       ViewApplier views,
       PublishedMetadata published,
+      LaneExpiry expiry,
       PointerWriter pointers,
       Ends ends,
       Supplier<String> nonces,
@@ -60,6 +62,7 @@ final class LaneWork {
     this.applier = applier;
     this.views = views;
     this.published = published;
+    this.expiry = expiry;
     this.pointers = pointers;
     this.ends = ends;
     this.nonces = nonces;
@@ -135,7 +138,8 @@ final class LaneWork {
         attempt = attempt.next(attempt.replica(), nonces.get());
       }
     }
-    return Optional.empty();
+    Attempt idle = attempt;
+    return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
   }
 
   private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {
@@ -146,8 +150,7 @@ final class LaneWork {
       throws InterruptedException {
     Replica replica = attempt.replica();
     choice.gap().ifPresent(reason -> recordGap(replica, choice.version(), reason));
-    return applied(
-        attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
+    return applied(attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
   }
 
   private Attempt applied(Attempt attempt, Replica moved) {

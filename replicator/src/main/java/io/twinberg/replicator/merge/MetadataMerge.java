@@ -11,8 +11,8 @@ import java.util.Set;
  * Makes the replica's metadata of a version out of the source's and what the replica held before.
  *
  * <p>Everything is the source's, unknown fields included, except: history is united (the replica
- * keeps what the source expires, as far as its retention goes), and location, paths and metadata log are the replica's own.
- * Neither input is changed.
+ * keeps what the source expires, as far as its retention goes), and location, paths and metadata
+ * log are the replica's own. Neither input is changed.
  */
 public final class MetadataMerge {
   private MetadataMerge() {}
@@ -46,9 +46,7 @@ public final class MetadataMerge {
     uniteFiles(merged, previous, "partition-statistics", withoutMoved(replicaOnly, request));
     boolean keepsSpecs = !expiry.bounded() || !replicaOnly.isEmpty();
     Json.replace(
-        merged,
-        "partition-specs",
-        request.movedSpecs().union(merged, previous, keepsSpecs));
+        merged, "partition-specs", request.movedSpecs().union(merged, previous, keepsSpecs));
     Json.replace(merged, "sort-orders", SortOrders.union(merged, previous, replicaOnly));
     List<ObjectNode> kept = replicaOnly.moved(schemas.moved(), request.manifests());
     Json.replace(merged, "snapshots", SnapshotUnion.of(merged, previous, kept, request));

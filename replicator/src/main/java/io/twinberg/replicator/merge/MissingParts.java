@@ -22,14 +22,20 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
    * A snapshot to rewrite.
    *
    * @param neighbour the snapshot that is nearest to it of those brought before: the one that it
-   *     was made from, or, where history follows, one that was made from it
+   *     was made from, or, of history, one that was made from it
+   * @param isHistory whether it is brought after what was made from it
    */
   public record MissingSnapshot(
-      long snapshotId, OptionalLong neighbour, long sequenceNumber, SnapshotManifests manifests) {
+      long snapshotId,
+      OptionalLong neighbour,
+      boolean isHistory,
+      long sequenceNumber,
+      SnapshotManifests manifests) {
     private MissingSnapshot nextTo(@Nullable Long other) {
       return new MissingSnapshot(
           snapshotId,
           other == null ? OptionalLong.empty() : OptionalLong.of(other),
+          true,
           sequenceNumber,
           manifests);
     }
@@ -84,6 +90,7 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
         Json.isAbsent(snapshot, "parent-snapshot-id")
             ? OptionalLong.empty()
             : OptionalLong.of(Json.requireLong(snapshot, "parent-snapshot-id")),
+        false,
         Json.longOr(snapshot, "sequence-number", 0),
         SnapshotManifests.of(snapshot));
   }

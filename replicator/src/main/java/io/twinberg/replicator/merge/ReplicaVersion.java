@@ -14,8 +14,7 @@ public record ReplicaVersion(String metadataLocation, ObjectNode tree) {
 
   /** Where a snapshot that it has names its manifests. */
   public SnapshotManifests manifests(long snapshotId) {
-    return SnapshotManifests.of(
-        Json.byId(tree, "snapshots", "snapshot-id").get(snapshotId));
+    return SnapshotManifests.of(Json.byId(tree, "snapshots", "snapshot-id").get(snapshotId));
   }
 
   /**

@@ -4,7 +4,7 @@ import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
-import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public record SnapshotPlan(
     Optional<byte[]> list,
     List<ListedManifest> manifests,
     Map<String, RewrittenFile> present,
-    List<RewriteManifest> tasks) {
+    List<ManifestTask> tasks) {
   /** Copies the collections. */
   public SnapshotPlan {
     manifests = List.copyOf(manifests);

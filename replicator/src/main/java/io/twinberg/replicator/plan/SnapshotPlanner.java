@@ -6,6 +6,8 @@ import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
+import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
@@ -49,17 +51,12 @@ public final class SnapshotPlanner {
             ? Optional.of(read(listed.location()))
             : Optional.empty();
     List<ListedManifest> manifests = list.map(ManifestList::read).orElseGet(() -> inline(snapshot));
-    manifests.forEach(manifest -> refuseUnsupported(snapshot, manifest));
+    manifests.forEach(SnapshotPlanner::refuseUnsupported);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
         manifests.stream().filter(manifest -> !present.containsKey(manifest.path())).toList();
     List<String> copied = copied(snapshot, missing, present);
-    List<RewriteManifest> tasks =
-        missing.stream()
-            .map(
-                manifest ->
-                    new RewriteManifest(manifest.path(), names.manifest(manifest.path()), copied))
-            .toList();
+    List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
   }
 
@@ -85,6 +82,13 @@ public final class SnapshotPlanner {
         false);
   }
 
+  private ManifestTask task(ListedManifest manifest, List<String> copied) {
+    String target = names.manifest(manifest.path());
+    return manifest.content() == 0
+        ? new RewriteManifest(manifest.path(), target, copied)
+        : new RewriteDeletes(manifest.path(), target, copied, names.suffix());
+  }
+
   private Map<String, RewrittenFile> present(
       List<ListedManifest> manifests, Map<String, RewrittenFile> done) {
     Map<String, RewrittenFile> present = new HashMap<>();
@@ -102,33 +106,26 @@ public final class SnapshotPlanner {
   }
 
   /**
-   * The parent's manifests that this snapshot no longer lists: what a merged or rewritten manifest
-   * carries over comes from them, and their files are at the destination.
+   * The neighbour's manifests that this snapshot does not list: what a merged or rewritten manifest
+   * carries over comes from them, and their files are at the destination. Of history, the other way
+   * round: what it has was carried over to its neighbour, wherever that still has it.
    */
   private List<String> copied(
       MissingSnapshot snapshot, List<ListedManifest> missing, Map<String, RewrittenFile> present) {
     boolean carriesOver =
-        missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
-    if (!carriesOver || snapshot.parent().isEmpty()) {
+        snapshot.isHistory()
+            || missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
+    if (!carriesOver || missing.isEmpty() || snapshot.neighbour().isEmpty()) {
       return List.of();
     }
     Set<String> stillListed = new HashSet<>();
     present.values().forEach(target -> stillListed.add(target.path()));
-    return parents.targets(snapshot.parent().getAsLong()).stream()
+    return parents.targets(snapshot.neighbour().getAsLong()).stream()
         .filter(target -> !stillListed.contains(target))
         .toList();
   }
 
-  private static void refuseUnsupported(MissingSnapshot snapshot, ListedManifest manifest) {
-    if (manifest.content() != 0) {
-      throw new UnsupportedVersionException(
-          "snapshot "
-              + snapshot.snapshotId()
-              + " has delete files (manifest "
-              + manifest.path()
-              + "): tables with deletes are not supported yet",
-          manifest.path());
-    }
+  private static void refuseUnsupported(ListedManifest manifest) {
     if (manifest.encrypted()) {
       throw new UnsupportedVersionException(
           "manifest " + manifest.path() + " is encrypted: table encryption is not supported",

@@ -67,8 +67,7 @@ final class MovedLists {
     attempt.destination().put(target, moved);
     manifests.put(snapshotId, new InList(target));
     entries.add(
-        new LedgerEntry(
-            LedgerEntry.Kind.MANIFEST_LIST, list.location(), target, moved.length));
+        new LedgerEntry(LedgerEntry.Kind.MANIFEST_LIST, list.location(), target, moved.length));
   }
 
   private byte[] read(String location) {

@@ -47,6 +47,7 @@ public final class VersionApplier {
   private final TaskPools pools;
   private final Ledger ledger;
   private final VouchedManifests vouched;
+  private final VouchedDeletes vouchedDeletes;
   private final Publisher publisher;
   private final PublishedMetadata published;
   private final ReplicaListener listener;
@@ -69,6 +70,7 @@ public final class VersionApplier {
     this.pools = pools;
     this.ledger = ledger;
     this.vouched = new VouchedManifests(ledger);
+    this.vouchedDeletes = new VouchedDeletes(ledger);
     this.publisher = publisher;
     this.published = published;
     this.listener = listener;
@@ -83,7 +85,7 @@ public final class VersionApplier {
     Instant startedAt = clock.instant();
     ObjectNode source = parsed(version, metadata);
     Expiry retained = expiry(attempt, source, previous, startedAt);
-    boolean again = version.position() == attempt.replica().position();
+    boolean again = again(attempt, version);
     Withheld withheld = withheld(attempt, again, source, previous, retained);
     Expiry expiry = retained.and(withheld);
     MissingParts missing =
@@ -112,6 +114,11 @@ public final class VersionApplier {
       vouched.published(attempt, transfer.manifests());
       return replica;
     }
+  }
+
+  /** Whether the replica shows this version already, and takes the next step of its history. */
+  private static boolean again(Attempt attempt, TableVersion version) {
+    return version.position() == attempt.replica().position();
   }
 
   private static ObjectNode parsed(TableVersion version, byte[] metadata) {
@@ -163,7 +170,7 @@ public final class VersionApplier {
       Instant startedAt) {
     List<LedgerEntry> entries = new ArrayList<>(transfer.entries());
     entries.addAll(moved.entries());
-    return publisher.publish(
+    Publication publication =
         new Publication(
             attempt.replica(),
             attempt.lease(),
@@ -173,7 +180,10 @@ public final class VersionApplier {
             transfer.files() + moved.entries().size() + 1,
             transfer.bytes() + moved.bytes() + metadataBytes,
             withheld.through(),
-            startedAt));
+            startedAt);
+    return again(attempt, version)
+        ? publisher.republish(publication)
+        : publisher.publish(publication);
   }
 
   private void transfer(VersionTransfer transfer, MissingParts missing, MetadataWriting metadata)
@@ -215,7 +225,12 @@ public final class VersionApplier {
         new SnapshotPlanner(
             attempt.source(), paths -> vouched.find(attempt, paths), recent, attempt.names());
     LocalTaskRunner runner =
-        new LocalTaskRunner(pools, attempt.source(), attempt.destination(), attempt.mapping());
+        new LocalTaskRunner(
+            pools,
+            attempt.source(),
+            attempt.destination(),
+            attempt.mapping(),
+            paths -> vouchedDeletes.find(attempt, paths));
     return new VersionTransfer(
         attempt,
         runner,

@@ -99,9 +99,7 @@ public final class ReplicaDirectory {
     boolean followsNothing =
         owner.lifecycle() == ReplicaLifecycle.SOURCE_DROPPED
             || owner.lifecycle() == ReplicaLifecycle.UNMATCHED;
-    return followsNothing
-        && owner.source().equals(table.source())
-        && owner.tableId() != table.id();
+    return followsNothing && owner.source().equals(table.source()) && owner.tableId() != table.id();
   }
 
   private void archive(Replica replica) {
@@ -147,8 +145,8 @@ public final class ReplicaDirectory {
   }
 
   /**
-   * Another table, or another history, has taken the table's name; its replicas step aside, readable under names of
-   * their own.
+   * Another table, or another history, has taken the table's name; its replicas step aside,
+   * readable under names of their own.
    */
   void superseded(SourceTable table) {
     replicas.archive(table.id());

@@ -17,8 +17,7 @@ record SourceEntries(
     Function<Namespace, Listing<TableIdentifier>> listing,
     Function<byte[], MetadataFacts> reading) {
   static SourceEntries tables(SourceReader reader) {
-    return new SourceEntries(
-        EntryKind.TABLE, reader::load, reader::listTables, MetadataFacts::of);
+    return new SourceEntries(EntryKind.TABLE, reader::load, reader::listTables, MetadataFacts::of);
   }
 
   static SourceEntries views(SourceReader reader) {

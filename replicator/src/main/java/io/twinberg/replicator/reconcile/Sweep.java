@@ -127,8 +127,7 @@ final class Sweep {
       namespaces.look(namespace);
       namespaceChecks.checked(namespace);
     } catch (RuntimeException e) {
-      LOG.warn(
-          "namespace not checked source={} namespace={}: {}", source, namespace, e.toString());
+      LOG.warn("namespace not checked source={} namespace={}: {}", source, namespace, e.toString());
     }
   }
 
@@ -175,8 +174,7 @@ final class Sweep {
   }
 
   private void check(SourceTable table) {
-    TableReconciler reconciler =
-        table.kind() == EntryKind.VIEW ? viewReconciler : tableReconciler;
+    TableReconciler reconciler = table.kind() == EntryKind.VIEW ? viewReconciler : tableReconciler;
     Found found = reconciler.look(table.name(), OptionalLong.empty());
     if (found instanceof Found.Present present) {
       reconciler.log(present);

@@ -288,8 +288,8 @@ final class TableReconciler {
   /**
    * The table that bore a UUID under a name at which the source no longer has it: it was renamed,
    * dropped and registered again, or pushed aside. One metadata file may stand under several names,
-   * so the one whose chain the version continues comes first. A history that went back goes on under
-   * its own name only, where {@link #restart} ends it.
+   * so the one whose chain the version continues comes first. A history that went back goes on
+   * under its own name only, where {@link #restart} ends it.
    */
   private Optional<SourceTable> movedFrom(Seen seen, MetadataFacts facts) {
     List<SourceTable> candidates =
@@ -317,9 +317,7 @@ final class TableReconciler {
   }
 
   private boolean isFree(SourceTable table, TableIdentifier name) {
-    return table.lifecycle() != TableLifecycle.ACTIVE
-        || table.name().equals(name)
-        || isGone(table);
+    return table.lifecycle() != TableLifecycle.ACTIVE || table.name().equals(name) || isGone(table);
   }
 
   private boolean isGone(SourceTable table) {

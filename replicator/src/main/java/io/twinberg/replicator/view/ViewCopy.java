@@ -21,8 +21,7 @@ final class ViewCopy {
     ObjectNode tree = ViewFacts.parsed(source);
     int format = tree.path("format-version").asInt();
     if (format != FORMAT) {
-      throw new UnsupportedMergeException(
-          "view format version " + format + " is not replicated");
+      throw new UnsupportedMergeException("view format version " + format + " is not replicated");
     }
     tree.put("location", folder);
     if (tree.get("properties") instanceof ObjectNode properties) {

@@ -28,14 +28,7 @@ public final class ViewFacts {
       throw new InvalidMetadataException("view-uuid or location is missing", null);
     }
     return new MetadataFacts(
-        uuid,
-        location,
-        0,
-        lastLogged(tree),
-        OptionalLong.empty(),
-        List.of(),
-        Set.of(),
-        Set.of());
+        uuid, location, 0, lastLogged(tree), OptionalLong.empty(), List.of(), Set.of(), Set.of());
   }
 
   static ObjectNode parsed(byte[] json) {

@@ -56,7 +56,11 @@ class MetadataMergePropertyTest {
     checks.check(tree, previous, merged);
     assertThat(tree).isEqualTo(untouched);
     assertThat(previous.map(ReplicaVersion::tree)).isEqualTo(untouchedPrevious);
-    movedSpecs += merged.path("partition-specs").findValuesAsText("spec-id").stream().anyMatch(id -> id.length() == 7) ? 1 : 0;
+    movedSpecs +=
+        merged.path("partition-specs").findValuesAsText("spec-id").stream()
+                .anyMatch(id -> id.length() == 7)
+            ? 1
+            : 0;
     merges++;
   }
 }

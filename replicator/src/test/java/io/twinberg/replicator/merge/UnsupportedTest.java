@@ -27,8 +27,7 @@ class UnsupportedTest {
 
   @Test
   void check_snapshotWithoutManifests_isDamaged() {
-    assertThatThrownBy(
-            () -> Unsupported.check(tree(t -> snapshot(t).remove("manifest-list"))))
+    assertThatThrownBy(() -> Unsupported.check(tree(t -> snapshot(t).remove("manifest-list"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("without manifests");
   }
