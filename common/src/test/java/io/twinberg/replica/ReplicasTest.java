@@ -381,7 +381,8 @@ class ReplicasTest extends ReplicaContract {
             DESTINATION,
             name("orders"),
             "s3://replica/r2",
-            List.of());
+            List.of(),
+            false);
 
     assertThatExceptionOfType(TargetTakenException.class)
         .isThrownBy(() -> replicas.create(wanted));
