@@ -112,7 +112,14 @@ public final class ReplicaWorld {
     String folder = "file:///replica/" + destination + "/" + id;
     return replicas.create(
         new NewReplica(
-            id, table.kind(), table.id(), table.source(), destination, table.name(), folder, List.of()));
+            id,
+            table.kind(),
+            table.id(),
+            table.source(),
+            destination,
+            table.name(),
+            folder,
+            List.of()));
   }
 
   /** Claims a replica's lease. */

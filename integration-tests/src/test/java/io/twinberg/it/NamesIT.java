@@ -66,9 +66,7 @@ class NamesIT {
     try (FixtureCatalog fixture =
             FixtureCatalog.start(
                 FixtureSettings.onS3(
-                    folder.resolve("fixture"),
-                    StorePair.WAREHOUSE,
-                    stores.source().properties()));
+                    folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
         RunningTwinberg twinberg =
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()))) {
       connect(twinberg);
@@ -117,11 +115,9 @@ class NamesIT {
   }
 
   private void connect(RunningTwinberg twinberg) {
-    source =
-        CatalogClient.of(twinberg.catalog(Setup.SOURCE), stores.source().properties());
+    source = CatalogClient.of(twinberg.catalog(Setup.SOURCE), stores.source().properties());
     replicas =
-        CatalogClient.of(
-            twinberg.catalog(Setup.DESTINATION), stores.destination().properties());
+        CatalogClient.of(twinberg.catalog(Setup.DESTINATION), stores.destination().properties());
   }
 
   private void disconnect() throws IOException {
@@ -157,8 +153,7 @@ class NamesIT {
                 .doesNotContainKey("copy"));
     source.setProperties(SHOP, new HashMap<>(Map.of("owner", "mo")));
     source.removeProperties(SHOP, new HashSet<>(Set.of("copy")));
-    eventually(
-        () -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
+    eventually(() -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
     Namespace shortLived = Namespace.of("short lived");
     source.createNamespace(shortLived, new HashMap<>());
     eventually(() -> assertThat(replicas.listNamespaces()).contains(SHOP, shortLived));
@@ -169,7 +164,8 @@ class NamesIT {
   private Table create(TableIdentifier name) {
     if (!source.namespaceExists(name.namespace())) {
       for (int i = 1; i <= name.namespace().length(); i++) {
-        Namespace level = Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
+        Namespace level =
+            Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
         if (!source.namespaceExists(level)) {
           source.createNamespace(level, new HashMap<>());
         }

@@ -353,15 +353,7 @@ class ReplicaEndpointTest {
     world.table("prod", TableIdentifier.of("later", "t"));
     mirrored.put(
         new MirroredNamespace(
-            "n1",
-            "prod",
-            nested,
-            "eu",
-            nested,
-            "s3://eu/n1",
-            Map.of("owner", "jo"),
-            false,
-            1));
+            "n1", "prod", nested, "eu", nested, "s3://eu/n1", Map.of("owner", "jo"), false, 1));
     assertThat(catalog.listNamespaces()).containsExactly(Namespace.of("sales"));
     assertThat(catalog.listNamespaces(Namespace.of("sales"))).containsExactly(nested);
     assertThat(catalog.loadNamespaceMetadata(nested)).isEqualTo(Map.of("owner", "jo"));
