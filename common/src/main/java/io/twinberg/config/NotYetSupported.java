@@ -11,16 +11,6 @@ final class NotYetSupported {
   private NotYetSupported() {}
 
   static void refuse(Document document) {
-    for (Place destination : document.children("destinations")) {
-      String retention = destination.path() + ".retention";
-      document
-          .place(retention + ".max-snapshot-age")
-          .filter(place -> document.place(retention + ".snapshots").isEmpty())
-          .ifPresent(
-              place ->
-                  place.problem(
-                      "'max-snapshot-age' is not supported yet; use 'snapshots: forever'"));
-    }
     for (Place rule : document.children("rules")) {
       value(document, rule.path() + ".backfill", "heads-first", "'ordered'");
     }

@@ -48,7 +48,7 @@ public final class Ledger {
             handle
                 .createQuery(
                     """
-                    select l.kind, l.source_path, l.target_path, l.length
+                    select l.kind, l.source_path, l.target_path, l.length, l.lower_path, l.upper_path
                     from unnest(:hashes) as wanted(path_hash)
                     left join ledger l on l.path_hash = wanted.path_hash and l.replica_id = :replica
                                           and l.state in ('STAGED', 'LIVE')
@@ -73,7 +73,7 @@ public final class Ledger {
             handle
                 .createQuery(
                     """
-                    select kind, source_path, target_path, length from ledger
+                    select kind, source_path, target_path, length, lower_path, upper_path from ledger
                     where replica_id = :replica and state = 'STAGED'
                     """)
                 .bind("replica", replicaId)
@@ -83,24 +83,33 @@ public final class Ledger {
   }
 
   private static LedgerEntry entry(ResultSet row) throws SQLException {
+    String lower = row.getString("lower_path");
     return new LedgerEntry(
         LedgerEntry.Kind.valueOf(row.getString("kind")),
         row.getString("source_path"),
         row.getString("target_path"),
-        row.getLong("length"));
+        row.getLong("length"),
+        lower == null
+            ? Optional.empty()
+            : Optional.of(new PathRange(lower, row.getString("upper_path"))));
+  }
+
+  /** Records one file like {@link #stage(String, Lease, List)}. */
+  public void stage(String replicaId, Lease lease, LedgerEntry entry) {
+    stage(replicaId, lease, List.of(entry));
   }
 
   /**
-   * Records a file that is at the destination, with everything live under it, before anything
-   * published names it; a crashed backfill goes on from here.
+   * Records files that are at the destination, with everything live under them, before anything
+   * published names them; a crashed backfill goes on from here.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing is recorded
    */
-  public void stage(String replicaId, Lease lease, LedgerEntry entry) {
+  public void stage(String replicaId, Lease lease, List<LedgerEntry> entries) {
     jdbi.useTransaction(
         handle -> {
           Leases.fence(handle, lease);
-          write(handle, replicaId, lease, List.of(entry), LedgerState.STAGED);
+          write(handle, replicaId, lease, entries, LedgerState.STAGED);
         });
   }
 
@@ -118,8 +127,9 @@ public final class Ledger {
     PreparedBatch insert =
         handle.prepareBatch(
             """
-            insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token)
-            values (:replica, :hash, :kind, :source, :target, :length, :state, :token)
+            insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token,
+                lower_path, upper_path)
+            values (:replica, :hash, :kind, :source, :target, :length, :state, :token, :lower, :upper)
             """);
     for (LedgerEntry entry : entries) {
       String hash = PathHash.of(entry.sourcePath());
@@ -133,6 +143,8 @@ public final class Ledger {
           .bind("length", entry.length())
           .bind("state", state)
           .bind("token", lease.token())
+          .bind("lower", entry.paths().map(PathRange::lower).orElse(null))
+          .bind("upper", entry.paths().map(PathRange::upper).orElse(null))
           .add();
     }
     delete.execute();

@@ -33,11 +33,25 @@ public final class Publisher {
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
   public Replica publish(Publication publication) {
+    return publish(publication, "position < :position");
+  }
+
+  /**
+   * Publishes other metadata of the version that the replica shows already: it has lost snapshots
+   * that its destination keeps no longer.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public Replica republish(Publication publication) {
+    return publish(publication, "position = :position");
+  }
+
+  private Replica publish(Publication publication, String positionHolds) {
     Replica published =
         jdbi.inTransaction(
             handle -> {
               Leases.fence(handle, publication.lease());
-              movePointer(handle, publication);
+              movePointer(handle, publication, positionHolds);
               nameReceipt(handle, publication, insertReceipt(handle, publication));
               Ledger.write(
                   handle,
@@ -84,7 +98,7 @@ public final class Publisher {
   /**
    * Comes first, so that a second attempt meets the moved pointer and not the first one's receipt.
    */
-  private void movePointer(Handle handle, Publication publication) {
+  private void movePointer(Handle handle, Publication publication, String positionHolds) {
     Replica before = publication.replica();
     int moved =
         handle
@@ -94,8 +108,9 @@ public final class Publisher {
                 set position = :position, generation = generation + 1, metadata_location = :location,
                     attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
-                where id = :id and generation = :generation and position < :position
-                """)
+                where id = :id and generation = :generation and
+                """
+                    + positionHolds)
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
             .bind("now", clock.instant())

@@ -197,8 +197,8 @@ public final class Replicas {
   }
 
   /**
-   * Replicas that have versions or a pointer object waiting and may be worked on now, longest
-   * waiting first.
+   * Replicas that have versions, a pointer object or the expiry of snapshots waiting and may be
+   * worked on now, longest waiting first.
    */
   public List<Replica> waiting(int limit) {
     return jdbi.withHandle(
@@ -209,7 +209,9 @@ public final class Replicas {
                     select r.* from replica r join source_table t on t.id = r.table_id
                     where not r.paused and r.next_attempt_at <= :now
                       and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and t.head_position > r.position)
-                            or r.pointer_generation < r.generation)
+                            or r.pointer_generation < r.generation
+                            or (r.lifecycle = 'ACTIVE' and exists (select 1 from replica_expiry e
+                                where e.replica_id = r.id and e.due_at <= :now)))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner is not null and l.expires_at > current_timestamp)
                     order by r.next_attempt_at limit :limit
@@ -246,6 +248,23 @@ public final class Replicas {
               .bind("id", id)
               .execute();
         });
+  }
+
+  /**
+   * Lets a failed replica be tried again at once, as if it had failed for the first time; false
+   * when it has not failed. What went wrong stays on record until it goes well.
+   */
+  public boolean retryNow(String id) {
+    return jdbi.withHandle(
+        handle ->
+            handle.execute(
+                    """
+                    update replica set next_attempt_at = ?, attempts = 0, needs_person = false
+                    where id = ? and error_code is not null
+                    """,
+                    clock.instant(),
+                    id)
+                == 1);
   }
 
   /**

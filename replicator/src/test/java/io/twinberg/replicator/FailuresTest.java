@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
@@ -155,20 +156,31 @@ class FailuresTest {
   }
 
   @Test
-  void deleteFiles_inTable_areUnsupported() {
+  void positionDeletes_ofAnUnknownFormat_areUnsupported() {
     catchUp();
-    table
-        .newRowDelta()
-        .addDeletes(
-            FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
-                .ofEqualityDeletes(1)
-                .withPath(TestingLake.dataFile(table, "delete").location())
-                .withFormat("parquet")
-                .withFileSizeInBytes(14)
-                .withRecordCount(1)
-                .build())
-        .commit();
+    DataFile file = TestingLake.dataFile(table, "delete");
+    table.newRowDelta().addDeletes(positions(file, "metadata")).commit();
     assertFails("UNSUPPORTED", true);
+    assertThat(lake.replica().failure().orElseThrow().file()).contains(file.location());
+  }
+
+  @Test
+  void positionDeletes_thatCannotBeRead_areCorrupt() {
+    catchUp();
+    DataFile file = TestingLake.dataFile(table, "delete");
+    table.newRowDelta().addDeletes(positions(file, "parquet")).commit();
+    assertFails("CORRUPT", true);
+    assertThat(lake.replica().failure().orElseThrow().file()).contains(file.location());
+  }
+
+  private static DeleteFile positions(DataFile file, String format) {
+    return FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
+        .ofPositionDeletes()
+        .withPath(file.location())
+        .withFormat(format)
+        .withFileSizeInBytes(file.fileSizeInBytes())
+        .withRecordCount(1)
+        .build();
   }
 
   @Test

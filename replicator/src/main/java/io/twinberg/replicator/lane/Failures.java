@@ -3,6 +3,7 @@ package io.twinberg.replicator.lane;
 import io.twinberg.files.NotVendedException;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replicator.delete.UnsupportedDeleteFileException;
 import io.twinberg.replicator.mapping.RefusedPathException;
 import io.twinberg.replicator.merge.SourceWentBackException;
 import io.twinberg.replicator.merge.UnsupportedMergeException;
@@ -34,6 +35,9 @@ final class Failures {
       return person("CREDENTIALS_NOT_VENDED", e, Optional.of(none.location()), now);
     }
     if (e instanceof UnsupportedVersionException unsupported) {
+      return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);
+    }
+    if (e instanceof UnsupportedDeleteFileException unsupported) {
       return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);
     }
     if (e instanceof UnsupportedMergeException || e instanceof UnsupportedManifestException) {

@@ -36,6 +36,7 @@ final class LaneWork {
   private final VersionApplier applier;
   private final ViewApplier views;
   private final PublishedMetadata published;
+  private final LaneExpiry expiry;
   private final PointerWriter pointers;
   private final Ends ends;
   private final Supplier<String> nonces;
@@ -49,6 +50,7 @@ final class LaneWork {
       VersionApplier applier,
       ViewApplier views,
       PublishedMetadata published,
+      LaneExpiry expiry,
       PointerWriter pointers,
       Ends ends,
       Supplier<String> nonces,
@@ -60,6 +62,7 @@ final class LaneWork {
     this.applier = applier;
     this.views = views;
     this.published = published;
+    this.expiry = expiry;
     this.pointers = pointers;
     this.ends = ends;
     this.nonces = nonces;
@@ -99,7 +102,13 @@ final class LaneWork {
             replicas.mapping(replica.id()),
             ends.allowedLocations().get(replica.source()));
     return new Attempt(
-        replica, lease, nonces.get(), ends.source(replica), ends.destination(replica), mapping);
+        replica,
+        lease,
+        nonces.get(),
+        ends.source(replica),
+        ends.destination(replica),
+        mapping,
+        ends.retention(replica));
   }
 
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {
@@ -125,7 +134,8 @@ final class LaneWork {
         attempt = attempt.next(attempt.replica(), nonces.get());
       }
     }
-    return Optional.empty();
+    Attempt idle = attempt;
+    return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
   }
 
   private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {

@@ -39,6 +39,16 @@ public final class LocationMapping implements PathMapping {
         .orElseGet(() -> external(sourcePath));
   }
 
+  @Override
+  public boolean accepts(String sourcePath) {
+    try {
+      rules.check(sourcePath);
+      return true;
+    } catch (RefusedPathException e) {
+      return false;
+    }
+  }
+
   // The longest prefix decides even when its remainder has an empty segment: "a//b" and "a/b" are
   // two objects in a bucket and one file on a disk, so the former takes the hashed name.
   private Optional<PrefixMapping> longestPrefix(String path) {

@@ -1,9 +1,13 @@
 package io.twinberg.replicator.plan;
 
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
+import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
+import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
@@ -13,6 +17,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -39,20 +46,47 @@ public final class SnapshotPlanner {
 
   /** Plans one snapshot; the plans of its predecessors in this version have been carried out. */
   public SnapshotPlan plan(MissingSnapshot snapshot, Map<String, RewrittenFile> done) {
-    byte[] list = read(snapshot.manifestList());
-    List<ListedManifest> manifests = ManifestList.read(list);
-    manifests.forEach(manifest -> refuseUnsupported(snapshot, manifest));
+    Optional<byte[]> list =
+        snapshot.manifests() instanceof InList listed
+            ? Optional.of(read(listed.location()))
+            : Optional.empty();
+    List<ListedManifest> manifests = list.map(ManifestList::read).orElseGet(() -> inline(snapshot));
+    manifests.forEach(SnapshotPlanner::refuseUnsupported);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
         manifests.stream().filter(manifest -> !present.containsKey(manifest.path())).toList();
     List<String> copied = copied(snapshot, missing, present);
-    List<RewriteManifest> tasks =
-        missing.stream()
-            .map(
-                manifest ->
-                    new RewriteManifest(manifest.path(), names.manifest(manifest.path()), copied))
-            .toList();
+    List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  /** Early writers of format version 1 recorded the paths alone; they knew no deletes. */
+  private static List<ListedManifest> inline(MissingSnapshot snapshot) {
+    return ((Inline) snapshot.manifests())
+        .paths().stream().map(path -> unlisted(path, snapshot.snapshotId())).toList();
+  }
+
+  private static ListedManifest unlisted(String path, long snapshotId) {
+    return new ListedManifest(
+        path,
+        0,
+        0,
+        0,
+        snapshotId,
+        0,
+        0,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
+        false);
+  }
+
+  private ManifestTask task(ListedManifest manifest, List<String> copied) {
+    String target = names.manifest(manifest.path());
+    return manifest.content() == 0
+        ? new RewriteManifest(manifest.path(), target, copied)
+        : new RewriteDeletes(manifest.path(), target, copied, names.suffix());
   }
 
   private Map<String, RewrittenFile> present(
@@ -89,16 +123,7 @@ public final class SnapshotPlanner {
         .toList();
   }
 
-  private static void refuseUnsupported(MissingSnapshot snapshot, ListedManifest manifest) {
-    if (manifest.content() != 0) {
-      throw new UnsupportedVersionException(
-          "snapshot "
-              + snapshot.snapshotId()
-              + " has delete files (manifest "
-              + manifest.path()
-              + "): tables with deletes are not supported yet",
-          manifest.path());
-    }
+  private static void refuseUnsupported(ListedManifest manifest) {
     if (manifest.encrypted()) {
       throw new UnsupportedVersionException(
           "manifest " + manifest.path() + " is encrypted: table encryption is not supported",

@@ -5,6 +5,7 @@ import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.MissingParts.StatisticsPath;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.ListedManifest;
@@ -12,8 +13,8 @@ import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.rewrite.TranscodedManifest;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.ReplicationTask.CopyFile;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import io.twinberg.replicator.task.ReplicationTask.PutList;
-import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.replicator.task.Rewriting;
 import io.twinberg.replicator.task.TaskResult;
 import io.twinberg.replicator.task.TaskRunner;
@@ -47,6 +48,7 @@ final class VersionTransfer implements AutoCloseable {
 
   private final Map<String, RewrittenFile> rewritten = new HashMap<>();
   private final List<LedgerEntry> entries = new ArrayList<>();
+  private final Map<String, LedgerEntry> deletes = new HashMap<>();
   private final List<Pending> pending = new ArrayList<>();
   private final RecentManifests recent;
   private long files;
@@ -92,7 +94,9 @@ final class VersionTransfer implements AutoCloseable {
   SnapshotPlan plan(MissingSnapshot snapshot) {
     try {
       // Their targets have other names; the mapping refuses what must not even be read.
-      attempt.mapping().map(snapshot.manifestList());
+      if (snapshot.manifests() instanceof InList list) {
+        attempt.mapping().map(list.location());
+      }
       SnapshotPlan plan = planner.plan(snapshot, rewritten);
       plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
       return plan;
@@ -120,18 +124,30 @@ final class VersionTransfer implements AutoCloseable {
     MissingSnapshot snapshot = plan.snapshot();
     adopt(plan);
     rewrite(plan, OptionalLong.of(snapshot.snapshotId()));
+    plan.rewriteList(rewritten).ifPresent(list -> put(snapshot, list));
+    recent.remember(snapshot.snapshotId(), targets(plan));
+  }
+
+  private void put(MissingSnapshot snapshot, byte[] list) {
     String target = attempt.names().manifestList(snapshot.snapshotId());
-    byte[] list = plan.rewriteList(rewritten);
     pending.add(
         new Pending(OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
     entries.add(
         new LedgerEntry(
-            LedgerEntry.Kind.MANIFEST_LIST, snapshot.manifestList(), target, list.length));
-    recent.remember(snapshot.snapshotId(), targets(plan));
+            LedgerEntry.Kind.MANIFEST_LIST,
+            ((InList) snapshot.manifests()).location(),
+            target,
+            list.length));
   }
 
   /** What a crashed attempt staged becomes part of what this one publishes. */
   private void adopt(SnapshotPlan plan) {
+    if (plan.manifests().stream().anyMatch(manifest -> manifest.content() != 0)) {
+      // Which of them are under these manifests is not known without reading all of those.
+      adoptable.values().stream()
+          .filter(entry -> entry.kind() == LedgerEntry.Kind.DELETE_FILE)
+          .forEach(entry -> deletes.putIfAbsent(entry.sourcePath(), entry));
+    }
     for (String path : plan.present().keySet()) {
       if (!rewritten.containsKey(path) && adoptable.containsKey(path)) {
         entries.add(adoptable.get(path));
@@ -147,12 +163,12 @@ final class VersionTransfer implements AutoCloseable {
   }
 
   private void rewrite(SnapshotPlan plan, OptionalLong snapshotId) throws InterruptedException {
-    Map<RewriteManifest, Rewriting> started = new HashMap<>();
+    Map<ManifestTask, Rewriting> started = new HashMap<>();
     plan.tasks().forEach(task -> started.put(task, runner.rewrite(task)));
     Map<String, ListedManifest> listed = new HashMap<>();
     plan.manifests().forEach(manifest -> listed.put(manifest.path(), manifest));
     try {
-      for (RewriteManifest task : plan.tasks()) {
+      for (ManifestTask task : plan.tasks()) {
         transcoded(
             snapshotId,
             task,
@@ -168,7 +184,7 @@ final class VersionTransfer implements AutoCloseable {
 
   private void transcoded(
       OptionalLong snapshotId,
-      RewriteManifest task,
+      ManifestTask task,
       ListedManifest listed,
       Rewriting rewriting,
       boolean stage)
@@ -183,8 +199,8 @@ final class VersionTransfer implements AutoCloseable {
             manifest.lengthInBytes());
     if (stage) {
       // A row vouches for everything under the manifest.
-      count(await(rewriting.finished()));
-      ledger.stage(attempt.replica().id(), attempt.lease(), entry);
+      ledger.stage(
+          attempt.replica().id(), attempt.lease(), with(entry, await(rewriting.finished())));
       // Crash after this: the next attempt finds the manifest and everything under it.
       crashPoints.passed("manifest-staged");
     } else {
@@ -195,9 +211,34 @@ final class VersionTransfer implements AutoCloseable {
         task.sourcePath(), new RewrittenFile(task.targetPath(), manifest.lengthInBytes()));
   }
 
-  private void count(TaskResult result) {
+  /** The rows of a manifest and of the delete files under it. */
+  private List<LedgerEntry> with(LedgerEntry manifest, TaskResult result) {
+    List<LedgerEntry> rows = new ArrayList<>(count(result));
+    rows.add(manifest);
+    return rows;
+  }
+
+  /** Counts what a task did and returns rows for the delete files that it is the first to use. */
+  private List<LedgerEntry> count(TaskResult result) {
     files += result.files();
     bytes += result.bytes();
+    List<LedgerEntry> fresh = new ArrayList<>();
+    result
+        .deletes()
+        .forEach(
+            (path, target) -> {
+              LedgerEntry row =
+                  new LedgerEntry(
+                      LedgerEntry.Kind.DELETE_FILE,
+                      path,
+                      target.path(),
+                      target.lengthInBytes(),
+                      target.paths());
+              if (!row.equals(deletes.put(path, row))) {
+                fresh.add(row);
+              }
+            });
+    return fresh;
   }
 
   /** Waits until everything that was started is at the destination. */
@@ -233,7 +274,9 @@ final class VersionTransfer implements AutoCloseable {
   }
 
   List<LedgerEntry> entries() {
-    return entries;
+    List<LedgerEntry> all = new ArrayList<>(entries);
+    all.addAll(deletes.values());
+    return all;
   }
 
   long files() {

@@ -9,6 +9,7 @@ import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
@@ -28,6 +29,7 @@ public final class ReconcilerWiring {
   private final Clock clock;
   private final String processId;
   private final Wake laneWake;
+  private final RecentVersions recent;
 
   /** The shared parts. */
   public ReconcilerWiring(
@@ -39,6 +41,7 @@ public final class ReconcilerWiring {
       Clock clock,
       String processId,
       Wake laneWake,
+      RecentVersions recent,
       ReplicaListener listener) {
     this.settings = settings;
     this.intents = intents;
@@ -53,6 +56,7 @@ public final class ReconcilerWiring {
     this.clock = clock;
     this.processId = processId;
     this.laneWake = laneWake;
+    this.recent = recent;
   }
 
   /**
@@ -121,6 +125,7 @@ public final class ReconcilerWiring {
         new MetadataFiles(settings.metadataLimitInBytes()),
         tables,
         versions,
+        recent,
         replicas,
         budget,
         laneWake);

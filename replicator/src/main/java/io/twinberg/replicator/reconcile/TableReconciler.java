@@ -4,6 +4,7 @@ import io.twinberg.files.SourceFiles;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.EntryKind;
+import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.TableLifecycle;
@@ -12,6 +13,8 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
 import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
@@ -44,6 +47,7 @@ final class TableReconciler {
   private final MetadataFiles files;
   private final SourceTables tables;
   private final VersionLog versions;
+  private final RecentVersions recent;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Wake laneWake;
@@ -59,6 +63,7 @@ final class TableReconciler {
       MetadataFiles files,
       SourceTables tables,
       VersionLog versions,
+      RecentVersions recent,
       ReplicaDirectory replicas,
       RequestBudget budget,
       Wake laneWake) {
@@ -69,6 +74,7 @@ final class TableReconciler {
     this.files = files;
     this.tables = tables;
     this.versions = versions;
+    this.recent = recent;
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
@@ -95,11 +101,18 @@ final class TableReconciler {
 
   /** Appends what a look found. */
   void log(Found.Present found) {
-    found.news().ifPresent(this::append);
+    found.news().ifPresent(append -> append(append, found.facts()));
   }
 
-  private void append(Append append) {
+  private void append(Append append, MetadataFacts newest) {
     long position = versions.append(append);
+    NewVersion last = append.versions().get(append.versions().size() - 1);
+    last.metadata()
+        .ifPresent(
+            metadata ->
+                recent.logged(
+                    append.table().id(), last.metadataLocation(), new Logged(metadata, newest)));
+
     // At once: what is left to write goes on beside the replication.
     laneWake.signal();
     // Of a table that nobody replicates, the log keeps the newest metadata only.
@@ -110,7 +123,7 @@ final class TableReconciler {
         append.table().name(),
         append.versions().size(),
         position,
-        append.versions().get(append.versions().size() - 1).origin());
+        last.origin());
   }
 
   /**

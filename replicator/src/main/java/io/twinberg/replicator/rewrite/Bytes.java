@@ -20,6 +20,10 @@ final class Bytes {
     length = 0;
   }
 
+  byte[] copy() {
+    return Arrays.copyOf(array, length);
+  }
+
   /** Makes room for so many more bytes behind the current end. */
   void reserve(int more) {
     long needed = (long) length + more;

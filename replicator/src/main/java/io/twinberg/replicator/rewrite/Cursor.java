@@ -18,6 +18,9 @@ final class Cursor {
   int position;
   int limit;
 
+  /** Where the bounds of the path column stand: lower, upper. */
+  final BoundPlace[] bounds = {new BoundPlace(), new BoundPlace()};
+
   private final long[] numbers;
   private final int[] starts;
   private final int[] ends;
@@ -27,6 +30,11 @@ final class Cursor {
     this.numbers = new long[slots];
     this.starts = new int[slots];
     this.ends = new int[slots];
+  }
+
+  /** Moves back to the beginning of the block. */
+  void rewind() {
+    position = 0;
   }
 
   /** Moves to the beginning of the next block. */
@@ -43,6 +51,8 @@ final class Cursor {
 
   void forgetSlots() {
     Arrays.fill(starts, ABSENT);
+    bounds[0].present = false;
+    bounds[1].present = false;
   }
 
   boolean has(int slot) {
@@ -69,6 +79,13 @@ final class Cursor {
     ends[slot] = position;
   }
 
+  /** Notes a value that was walked over, and the number that would stand for its absence. */
+  void keepSpan(int slot, int start, long absent) {
+    starts[slot] = start;
+    numbers[slot] = absent;
+    ends[slot] = position;
+  }
+
   /** Notes the length-prefixed bytes that begin here; the slot's number is where they begin. */
   void keepCounted(int slot) {
     starts[slot] = position;
@@ -80,13 +97,36 @@ final class Cursor {
 
   /** Decodes the bytes of a slot. */
   String text(int slot) {
-    int from = (int) numbers[slot];
-    String text = new String(buffer, from, ends[slot] - from, StandardCharsets.UTF_8);
+    return text((int) numbers[slot], ends[slot]);
+  }
+
+  /** Decodes the bytes of a bound. */
+  String text(BoundPlace bound) {
+    return text(bound.bytesStart, bound.valueEnd);
+  }
+
+  private String text(int from, int end) {
+    String text = new String(buffer, from, end - from, StandardCharsets.UTF_8);
     // The decoder above replaces what is not UTF-8: such a path would be mapped to another file.
     if (text.indexOf('\uFFFD') >= 0) {
-      requireUtf8(from, ends[slot] - from);
+      requireUtf8(from, end - from);
     }
     return text;
+  }
+
+  /** Whether a bound holds exactly these bytes. */
+  boolean holds(BoundPlace bound, byte[] expected) {
+    return Arrays.equals(buffer, bound.bytesStart, bound.valueEnd, expected, 0, expected.length);
+  }
+
+  /** Whether both bounds of the path column are there and the same. */
+  boolean boundsAreEqual() {
+    BoundPlace lower = bounds[0];
+    BoundPlace upper = bounds[1];
+    return lower.present
+        && upper.present
+        && Arrays.equals(
+            buffer, lower.bytesStart, lower.valueEnd, buffer, upper.bytesStart, upper.valueEnd);
   }
 
   private void requireUtf8(int from, int length) {

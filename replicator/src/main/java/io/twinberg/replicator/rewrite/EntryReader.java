@@ -43,12 +43,12 @@ final class EntryReader {
 
   private int content() {
     long content = cursor.has(ManifestShape.CONTENT) ? cursor.number(ManifestShape.CONTENT) : 0;
-    if (content != 0) {
+    if (content < 0 || content > 2) {
       throw new UnsupportedManifestException(
-          "an entry of content %d (1 position deletes, 2 equality deletes): %s"
-              .formatted(content, "delete manifests cannot be rewritten yet"));
+          "an entry of content %d; known are 0 data, 1 position deletes, 2 equality deletes"
+              .formatted(content));
     }
-    return 0;
+    return (int) content;
   }
 
   private String path() {

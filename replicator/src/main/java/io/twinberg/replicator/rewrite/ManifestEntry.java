@@ -29,10 +29,26 @@ public record ManifestEntry(
     DELETED
   }
 
+  private static final int POSITION_DELETES = 1;
+
   /** Rejects a negative length. */
   public ManifestEntry {
     if (lengthInBytes < 0) {
       throw new IllegalArgumentException("negative length " + lengthInBytes + " of " + path);
+    }
+  }
+
+  /** Whether the file holds positions of deleted rows, with the paths of their data files. */
+  public boolean isPositionDelete() {
+    return content == POSITION_DELETES;
+  }
+
+  /** Refuses deletes in data manifests and data in delete manifests: readers would skip them. */
+  void requireContentOf(boolean deleteManifest) {
+    if (deleteManifest != content > 0) {
+      throw new UnsupportedManifestException(
+          "an entry of content %d (0 data, 1 position deletes, 2 equality deletes) in a %s manifest: %s"
+              .formatted(content, deleteManifest ? "delete" : "data", path));
     }
   }
 

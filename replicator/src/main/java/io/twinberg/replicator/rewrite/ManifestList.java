@@ -58,7 +58,7 @@ public final class ManifestList {
         splicer.begin();
         while (walk.nextRecord()) {
           ListedManifest source = listed.read();
-          replace(cursor, splicer, rewritten.apply(source.path()));
+          replace(splicer, rewritten.apply(source.path()));
         }
         writer.block(reader.count(), splicer.end());
       }
@@ -66,14 +66,10 @@ public final class ManifestList {
     return out.toByteArray();
   }
 
-  private static void replace(Cursor cursor, Splicer splicer, RewrittenFile target) {
-    if (cursor.start(ListShape.PATH) < cursor.start(ListShape.LENGTH)) {
-      splicer.replaceText(ListShape.PATH, target.path());
-      splicer.replaceNumber(ListShape.LENGTH, target.lengthInBytes());
-    } else {
-      splicer.replaceNumber(ListShape.LENGTH, target.lengthInBytes());
-      splicer.replaceText(ListShape.PATH, target.path());
-    }
+  private static void replace(Splicer splicer, RewrittenFile target) {
+    splicer.replaceText(ListShape.PATH, target.path());
+    splicer.replaceNumber(ListShape.LENGTH, target.lengthInBytes());
+    splicer.endRecord();
   }
 
   private static ContainerReader open(byte[] avro) throws IOException {

@@ -15,7 +15,14 @@ final class ManifestShape {
   static final int RECORD_COUNT = 5;
   static final int LENGTH = 6;
   static final int REFERENCED_PATH = 7;
-  static final int SLOTS = 8;
+  static final int COLUMN_SIZES = 8;
+  static final int SPLIT_OFFSETS = 9;
+  static final int SLOTS = 10;
+
+  /** The places of bounds. */
+  static final int LOWER = 0;
+
+  static final int UPPER = 1;
 
   private static final Map<Integer, Wanted> DATA_FILE =
       Map.of(
@@ -24,9 +31,11 @@ final class ManifestShape {
           101, new Wanted.Text(FORMAT),
           103, new Wanted.Number(RECORD_COUNT),
           104, new Wanted.Number(LENGTH),
+          108, new Wanted.Clearable(COLUMN_SIZES),
+          132, new Wanted.Clearable(SPLIT_OFFSETS),
           143, new Wanted.Text(REFERENCED_PATH),
-          125, new Wanted.BoundsGuard(126),
-          128, new Wanted.BoundsGuard(129));
+          125, new Wanted.Bounds(LOWER, 126, 127),
+          128, new Wanted.Bounds(UPPER, 129, 130));
 
   private static final Map<Integer, Wanted> ENTRY =
       Map.of(

@@ -35,6 +35,12 @@ final class RecordWalk {
     return true;
   }
 
+  /** Goes back to the first record of the block. */
+  void rewind() {
+    cursor.rewind();
+    left = reader.count();
+  }
+
   /**
    * Walks over the next record of the block, or finds the block's end, where nothing may follow.
    */

@@ -79,6 +79,9 @@ final class SchemaCompiler {
     if (wanted == null) {
       return unwatched(schema, depth);
     }
+    if (wanted instanceof Wanted.Clearable clearable) {
+      return clearable(schema, clearable, depth);
+    }
     if (schema.getType() == Schema.Type.UNION) {
       return choice(schema, wanted, depth);
     }
@@ -98,10 +101,14 @@ final class SchemaCompiler {
     if (wanted instanceof Wanted.Inside inside && schema.getType() == Schema.Type.RECORD) {
       return record(schema, inside.fields(), depth);
     }
-    if (wanted instanceof Wanted.BoundsGuard guard && schema.getType() == Schema.Type.ARRAY) {
-      return bounded(Items.of(boundsItem(schema.getElementType(), guard, depth)));
+    if (wanted instanceof Wanted.Bounds bounds && schema.getType() == Schema.Type.ARRAY) {
+      return bounds(schema.getElementType(), bounds, depth);
     }
-    throw new UnsupportedManifestException(
+    throw unexpected(schema, wanted);
+  }
+
+  private static UnsupportedManifestException unexpected(Schema schema, Wanted wanted) {
+    return new UnsupportedManifestException(
         "the schema has a field of type " + typeOf(schema) + " where it should be " + wanted);
   }
 
@@ -109,29 +116,49 @@ final class SchemaCompiler {
     return schema.getType() == Schema.Type.INT || schema.getType() == Schema.Type.LONG;
   }
 
-  private Step boundsItem(Schema item, Wanted.BoundsGuard guard, int depth) {
+  private Step bounds(Schema item, Wanted.Bounds wanted, int depth) {
     List<Step> steps = new ArrayList<>();
-    boolean guarded = false;
+    int key = -1;
+    int value = -1;
     int minimumSize = 0;
     int height = 0;
     if (item.getType() == Schema.Type.RECORD) {
       for (Schema.Field field : item.getFields()) {
-        boolean isKey =
-            field.getObjectProp(FIELD_ID) instanceof Number id
-                && id.intValue() == guard.keyId()
-                && isInteger(field.schema());
-        Step step = isKey ? new Items.BoundKey() : unwatched(field.schema(), depth + 1);
-        guarded |= isKey;
+        if (isOf(field, wanted.keyId()) && isInteger(field.schema())) {
+          key = steps.size();
+        }
+        if (isOf(field, wanted.valueId()) && field.schema().getType() == Schema.Type.BYTES) {
+          value = steps.size();
+        }
+        Step step = unwatched(field.schema(), depth + 1);
         steps.add(step);
         minimumSize = Math.min(1 << 20, minimumSize + step.minimumSize);
         height = Math.max(height, step.height);
       }
     }
-    if (!guarded) {
+    if (key < 0 || value < 0) {
       throw new UnsupportedManifestException(
-          "the schema has bounds without a column id of field id " + guard.keyId());
+          "the schema has bounds without a column id of field id %d and bytes of field id %d"
+              .formatted(wanted.keyId(), wanted.valueId()));
     }
-    return bounded(new Step.Sequence(steps.toArray(Step[]::new), minimumSize, height + 1));
+    Step.Sequence fields =
+        new Step.Sequence(steps.toArray(Step[]::new), minimumSize, Math.max(1, height) + 1);
+    return bounded(new BoundItems(fields, key, value, wanted.place()));
+  }
+
+  private static boolean isOf(Schema.Field field, int id) {
+    return field.getObjectProp(FIELD_ID) instanceof Number number && number.intValue() == id;
+  }
+
+  private Step clearable(Schema schema, Wanted.Clearable wanted, int depth) {
+    if (schema.getType() == Schema.Type.ARRAY) {
+      return bounded(new Step.KeptArray(unwatched(schema, depth), wanted.slot()));
+    }
+    int nullBranch = schema.isUnion() ? schema.getIndexNamed("null") : -1;
+    if (nullBranch < 0) {
+      throw unexpected(schema, wanted);
+    }
+    return bounded(new Step.KeptOption(unwatched(schema, depth), wanted.slot(), nullBranch));
   }
 
   private Step unwatched(Schema schema, int depth) {

@@ -146,6 +146,47 @@ abstract class Step {
     }
   }
 
+  /** An array that somebody may want to take out. */
+  static final class KeptArray extends Step {
+    private final Step array;
+    private final int slot;
+
+    KeptArray(Step array, int slot) {
+      super(array.minimumSize, array.height + 1);
+      this.array = array;
+      this.slot = slot;
+    }
+
+    @Override
+    void walk(Cursor cursor) {
+      int start = cursor.position;
+      array.walk(cursor);
+      // An array of no blocks is written as the count zero.
+      cursor.keepSpan(slot, start, 0);
+    }
+  }
+
+  /** A union of null and an array that somebody may want to be null. */
+  static final class KeptOption extends Step {
+    private final Step option;
+    private final int slot;
+    private final int nullBranch;
+
+    KeptOption(Step option, int slot, int nullBranch) {
+      super(option.minimumSize, option.height + 1);
+      this.option = option;
+      this.slot = slot;
+      this.nullBranch = nullBranch;
+    }
+
+    @Override
+    void walk(Cursor cursor) {
+      int start = cursor.position;
+      option.walk(cursor);
+      cursor.keepSpan(slot, start, nullBranch);
+    }
+  }
+
   /** The fields of a record, one after the other. */
   static final class Sequence extends Step {
     final Step[] fields;

@@ -17,6 +17,15 @@ sealed interface Wanted {
   /** Look into a record. */
   record Inside(Map<Integer, Wanted> fields) implements Wanted {}
 
-  /** Refuse bounds of the path column; the field with this id is the key of a map's entries. */
-  record BoundsGuard(int keyId) implements Wanted {}
+  /**
+   * Note the bound of the path column.
+   *
+   * @param place 0 for lower, 1 for upper
+   * @param keyId the field id of the keys of the map
+   * @param valueId the field id of its values
+   */
+  record Bounds(int place, int keyId, int valueId) implements Wanted {}
+
+  /** Note where an array stands and what would stand there if it were missing. */
+  record Clearable(int slot) implements Wanted {}
 }

@@ -1,10 +1,9 @@
 package io.twinberg.replicator.task;
 
-import io.twinberg.replicator.rewrite.ManifestTranscoder;
+import io.twinberg.replicator.rewrite.ManifestEntries;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +31,13 @@ final class KnownFiles {
 
   private void read(String manifest, ObjectStore destination) {
     try (InputStream in = destination.open(manifest)) {
-      new ManifestTranscoder(path -> path)
-          .transcode(
-              in,
-              OutputStream.nullOutputStream(),
-              (entry, path) -> {
-                if (entry.isLive()) {
-                  live.add(fingerprint(path));
-                }
-              });
+      ManifestEntries.read(
+          in,
+          entry -> {
+            if (entry.isLive()) {
+              live.add(fingerprint(entry.path()));
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,12 +2,16 @@ package io.twinberg.replicator.task;
 
 import io.twinberg.replicator.copy.FileCopier;
 import io.twinberg.replicator.copy.FileCopy;
+import io.twinberg.replicator.delete.DeleteFileRewriter;
 import io.twinberg.replicator.rewrite.ManifestEntry;
 import io.twinberg.replicator.rewrite.ManifestTranscoder;
 import io.twinberg.replicator.rewrite.PathMapping;
+import io.twinberg.replicator.rewrite.RewrittenDelete;
 import io.twinberg.replicator.rewrite.TranscodedManifest;
 import io.twinberg.replicator.task.ReplicationTask.CopyFile;
+import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import io.twinberg.replicator.task.ReplicationTask.PutList;
+import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreOutput;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -29,38 +34,52 @@ public final class LocalTaskRunner implements TaskRunner {
   private final ObjectStore destination;
   private final ManifestTranscoder transcoder;
   private final FileCopier copier;
+  private final PathMapping mapping;
+  private final DeleteFiles deleteFiles;
 
   // Manifests of one snapshot share the list of copied ones; the last set is kept for the next of
   // them.
   private List<String> lastCopied = List.of();
   private KnownFiles lastKnown = new KnownFiles();
 
-  /** A runner between two stores with one replica's mapping. */
+  /**
+   * A runner between two stores with one replica's mapping.
+   *
+   * @param known the delete files that earlier attempts have rewritten
+   */
   public LocalTaskRunner(
-      TaskPools pools, ObjectStore source, ObjectStore destination, PathMapping mapping) {
+      TaskPools pools,
+      ObjectStore source,
+      ObjectStore destination,
+      PathMapping mapping,
+      KnownDeletes known) {
     this.pools = pools;
     this.source = source;
     this.destination = destination;
     this.transcoder = new ManifestTranscoder(mapping);
     this.copier = new FileCopier(source, destination);
+    this.mapping = mapping;
+    this.deleteFiles =
+        new DeleteFiles(
+            new DeleteFileRewriter(source, destination, mapping), mapping, known, pools.files());
   }
 
   @Override
   public Future<TaskResult> run(ReplicationTask task) {
     if (task instanceof CopyFile copy) {
-      return pools.files().submit(() -> new TaskResult(1, copy(copy), Optional.empty()));
+      return pools.files().submit(() -> TaskResult.of(1, copy(copy)));
     }
     if (task instanceof PutList list) {
       return pools.files().submit(() -> put(list));
     }
-    return rewrite((RewriteManifest) task).finished();
+    return rewrite((ManifestTask) task).finished();
   }
 
   @Override
-  public Rewriting rewrite(RewriteManifest task) {
+  public Rewriting rewrite(ManifestTask task) {
     CompletableFuture<TranscodedManifest> manifest = new CompletableFuture<>();
     FutureTask<TaskResult> whole =
-        new FutureTask<>(() -> rewrite(task, manifest)) {
+        new FutureTask<>(() -> carryOut(task, manifest)) {
           /** Whoever waits for the manifest learns of every end, also of one before the start. */
           @Override
           protected void done() {
@@ -87,7 +106,7 @@ public final class LocalTaskRunner implements TaskRunner {
 
   private TaskResult put(PutList list) {
     destination.put(list.targetPath(), list.bytes());
-    return new TaskResult(1, list.bytes().length, Optional.empty());
+    return TaskResult.of(1, list.bytes().length);
   }
 
   private long copy(CopyFile copy) {
@@ -96,38 +115,93 @@ public final class LocalTaskRunner implements TaskRunner {
         .bytes();
   }
 
-  private TaskResult rewrite(RewriteManifest task, CompletableFuture<TranscodedManifest> manifest)
+  private TaskResult carryOut(ManifestTask task, CompletableFuture<TranscodedManifest> manifest)
+      throws IOException, InterruptedException {
+    return task instanceof RewriteDeletes deletes
+        ? deletes(deletes, manifest)
+        : data((RewriteManifest) task, manifest);
+  }
+
+  private TaskResult data(RewriteManifest task, CompletableFuture<TranscodedManifest> manifest)
       throws IOException, InterruptedException {
     CopyBatch copies = new CopyBatch(pools.files());
     TranscodedManifest written;
     try {
-      written = transcode(task, copies, manifest);
+      written =
+          transcode(
+              task,
+              manifest,
+              (in, out) ->
+                  transcoder.transcode(
+                      in, out, (entry, target) -> copy(task, copies, entry, target)));
     } finally {
       // Whatever happens, nothing of this task goes on after it has ended.
       copies.await();
     }
     return new TaskResult(
-        copies.files() + 1, copies.bytes() + written.lengthInBytes(), Optional.of(written));
+        copies.files() + 1,
+        copies.bytes() + written.lengthInBytes(),
+        Optional.of(written),
+        Map.of());
+  }
+
+  private TaskResult deletes(RewriteDeletes task, CompletableFuture<TranscodedManifest> manifest)
+      throws IOException, InterruptedException {
+    CopyBatch copies = new CopyBatch(pools.files());
+    DeleteFiles.Under under = deleteFiles.under(task.suffix());
+    TranscodedManifest written;
+    try {
+      written =
+          transcode(
+              task,
+              manifest,
+              (in, out) ->
+                  transcoder.transcodeDeletes(in, out, block -> bring(task, copies, under, block)));
+    } finally {
+      copies.await();
+      under.end();
+    }
+    return new TaskResult(
+        copies.files() + under.files() + 1,
+        copies.bytes() + under.bytes() + written.lengthInBytes(),
+        Optional.of(written),
+        under.fresh());
+  }
+
+  /** Starts copying equality deletes, which name no files, and rewrites the others. */
+  private Map<String, RewrittenDelete> bring(
+      RewriteDeletes task, CopyBatch copies, DeleteFiles.Under under, List<ManifestEntry> block)
+      throws InterruptedException {
+    for (ManifestEntry entry : block) {
+      if (!entry.isPositionDelete()) {
+        copy(task, copies, entry, mapping.map(entry.path()));
+      }
+    }
+    return under.rewritten(block);
+  }
+
+  /** What turns a manifest's bytes into its copy's. */
+  private interface Transcoding {
+    TranscodedManifest run(InputStream in, StoreOutput out)
+        throws IOException, InterruptedException;
   }
 
   private TranscodedManifest transcode(
-      RewriteManifest task, CopyBatch copies, CompletableFuture<TranscodedManifest> manifest)
-      throws IOException {
+      ManifestTask task, CompletableFuture<TranscodedManifest> manifest, Transcoding transcoding)
+      throws IOException, InterruptedException {
     StoreOutput out = destination.create(task.targetPath());
     try (InputStream in = source.open(task.sourcePath())) {
-      TranscodedManifest written =
-          transcoder.transcode(in, out, (entry, target) -> visit(task, copies, entry, target));
+      TranscodedManifest written = transcoding.run(in, out);
       manifest.complete(written);
       out.close();
       return written;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | InterruptedException e) {
       out.abort();
       throw e;
     }
   }
 
-  private void visit(
-      RewriteManifest task, CopyBatch copies, ManifestEntry entry, String targetPath) {
+  private void copy(ManifestTask task, CopyBatch copies, ManifestEntry entry, String targetPath) {
     if (!entry.isLive()) {
       return;
     }
@@ -137,7 +211,7 @@ public final class LocalTaskRunner implements TaskRunner {
     copies.start(() -> copy(new CopyFile(entry.path(), targetPath, entry.lengthInBytes())));
   }
 
-  private synchronized KnownFiles known(RewriteManifest task) {
+  private synchronized KnownFiles known(ManifestTask task) {
     if (!lastCopied.equals(task.copied())) {
       lastKnown = KnownFiles.of(task.copied(), destination);
       lastCopied = task.copied();

@@ -8,5 +8,5 @@ public interface TaskRunner {
   Future<TaskResult> run(ReplicationTask task);
 
   /** Starts rewriting a manifest, whose length is known earlier than the task ends. */
-  Rewriting rewrite(ReplicationTask.RewriteManifest task);
+  Rewriting rewrite(ReplicationTask.ManifestTask task);
 }

@@ -1,0 +1,136 @@
+package io.twinberg.replicator.delete;
+
+import io.twinberg.replica.PathRange;
+import io.twinberg.replicator.rewrite.PathMapping;
+import io.twinberg.replicator.rewrite.RewrittenDelete;
+import io.twinberg.storage.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.FileAppender;
+
+/**
+ * Rewrites one position delete file: the paths are mapped, everything else stays, and rows that the
+ * mapping has brought out of order are sorted again.
+ */
+final class PositionDeletes {
+  /** Rows of a path and a position take about 200 bytes each, others as much as the table's. */
+  private static final int NARROW_ROWS_IN_MEMORY = 100_000;
+
+  private static final int WIDE_ROWS_IN_MEMORY = 5_000;
+
+  private final RecordFormat format;
+  private final LocalCopy source;
+  private final Layout layout;
+  private final PathMapping mapping;
+  private final ObjectStore destination;
+  private final String target;
+  private final int rowsInMemory;
+
+  PositionDeletes(
+      RecordFormat format,
+      LocalCopy source,
+      PathMapping mapping,
+      ObjectStore destination,
+      String target) {
+    this.format = format;
+    this.source = source;
+    this.layout = layout(format, source);
+    this.mapping = mapping;
+    this.destination = destination;
+    this.target = target;
+    this.rowsInMemory = layout.isNarrow() ? NARROW_ROWS_IN_MEMORY : WIDE_ROWS_IN_MEMORY;
+  }
+
+  private static Layout layout(RecordFormat format, LocalCopy source) {
+    try {
+      Layout layout = format.layout(source);
+      RowOrder.of(layout);
+      return layout;
+    } catch (IOException | RuntimeException e) {
+      throw Rows.damaged(source.location(), e);
+    }
+  }
+
+  RewrittenDelete rewrite() {
+    return inOrder().orElseGet(this::sorted);
+  }
+
+  /** Writes the rows as they come; nothing, if they do not come in order. */
+  private Optional<RewrittenDelete> inOrder() {
+    try (Rows rows = rows()) {
+      return write(new MappedRows(rows, layout, mapping));
+    }
+  }
+
+  private RewrittenDelete sorted() {
+    try (Rows rows = rows();
+        SortedRuns runs = new SortedRuns(layout, rowsInMemory)) {
+      return write(runs.sort(new MappedRows(rows, layout, mapping)))
+          .orElseThrow(() -> new IllegalStateException("sorted rows are not in order"));
+    }
+  }
+
+  private Rows rows() {
+    return new Rows(format, source, layout);
+  }
+
+  private Optional<RewrittenDelete> write(Iterator<Record> rows) {
+    TargetFile file = new TargetFile(destination, target);
+    Paths paths = new Paths(RowOrder.of(layout));
+    boolean complete = false;
+    try (FileAppender<Record> appender = format.write(file, layout)) {
+      try {
+        complete = append(rows, appender, paths);
+      } finally {
+        if (!complete) {
+          file.giveUp();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + target, e);
+    }
+    return complete
+        ? Optional.of(new RewrittenDelete(target, file.length(), paths.range()))
+        : Optional.empty();
+  }
+
+  private static boolean append(Iterator<Record> rows, FileAppender<Record> appender, Paths paths) {
+    while (rows.hasNext()) {
+      Record row = rows.next();
+      if (!paths.follows(row)) {
+        return false;
+      }
+      appender.add(row);
+    }
+    return true;
+  }
+
+  /** Watches the order of the rows that pass. */
+  private static final class Paths {
+    private final RowOrder order;
+    private Optional<String> first = Optional.empty();
+    private Optional<Record> last = Optional.empty();
+
+    Paths(RowOrder order) {
+      this.order = order;
+    }
+
+    boolean follows(Record row) {
+      if (last.isPresent() && order.compare(last.get(), row) > 0) {
+        return false;
+      }
+      if (first.isEmpty()) {
+        first = Optional.of(order.path(row));
+      }
+      last = Optional.of(row);
+      return true;
+    }
+
+    Optional<PathRange> range() {
+      return first.map(lower -> new PathRange(lower, order.path(last.orElseThrow())));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.twinberg.replicator.verify;
+
+import io.twinberg.config.Retention;
+import io.twinberg.source.SourceReader;
+import io.twinberg.storage.ObjectStore;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * The replica that is verified, at the version that it shows when the verification begins.
+ *
+ * @param table its name at the destination
+ * @param folder where everything of it has to lie, without trailing slash
+ * @param metadataLocation the published metadata file
+ * @param retention which snapshots the destination keeps
+ * @param sourceMetadataLocation the source's metadata file of the same version
+ */
+public record Subject(
+    String replicaId,
+    String destination,
+    TableIdentifier table,
+    String folder,
+    long position,
+    String metadataLocation,
+    String sourceMetadataLocation,
+    ObjectStore store,
+    Retention retention,
+    Origin origin) {
+
+  /** The source's end of it. */
+  public record Origin(
+      String source, TableIdentifier table, SourceReader reader, ObjectStore store) {}
+}
