@@ -133,9 +133,9 @@ final class IntentReconciler {
   }
 
   private boolean explainTable(Intent intent) {
-    // A register may put an earlier file in place of a later one: only the source says whether it did.
-    boolean answered =
-        intent.committed().isPresent() && intent.kind() != IntentKind.REGISTER_TABLE;
+    // A register may put an earlier file in place of a later one: only the source says whether it
+    // did.
+    boolean answered = intent.committed().isPresent() && intent.kind() != IntentKind.REGISTER_TABLE;
     Found found =
         answered
             ? reconciler.answered(intent.committed().get(), intent.id())
