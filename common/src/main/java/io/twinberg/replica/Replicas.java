@@ -212,7 +212,7 @@ public final class Replicas {
                     where not r.paused and r.next_attempt_at <= :now
                       and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
                             or r.pointer_generation < r.generation
-                            or (r.lifecycle = 'ACTIVE' and exists (select 1 from replica_expiry e
+                            or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
                                 where e.replica_id = r.id and e.due_at <= :now)))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner is not null and l.expires_at > current_timestamp)

@@ -139,6 +139,9 @@ final class LaneWork {
       }
     }
     Attempt idle = attempt;
+    if (idle.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
+      return Optional.empty();
+    }
     return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
   }
 

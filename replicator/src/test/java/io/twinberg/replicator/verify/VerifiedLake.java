@@ -83,7 +83,8 @@ final class VerifiedLake {
 
   static VerifyReport verify(Subject subject, RowScope rows) {
     try {
-      return new ReplicaVerifier(new MetadataFiles(64 << 20), Clock.systemUTC()).verify(subject, rows, Progress.NONE);
+      return new ReplicaVerifier(new MetadataFiles(64 << 20), Clock.systemUTC())
+          .verify(subject, rows, Progress.NONE);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
