@@ -16,8 +16,7 @@ final class OperationClient {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   /** Which replicas an operation is about. */
-  record Target(
-      Optional<String> source, Optional<String> destination, Optional<TableName> table) {
+  record Target(Optional<String> source, Optional<String> destination, Optional<TableName> table) {
     private void into(ObjectNode body) {
       source.ifPresent(name -> body.put("source", name));
       destination.ifPresent(name -> body.put("destination", name));

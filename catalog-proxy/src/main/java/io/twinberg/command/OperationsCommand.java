@@ -92,17 +92,13 @@ final class OperationsCommand implements Callable<Integer> {
     String source =
         target.path("source").isTextual() ? " of " + target.path("source").asText() : "";
     String destination =
-        target.path("destination").isTextual()
-            ? " at " + target.path("destination").asText()
-            : "";
+        target.path("destination").isTextual() ? " at " + target.path("destination").asText() : "";
     return table + source + destination;
   }
 
   private static String outcome(JsonNode operation) {
-    String summary = operation.path("summary").asText("");
-    String progress = operation.path("progress").asText("");
-    String text = summary.isEmpty() || summary.equals("null") ? progress : summary;
-    return text.isEmpty() || text.equals("null") ? "-" : text;
+    String progress = operation.path("progress").asText("-");
+    return operation.path("summary").asText(progress);
   }
 
   private void print(String text) {

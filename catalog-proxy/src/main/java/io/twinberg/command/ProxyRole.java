@@ -73,9 +73,8 @@ final class ProxyRole implements AutoCloseable {
                 Optional.of(access.tokenIssuer(config, served))),
             access.policy(),
             checks);
-    this.management = 
-        new ManagementParts(
-            config, database, access.policy(), checks, registry, operationWaits);
+    this.management =
+        new ManagementParts(config, database, access.policy(), checks, registry, operationWaits);
   }
 
   /**

@@ -37,7 +37,8 @@ final class RetryCommand implements Callable<Integer> {
       names = "--table",
       paramLabel = "TABLE",
       required = true,
-      description = "The replica's table, such as sales.orders; a dot inside a name is written %%2E.")
+      description =
+          "The replica's table, such as sales.orders; a dot inside a name is written %%2E.")
   private String table = "";
 
   @Option(names = "--source", paramLabel = "NAME", description = "The table's source.")
@@ -47,8 +48,7 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return api.run(
-        spec.commandLine().getErr(), () -> retry(new OperationClient(api.client())));
+    return api.run(spec.commandLine().getErr(), () -> retry(new OperationClient(api.client())));
   }
 
   private int retry(OperationClient client) throws InterruptedException {
@@ -61,9 +61,7 @@ final class RetryCommand implements Callable<Integer> {
     ObjectNode operation = client.finished(requested, running -> {});
     PrintWriter out = spec.commandLine().getOut();
     out.print(
-        api.json()
-            ? operation + "\n"
-            : TextTable.plain(operation.path("summary").asText()) + "\n");
+        api.json() ? operation + "\n" : TextTable.plain(operation.path("summary").asText()) + "\n");
     out.flush();
     return OperationClient.isGood(operation) ? 0 : 1;
   }

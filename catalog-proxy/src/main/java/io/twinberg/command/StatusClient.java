@@ -61,7 +61,8 @@ final class StatusClient {
     List<ObjectNode> found = new ArrayList<>();
     List<String> misses = new ArrayList<>();
     for (String source : filter.source().map(List::of).orElseGet(this::sources)) {
-      HttpResponse<String> answer = client.send(API + "/sources/" + PathSegments.encode(source) + path);
+      HttpResponse<String> answer =
+          client.send(API + "/sources/" + PathSegments.encode(source) + path);
       if (answer.statusCode() == NOT_FOUND) {
         misses.add(ManagementClient.message(answer));
       } else {
@@ -90,7 +91,10 @@ final class StatusClient {
 
   private List<String> sources() {
     List<String> names = new ArrayList<>();
-    client.get(API + "/sources").path("sources").forEach(one -> names.add(one.path("name").asText()));
+    client
+        .get(API + "/sources")
+        .path("sources")
+        .forEach(one -> names.add(one.path("name").asText()));
     return names;
   }
 

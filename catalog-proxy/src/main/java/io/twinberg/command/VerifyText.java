@@ -45,7 +45,9 @@ final class VerifyText {
         report.path("notCompared"),
         report.path("notComparedCount"),
         LISTED_NOT_COMPARED,
-        one -> List.of("not compared: " + one.path("what").asText() + ": " + one.path("reason").asText()));
+        one ->
+            List.of(
+                "not compared: " + one.path("what").asText() + ": " + one.path("reason").asText()));
   }
 
   private static String counts(JsonNode counts) {

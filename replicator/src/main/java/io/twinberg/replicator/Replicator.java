@@ -76,8 +76,7 @@ public final class Replicator implements AutoCloseable {
             recent,
             listener,
             crashPoints);
-    this.operations =
-        new OperationWiring(database, ends, settings, clock, processId, laneWake);
+    this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database, targets, settings, intents, leases, clock, processId, laneWake, recent,

@@ -51,8 +51,7 @@ final class OperationRoutes {
     Answers.write(
         context,
         CatalogAnswer.json(
-            ACCEPTED,
-            OperationJson.whole(operation).toString().getBytes(StandardCharsets.UTF_8)));
+            ACCEPTED, OperationJson.whole(operation).toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private Operation requested(OperationRequest request, String caller) {

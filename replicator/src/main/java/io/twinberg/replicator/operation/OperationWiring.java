@@ -49,7 +49,7 @@ public final class OperationWiring implements AutoCloseable {
             new SourceTables(database, clock),
             targeted,
             ends,
-            new ReplicaVerifier(new MetadataFiles(settings.metadataLimitInBytes())));
+            new ReplicaVerifier(new MetadataFiles(settings.metadataLimitInBytes()), clock));
     Duration lease = settings.lanes().lease();
     OperationRunner runner =
         new OperationRunner(

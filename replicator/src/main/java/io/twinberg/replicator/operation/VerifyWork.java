@@ -15,11 +15,11 @@ import io.twinberg.replicator.verify.Subject;
 import io.twinberg.replicator.verify.UnfinishedException;
 import io.twinberg.replicator.verify.VerifyReport;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.Map;
 
 /** Verifies the replicas of a request, one after the other. */
 final class VerifyWork {
@@ -103,6 +103,7 @@ final class VerifyWork {
     }
     SourceTable table = tables.find(replica.tableId()).orElseThrow();
     ReplicatorEnds.Source source = sources.get(replica.source());
+    ReplicatorEnds.Destination destination = destinations.get(replica.destination());
     return Optional.of(
         new Subject(
             replica.id(),
@@ -112,12 +113,10 @@ final class VerifyWork {
             replica.position(),
             replica.metadataLocation().get(),
             targeted.sourceMetadata(receipt.getAsLong()).orElseThrow(),
-            destinations.get(replica.destination()).store(),
+            destination.store(),
+            destination.retention(),
             new Subject.Origin(
-                replica.source(),
-                table.name(),
-                source.reader(),
-                source.files().of(table::name))));
+                replica.source(), table.name(), source.reader(), source.files().of(table::name))));
   }
 
   static ObjectNode object() {

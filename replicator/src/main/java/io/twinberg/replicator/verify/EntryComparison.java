@@ -54,8 +54,7 @@ final class EntryComparison {
         Fields.difference(original, copy, Set.of(DATA_FILE))
             .or(() -> fileDifference(file(original), file(copy), where));
     difference.ifPresent(
-        field ->
-            findings.violation(Kind.CONTENT_DIFFERS, where, original, "another " + field));
+        field -> findings.violation(Kind.CONTENT_DIFFERS, where, original, "another " + field));
     return difference.isEmpty();
   }
 
@@ -128,9 +127,7 @@ final class EntryComparison {
   }
 
   private void pair(Optional<String> original, Optional<String> copy, String where) {
-    if (original.isPresent()
-        && copy.isPresent()
-        && !pairs.agree(original.get(), copy.get())) {
+    if (original.isPresent() && copy.isPresent() && !pairs.agree(original.get(), copy.get())) {
       findings.violation(
           Kind.PATHS_DISAGREE,
           copy.get(),

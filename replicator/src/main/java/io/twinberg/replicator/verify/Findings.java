@@ -49,8 +49,7 @@ final class Findings {
   synchronized void violation(Kind kind, String path, Object expected, Object actual) {
     violationCount++;
     if (violations.size() < LISTED) {
-      violations.add(
-          new Violation(kind, path, String.valueOf(expected), String.valueOf(actual)));
+      violations.add(new Violation(kind, path, String.valueOf(expected), String.valueOf(actual)));
     }
   }
 

@@ -62,8 +62,7 @@ final class ManifestCheck {
     if (Trouble.of(problem) == Trouble.UNREACHABLE || problem instanceof StoppedException) {
       throw new UnfinishedException(manifest.path(), problem);
     }
-    findings.violation(
-        Kind.UNREADABLE, manifest.path(), "a manifest", Trouble.line(problem));
+    findings.violation(Kind.UNREADABLE, manifest.path(), "a manifest", Trouble.line(problem));
   }
 
   private void live(ManifestFile manifest) {
@@ -127,10 +126,10 @@ final class ManifestCheck {
     }
   }
 
-  private void entries(
-      ManifestFile manifest, AvroRecords copies, Optional<AvroRecords> originals) {
+  private void entries(ManifestFile manifest, AvroRecords copies, Optional<AvroRecords> originals) {
     EntryCounts counts = new EntryCounts();
-    Optional<AvroRecords> comparable = originals.filter(there -> sameHeader(there, copies, manifest));
+    Optional<AvroRecords> comparable =
+        originals.filter(there -> sameHeader(there, copies, manifest));
     long row = 0;
     while (copies.hasNext()) {
       GenericRecord copy = copies.next();

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 
@@ -43,10 +42,10 @@ final class MetadataComparison {
   private record Difference(Kind kind, String field, Object expected, Object actual) {}
 
   private final String folder;
-  private final Predicate<JsonNode> expirable;
+  private final Set<Long> expirable;
   private final List<Difference> differences = new ArrayList<>();
 
-  private MetadataComparison(String folder, Predicate<JsonNode> expirable) {
+  private MetadataComparison(String folder, Set<Long> expirable) {
     this.folder = folder;
     this.expirable = expirable;
   }
@@ -55,24 +54,20 @@ final class MetadataComparison {
    * Reports what differs. Catalogs spell metadata in their own ways; where spellings differ, what
    * Iceberg reads from both decides.
    *
-   * @param expirable whether the replica may have expired a snapshot of the source on its own
+   * @param expirable the snapshots of the source that the replica may have expired on its own
    */
   static void compare(
       Subject subject,
       ObjectNode replica,
       TableMetadata parsed,
       SourceSide source,
-      Predicate<JsonNode> expirable,
+      Set<Long> expirable,
       Findings findings) {
     ObjectNode original = source.tree().orElseThrow();
     List<Difference> differences = differences(subject, original, replica, expirable);
     if (!differences.isEmpty()) {
       differences =
-          differences(
-              subject,
-              spelt(source.metadata().orElseThrow()),
-              spelt(parsed),
-              expirable);
+          differences(subject, spelt(source.metadata().orElseThrow()), spelt(parsed), expirable);
       if (differences.isEmpty()) {
         findings.notCompared(
             "fields of the metadata that Iceberg does not read", "they are spelt differently");
@@ -81,8 +76,7 @@ final class MetadataComparison {
     String path = subject.metadataLocation();
     differences.forEach(
         one ->
-            findings.violation(
-                one.kind(), path + " " + one.field(), one.expected(), one.actual()));
+            findings.violation(one.kind(), path + " " + one.field(), one.expected(), one.actual()));
   }
 
   private static ObjectNode spelt(TableMetadata metadata) {
@@ -91,7 +85,7 @@ final class MetadataComparison {
   }
 
   private static List<Difference> differences(
-      Subject subject, ObjectNode original, ObjectNode replica, Predicate<JsonNode> expirable) {
+      Subject subject, ObjectNode original, ObjectNode replica, Set<Long> expirable) {
     MetadataComparison comparison = new MetadataComparison(subject.folder(), expirable);
     comparison.tables(original, replica);
     return comparison.differences;
@@ -142,17 +136,12 @@ final class MetadataComparison {
 
   private void missing(String field, String name, JsonNode original) {
     boolean snapshot = field.equals("snapshots");
-    if (snapshot && !expirable.test(original)) {
+    boolean allowed = expirable.contains(original.path("snapshot-id").asLong());
+    if (snapshot && !allowed) {
       differences.add(new Difference(Kind.SNAPSHOT_MISSING, name, original, "no such snapshot"));
-    } else if (!snapshot && !ofExpired(field, original)) {
+    } else if (!snapshot && !(allowed && field.endsWith("statistics"))) {
       differ(name, original, "none");
     }
-  }
-
-  /** What belonged to snapshots that the replica expired went with them. */
-  private boolean ofExpired(String field, JsonNode original) {
-    return (field.equals("statistics") || field.equals("partition-statistics"))
-        && expirable.test(original);
   }
 
   private static Map<Long, JsonNode> byId(JsonNode list, String id) {
@@ -184,7 +173,7 @@ final class MetadataComparison {
     JsonNode longer = shorter ? original : replica;
     JsonNode tail = shorter ? replica : original;
     int start = longer.size() - tail.size();
-    if (shorter && !expirable.test(original.path(start - 1))) {
+    if (shorter && !expirable.contains(original.path(start - 1).path("snapshot-id").asLong())) {
       differ("snapshot-log", original.size() + " entries", replica.size());
     }
     for (int i = 0; i < tail.size(); i++) {
@@ -228,8 +217,7 @@ final class MetadataComparison {
 
   private static boolean sameMembers(JsonNode some, JsonNode other) {
     if (some.isObject() && other.isObject()) {
-      return fields(some, other).stream()
-          .allMatch(name -> same(some.path(name), other.path(name)));
+      return fields(some, other).stream().allMatch(name -> same(some.path(name), other.path(name)));
     }
     if (!some.isArray() || !other.isArray() || some.size() != other.size()) {
       return false;

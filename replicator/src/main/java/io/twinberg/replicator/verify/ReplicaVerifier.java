@@ -5,7 +5,9 @@ import io.twinberg.operation.RowScope;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.verify.Violation.Kind;
 import io.twinberg.source.MetadataJson;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
@@ -16,10 +18,12 @@ public final class ReplicaVerifier {
       "rows were not compared: a data file with other bytes of the same length would not be found";
 
   private final MetadataFiles files;
+  private final Clock clock;
 
   /** A verifier that reads metadata files up to a limit. */
-  public ReplicaVerifier(MetadataFiles files) {
+  public ReplicaVerifier(MetadataFiles files, Clock clock) {
     this.files = files;
+    this.clock = clock;
   }
 
   /**
@@ -74,25 +78,30 @@ public final class ReplicaVerifier {
     ListedFiles listed = ListedFiles.of(subject.store(), subject.folder());
     findings.count(Checked.FILES_LISTED, listed.size());
     if (source.metadata().isPresent()) {
-      MetadataComparison.compare(subject, json, replica, source, snapshot -> false, findings);
+      compare(subject, json, replica, source, findings);
     }
-    countReplicaOnly(replica, source, findings);
     FileRules rules = new FileRules(subject.folder(), listed, findings);
     FileIO io = new StoreFileIO(subject.store(), listed::length);
     new StructureCheck(replica, io, rules, source, findings).run();
     rows(subject, json, rows, io, source, findings);
   }
 
-  private static void countReplicaOnly(
-      TableMetadata replica, SourceSide source, Findings findings) {
-    if (source.metadata().isPresent()) {
-      replica.snapshots().stream()
-          .filter(snapshot -> source.snapshot(snapshot.snapshotId()).isEmpty())
-          .forEach(
-              snapshot ->
-                  findings.notCompared(
-                      "snapshot " + snapshot.snapshotId(), "the source has expired it"));
-    }
+  private void compare(
+      Subject subject,
+      ObjectNode json,
+      TableMetadata replica,
+      SourceSide source,
+      Findings findings) {
+    Set<Long> expirable =
+        new Expirable(subject.retention(), source.metadata().orElseThrow(), clock.instant())
+            .snapshots();
+    MetadataComparison.compare(subject, json, replica, source, expirable, findings);
+    replica.snapshots().stream()
+        .filter(snapshot -> source.snapshot(snapshot.snapshotId()).isEmpty())
+        .forEach(
+            snapshot ->
+                findings.notCompared(
+                    "snapshot " + snapshot.snapshotId(), "the source has expired it"));
   }
 
   private static void rows(

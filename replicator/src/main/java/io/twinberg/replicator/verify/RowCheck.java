@@ -98,7 +98,8 @@ final class RowCheck {
 
   private Optional<RowResult> atSource(long snapshotId) {
     return source.read(
-        "the rows of snapshot " + snapshotId, () -> sum(original.get(), source.io(), snapshotId, 0));
+        "the rows of snapshot " + snapshotId,
+        () -> sum(original.get(), source.io(), snapshotId, 0));
   }
 
   private Optional<RowResult> atReplica(long snapshotId) {

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.verify;
 
+import io.twinberg.config.Retention;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -10,6 +11,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param table its name at the destination
  * @param folder where everything of it has to lie, without trailing slash
  * @param metadataLocation the published metadata file
+ * @param retention which snapshots the destination keeps
  * @param sourceMetadataLocation the source's metadata file of the same version
  */
 public record Subject(
@@ -21,6 +23,7 @@ public record Subject(
     String metadataLocation,
     String sourceMetadataLocation,
     ObjectStore store,
+    Retention retention,
     Origin origin) {
 
   /** The source's end of it. */

@@ -52,8 +52,7 @@ final class VectorCheck {
       if (Trouble.of(e) == Trouble.UNREACHABLE || e instanceof StoppedException) {
         throw e;
       }
-      findings.violation(
-          Kind.UNREADABLE, vector.location(), "a deletion vector", Trouble.line(e));
+      findings.violation(Kind.UNREADABLE, vector.location(), "a deletion vector", Trouble.line(e));
     }
   }
 
@@ -67,8 +66,7 @@ final class VectorCheck {
 
   private Optional<BlobMetadata> blob(DeleteFile vector) throws IOException {
     InputFile file = io.newInputFile(vector);
-    try (PuffinReader reader =
-        Puffin.read(file).withFileSize(vector.fileSizeInBytes()).build()) {
+    try (PuffinReader reader = Puffin.read(file).withFileSize(vector.fileSizeInBytes()).build()) {
       return reader.fileMetadata().blobs().stream()
           .filter(blob -> Objects.equals(vector.contentOffset(), blob.offset()))
           .filter(blob -> Objects.equals(vector.contentSizeInBytes(), blob.length()))

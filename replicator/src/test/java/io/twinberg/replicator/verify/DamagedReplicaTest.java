@@ -239,12 +239,16 @@ class DamagedReplicaTest {
             lost.metadataLocation(),
             lost.folder() + "/nowhere.metadata.json",
             lost.store(),
+            lost.retention(),
             lost.origin());
 
     VerifyReport report = VerifiedLake.verify(elsewhere, RowScope.ALL);
     assertThat(report.violations()).isEmpty();
-    assertThat(report.notCompared()).singleElement().extracting(NotCompared::reason)
-        .asString().contains("deleted");
+    assertThat(report.notCompared())
+        .singleElement()
+        .extracting(NotCompared::reason)
+        .asString()
+        .contains("deleted");
     assertKinds(VerifiedLake.damaged(elsewhere, RowScope.NONE, dataFile(), bytes -> new byte[0]))
         .containsExactly(Kind.FILE_MISSING);
   }

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.verify;
 
+import io.twinberg.config.Retention;
 import io.twinberg.log.VersionLog;
 import io.twinberg.operation.RowScope;
 import io.twinberg.replica.Replica;
@@ -76,14 +77,13 @@ final class VerifiedLake {
             .orElseThrow()
             .metadataLocation(),
         lake.store(),
-        new Subject.Origin(
-            replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
+        new Retention.Forever(),
+        new Subject.Origin(replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
   }
 
   static VerifyReport verify(Subject subject, RowScope rows) {
     try {
-      return new ReplicaVerifier(new MetadataFiles(64 << 20))
-          .verify(subject, rows, Progress.NONE);
+      return new ReplicaVerifier(new MetadataFiles(64 << 20), Clock.systemUTC()).verify(subject, rows, Progress.NONE);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
