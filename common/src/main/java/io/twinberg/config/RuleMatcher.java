@@ -43,8 +43,9 @@ public final class RuleMatcher {
   }
 
   /**
-   * The names of the destinations of a namespace itself: those of the rule that decides about the
-   * tables in it that no rule names, and those of the rules that name some.
+   * The names of the destinations of a namespace itself, even when it is empty: those of the rule
+   * that decides about the tables in it that no rule names, and those of the rules that name tables
+   * of just this namespace.
    */
   public List<String> destinations(String source, Namespace namespace) {
     List<String> levels = List.of(namespace.levels());
@@ -58,7 +59,7 @@ public final class RuleMatcher {
     Stream<RuleConfig> naming =
         ofSource.stream()
             .filter(rule -> rule.table().isPresent())
-            .filter(rule -> rule.namespace().orElseThrow().matches(levels));
+            .filter(rule -> rule.namespace().orElseThrow().levels().equals(levels));
     return Stream.concat(deciding, naming)
         .flatMap(rule -> rule.destinations().stream())
         .distinct()

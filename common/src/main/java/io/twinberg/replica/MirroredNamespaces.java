@@ -152,8 +152,9 @@ public final class MirroredNamespaces {
   }
 
   /**
-   * The properties of a namespace at a destination. Where several namespaces are gathered in one,
-   * those of the one that was first there count.
+   * The properties of a namespace at a destination, the last ones where the source has dropped it
+   * and replicas still stand in it. Where several namespaces are gathered in one, those of the one
+   * that was first there count.
    */
   public Map<String, String> properties(String destination, Namespace namespace) {
     return jdbi.withHandle(
@@ -162,8 +163,8 @@ public final class MirroredNamespaces {
                 .createQuery(
                     """
                     select * from mirrored_namespace
-                    where destination = :destination and namespace = :namespace and not dropped
-                    order by created_at, id limit 1
+                    where destination = :destination and namespace = :namespace
+                    order by dropped, created_at, id limit 1
                     """)
                 .bind("destination", destination)
                 .bind("namespace", NamespaceColumn.of(namespace))

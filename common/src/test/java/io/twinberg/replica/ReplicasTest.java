@@ -10,6 +10,7 @@ import io.twinberg.log.SourceTable;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
@@ -327,5 +328,66 @@ class ReplicasTest extends ReplicaContract {
     assertThat(replicas.find("r2").orElseThrow().name().name())
         .startsWith("xxx")
         .endsWith("__archived_r2");
+  }
+
+  @Test
+  void renamed_replicaThatHadStepped_aside_goesOn() {
+    replicas.archive("r1");
+    replicas.renamed("r1", name("orders"));
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.ACTIVE);
+    assertThat(read().name()).isEqualTo(name("orders"));
+  }
+
+  @Test
+  void unmatched_activeReplica_staysUnderItsNameAndWaitsForNothing() {
+    append(1);
+    replicas.unmatched("r1");
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.UNMATCHED);
+    assertThat(replicas.byName(DESTINATION, name("orders"))).isPresent();
+    assertThat(replicas.waiting(10)).isEmpty();
+    replicas.sourceDropped(orders.id());
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+    replicas.unmatched("r1");
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+  }
+
+  @Test
+  void archive_oneReplica_leavesTheTablesOthers() {
+    NewReplica us = wanted("r2", orders, name("orders"));
+    replicas.create(
+        new NewReplica(
+            "r2", us.tableId(), us.source(), "us", us.name(), us.folder(), us.mapping()));
+
+    replicas.archive("r1");
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
+    assertThat(replicas.find("r2").orElseThrow().lifecycle()).isEqualTo(ReplicaLifecycle.ACTIVE);
+  }
+
+  @Test
+  void view_takesATargetLikeATable() {
+    SourceTable view =
+        tables.discover(
+            EntryKind.VIEW, SOURCE, "", name("totals"), "v1", "s3://lake/totals", false);
+    NewReplica wanted =
+        new NewReplica(
+            "r2",
+            EntryKind.VIEW,
+            view.id(),
+            SOURCE,
+            DESTINATION,
+            name("orders"),
+            "s3://replica/r2",
+            List.of());
+
+    assertThatExceptionOfType(TargetTakenException.class)
+        .isThrownBy(() -> replicas.create(wanted));
+
+    replicas.archive("r1");
+    assertThat(replicas.create(wanted).kind()).isEqualTo(EntryKind.VIEW);
+    assertThat(replicas.byName(DESTINATION, name("orders")).orElseThrow().kind())
+        .isEqualTo(EntryKind.VIEW);
   }
 }

@@ -20,14 +20,14 @@ import java.util.Optional;
  * @param storage how the replicator writes
  * @param client what readers of the replicas are handed
  */
-record Setup(
+public record Setup(
     Path folder,
     String source,
     Map<String, String> storage,
     Map<String, String> client,
     String more) {
-  static final String SOURCE = "lake";
-  static final String DESTINATION = "eu";
+  public static final String SOURCE = "lake";
+  public static final String DESTINATION = "eu";
 
   /** The longest time between two attempts of a replica that fails. */
   static final Duration RETRY_MAX = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ record Setup(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The embedded catalog, with its warehouse on the source's store. */
-  static Setup embedded(Path folder, StorePair stores) {
+  public static Setup embedded(Path folder, StorePair stores) {
     return of(folder, embedded(stores.source().properties()), stores);
   }
 
@@ -89,7 +89,7 @@ record Setup(
   }
 
   /** The same, with these lines at the end of the configuration. */
-  Setup with(String lines) {
+  public Setup with(String lines) {
     return new Setup(folder, source, storage, client, more + lines);
   }
 
@@ -119,12 +119,12 @@ record Setup(
         + more;
   }
 
-  TwinbergConfig config() {
+  public TwinbergConfig config() {
     return ConfigLoader.parse(yaml(), folder, System::getenv);
   }
 
   /** The configuration as a file, for commands. */
-  Path file() {
+  public Path file() {
     try {
       return Files.writeString(folder.resolve("twinberg.yaml"), yaml());
     } catch (IOException e) {

@@ -41,8 +41,20 @@ final class FaultyReader implements SourceReader {
     listing = Optional.of(failure);
   }
 
-  void listAgain() {
+  /** Answers nothing at all until it is healed. */
+  void silence() {
+    LoadResult.Failure silent =
+        new LoadResult.Unavailable(Optional.empty(), "silent", Optional.empty());
+    failListings(silent);
+    answerLoads(name -> Optional.of(silent));
+    answerViews(name -> Optional.of(silent));
+  }
+
+  /** Answers as its source does. */
+  void heal() {
     listing = Optional.empty();
+    answerLoads(name -> Optional.empty());
+    answerViews(name -> Optional.empty());
   }
 
   int loads() {
@@ -73,7 +85,9 @@ final class FaultyReader implements SourceReader {
 
   @Override
   public NamespaceResult namespace(Namespace namespace) {
-    return reader.namespace(namespace);
+    return listing.isPresent()
+        ? new NamespaceResult.Failed(listing.get())
+        : reader.namespace(namespace);
   }
 
   @Override
