@@ -90,6 +90,7 @@ class HistoriesTest {
         checks.remember();
       }
     }
+    new VerifiedHistory(history, fewest).check();
   }
 
   private void look(HistoryTable history, HistoryChecks checks) {
