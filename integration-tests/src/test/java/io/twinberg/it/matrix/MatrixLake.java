@@ -59,6 +59,10 @@ final class MatrixLake implements AutoCloseable {
     return folder;
   }
 
+  StorePair stores() {
+    return stores;
+  }
+
   SparkProcess spark() {
     return spark;
   }
