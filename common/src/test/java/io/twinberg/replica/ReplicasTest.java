@@ -382,8 +382,7 @@ class ReplicasTest extends ReplicaContract {
             "s3://replica/r2",
             List.of());
 
-    assertThatExceptionOfType(TargetTakenException.class)
-        .isThrownBy(() -> replicas.create(wanted));
+    assertThatExceptionOfType(TargetTakenException.class).isThrownBy(() -> replicas.create(wanted));
 
     replicas.archive("r1");
     assertThat(replicas.create(wanted).kind()).isEqualTo(EntryKind.VIEW);
