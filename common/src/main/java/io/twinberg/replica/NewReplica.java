@@ -31,6 +31,19 @@ public record NewReplica(
     this(id, EntryKind.TABLE, tableId, source, destination, name, folder, mapping, false);
   }
 
+  /** A replica of an entry that begins with the oldest snapshot, if it has any. */
+  public NewReplica(
+      String id,
+      EntryKind kind,
+      long tableId,
+      String source,
+      String destination,
+      TableIdentifier name,
+      String folder,
+      List<PrefixMapping> mapping) {
+    this(id, kind, tableId, source, destination, name, folder, mapping, false);
+  }
+
   /** Copies the list. */
   public NewReplica {
     mapping = List.copyOf(mapping);
