@@ -54,7 +54,14 @@ record Operation(Kind kind, long seed) {
   /** What it takes that an id of a schema or a spec comes back with another meaning. */
   private static final List<List<Kind>> REUSES =
       List.of(
-          List.of(Kind.COLUMN, Kind.APPEND, Kind.SYNC, Kind.COLUMN, Kind.EXPIRE_ALL, Kind.COLUMN),
+          List.of(
+              Kind.COLUMN,
+              Kind.APPEND,
+              Kind.SYNC,
+              Kind.COLUMN,
+              Kind.APPEND,
+              Kind.EXPIRE_ALL,
+              Kind.COLUMN),
           List.of(
               Kind.SPEC,
               Kind.APPEND,
