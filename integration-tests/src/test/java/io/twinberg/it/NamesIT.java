@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,9 +66,7 @@ class NamesIT {
     try (FixtureCatalog fixture =
             FixtureCatalog.start(
                 FixtureSettings.onS3(
-                    folder.resolve("fixture"),
-                    StorePair.WAREHOUSE,
-                    stores.source().properties()));
+                    folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
         RunningTwinberg twinberg =
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()))) {
       connect(twinberg);
@@ -115,11 +115,9 @@ class NamesIT {
   }
 
   private void connect(RunningTwinberg twinberg) {
-    source =
-        CatalogClient.of(twinberg.catalog(Setup.SOURCE), stores.source().properties());
+    source = CatalogClient.of(twinberg.catalog(Setup.SOURCE), stores.source().properties());
     replicas =
-        CatalogClient.of(
-            twinberg.catalog(Setup.DESTINATION), stores.destination().properties());
+        CatalogClient.of(twinberg.catalog(Setup.DESTINATION), stores.destination().properties());
   }
 
   private void disconnect() throws IOException {
@@ -136,22 +134,28 @@ class NamesIT {
   }
 
   private void followNamespaces() {
+    // The client asks its map for null, which Map.of refuses.
     source.createNamespace(
         SHOP,
-        Map.of(
-            "owner", "jo", "location", StorePair.WAREHOUSE + "/shop", "copy", "s3://lake/copy"));
+        new HashMap<>(
+            Map.of(
+                "owner",
+                "jo",
+                "location",
+                StorePair.WAREHOUSE + "/shop",
+                "copy",
+                "s3://lake/copy")));
     eventually(
         () ->
             assertThat(replicas.loadNamespaceMetadata(SHOP))
                 .containsEntry("owner", "jo")
                 .containsEntry("location", StorePair.REPLICAS + "/shop")
                 .doesNotContainKey("copy"));
-    source.setProperties(SHOP, Map.of("owner", "mo"));
-    source.removeProperties(SHOP, Set.of("copy"));
-    eventually(
-        () -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
+    source.setProperties(SHOP, new HashMap<>(Map.of("owner", "mo")));
+    source.removeProperties(SHOP, new HashSet<>(Set.of("copy")));
+    eventually(() -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
     Namespace shortLived = Namespace.of("short lived");
-    source.createNamespace(shortLived, Map.of());
+    source.createNamespace(shortLived, new HashMap<>());
     eventually(() -> assertThat(replicas.listNamespaces()).contains(SHOP, shortLived));
     source.dropNamespace(shortLived);
     eventually(() -> assertThat(replicas.namespaceExists(shortLived)).isFalse());
@@ -160,9 +164,10 @@ class NamesIT {
   private Table create(TableIdentifier name) {
     if (!source.namespaceExists(name.namespace())) {
       for (int i = 1; i <= name.namespace().length(); i++) {
-        Namespace level = Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
+        Namespace level =
+            Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
         if (!source.namespaceExists(level)) {
-          source.createNamespace(level, Map.of());
+          source.createNamespace(level, new HashMap<>());
         }
       }
     }
@@ -262,7 +267,7 @@ class NamesIT {
     assertThat(replicas.loadView(SUMS).location()).isEqualTo(replica.location());
     assertRefused(() -> replicas.dropView(SUMS));
     assertRefused(() -> replicas.renameView(SUMS, TOTALS));
-    assertRefused(() -> replicas.createNamespace(Namespace.of("new"), Map.of()));
+    assertRefused(() -> replicas.createNamespace(Namespace.of("new"), new HashMap<>()));
   }
 
   private static void assertRefused(ThrowingCallable mutation) {
