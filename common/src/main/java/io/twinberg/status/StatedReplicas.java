@@ -18,9 +18,10 @@ final class StatedReplicas {
              case
                when r.error_code is not null then 'FAILED'
                when r.lifecycle in ('UNMATCHED', 'ARCHIVED') then 'COMPLETED'
-               when (r.metadata_location is null or t.head_position > r.position)
+               when (r.metadata_location is null or t.head_position > r.position or r.history_through is not null)
                     and l.owner is not null and l.expires_at > current_timestamp then 'COPYING'
-               when r.metadata_location is null or t.head_position > r.position then 'PENDING'
+               when r.metadata_location is null or t.head_position > r.position or r.history_through is not null
+                 then 'PENDING'
                when r.lifecycle = 'ACTIVE' and (t.checked_at is null or t.checked_at < %s) then 'UNKNOWN'
                else 'COMPLETED'
              end as state

@@ -41,6 +41,7 @@ class ReplicasTest extends ReplicaContract {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
+                OptionalLong.empty(),
                 0,
                 clock.instant(),
                 Optional.empty(),
@@ -380,7 +381,8 @@ class ReplicasTest extends ReplicaContract {
             DESTINATION,
             name("orders"),
             "s3://replica/r2",
-            List.of());
+            List.of(),
+            false);
 
     assertThatExceptionOfType(TargetTakenException.class).isThrownBy(() -> replicas.create(wanted));
 

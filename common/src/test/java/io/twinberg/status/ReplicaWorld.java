@@ -139,7 +139,7 @@ public final class ReplicaWorld {
     Replica published =
         publisher.publish(
             new Publication(
-                current, lease, version, metadataLocation, List.of(), 1, 1, clock.instant()));
+                current, lease, version, metadataLocation, List.of(), 1, 1, OptionalLong.empty(), clock.instant()));
     leases.release(lease);
     return published;
   }

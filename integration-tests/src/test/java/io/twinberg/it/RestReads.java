@@ -17,7 +17,7 @@ public final class RestReads {
 
   private final URI base;
 
-  RestReads(URI base) {
+  public RestReads(URI base) {
     this.base = base;
   }
 

@@ -93,7 +93,7 @@ public record Setup(
     return new Setup(folder, source, storage, client, more + lines);
   }
 
-  String yaml() {
+  public String yaml() {
     return """
     server: { port: 0 }
     management: { port: 0 }

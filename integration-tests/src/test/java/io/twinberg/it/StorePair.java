@@ -41,7 +41,7 @@ public final class StorePair implements AutoCloseable {
   }
 
   /** The objects of the destination, whoever wrote them. */
-  List<Path> replicated() {
+  public List<Path> replicated() {
     Path bucket = folder.resolve("destination-store/replicas");
     try (Stream<Path> all = Files.walk(bucket)) {
       return all.filter(Files::isRegularFile).sorted().toList();

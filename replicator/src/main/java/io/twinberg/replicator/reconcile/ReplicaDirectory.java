@@ -139,7 +139,8 @@ public final class ReplicaDirectory {
                 target.destination(),
                 target.name(),
                 folder,
-                ReplicaFolder.initialMapping(table.location(), folder)));
+                ReplicaFolder.initialMapping(table.location(), folder),
+                target.headsFirst()));
     LOG.info(
         "replica created source={} table={} destination={} replica={} folder={}",
         table.source(),

@@ -47,6 +47,7 @@ public final class ListedSpecs {
           if (fresh != null) {
             splicer.replaceNumber(ListShape.SPEC_ID, fresh);
           }
+          splicer.endRecord();
         }
         writer.block(reader.count(), splicer.end());
       }
