@@ -97,6 +97,7 @@ class HistoriesTest {
     movedSpecs += checks.movedSpec() ? 1 : 0;
     movedSchemas += checks.movedSchema() ? 1 : 0;
     gaps += lake.gaps(history.tableId());
+    new VerifiedHistory(history, fewest).check();
   }
 
   private void look(HistoryTable history, HistoryChecks checks) {
