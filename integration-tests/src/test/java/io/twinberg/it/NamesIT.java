@@ -64,9 +64,7 @@ class NamesIT {
     try (FixtureCatalog fixture =
             FixtureCatalog.start(
                 FixtureSettings.onS3(
-                    folder.resolve("fixture"),
-                    StorePair.WAREHOUSE,
-                    stores.source().properties()));
+                    folder.resolve("fixture"), StorePair.WAREHOUSE, stores.source().properties()));
         RunningTwinberg twinberg =
             RunningTwinberg.start(Setup.upstream(folder, stores, fixture.uri()))) {
       connect(twinberg);
@@ -115,11 +113,9 @@ class NamesIT {
   }
 
   private void connect(RunningTwinberg twinberg) {
-    source =
-        CatalogClient.of(twinberg.catalog(Setup.SOURCE), stores.source().properties());
+    source = CatalogClient.of(twinberg.catalog(Setup.SOURCE), stores.source().properties());
     replicas =
-        CatalogClient.of(
-            twinberg.catalog(Setup.DESTINATION), stores.destination().properties());
+        CatalogClient.of(twinberg.catalog(Setup.DESTINATION), stores.destination().properties());
   }
 
   private void disconnect() throws IOException {
@@ -138,8 +134,7 @@ class NamesIT {
   private void followNamespaces() {
     source.createNamespace(
         SHOP,
-        Map.of(
-            "owner", "jo", "location", StorePair.WAREHOUSE + "/shop", "copy", "s3://lake/copy"));
+        Map.of("owner", "jo", "location", StorePair.WAREHOUSE + "/shop", "copy", "s3://lake/copy"));
     eventually(
         () ->
             assertThat(replicas.loadNamespaceMetadata(SHOP))
@@ -148,8 +143,7 @@ class NamesIT {
                 .doesNotContainKey("copy"));
     source.setProperties(SHOP, Map.of("owner", "mo"));
     source.removeProperties(SHOP, Set.of("copy"));
-    eventually(
-        () -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
+    eventually(() -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
     Namespace shortLived = Namespace.of("short lived");
     source.createNamespace(shortLived, Map.of());
     eventually(() -> assertThat(replicas.listNamespaces()).contains(SHOP, shortLived));
@@ -160,7 +154,8 @@ class NamesIT {
   private Table create(TableIdentifier name) {
     if (!source.namespaceExists(name.namespace())) {
       for (int i = 1; i <= name.namespace().length(); i++) {
-        Namespace level = Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
+        Namespace level =
+            Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
         if (!source.namespaceExists(level)) {
           source.createNamespace(level, Map.of());
         }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record TableRows(Map<String, List<String>> byVersion) {
 
   /** Reads all versions in one query, for each query has its price. */
-  public static TableRows read(SparkProcess spark, String table, String columns, List<String> versions) {
+  public static TableRows read(
+      SparkProcess spark, String table, String columns, List<String> versions) {
     String union =
         versions.stream()
             .map(version -> select(table, columns, version))

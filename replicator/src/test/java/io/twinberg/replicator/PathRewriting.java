@@ -48,9 +48,7 @@ final class PathRewriting {
 
   /** The copy of all of a table. */
   static Table copyOf(TestingLake lake, Table table) {
-    return new PathRewriting(
-            lake.io(), TestingLake.current(table), targetOf(table))
-        .copy();
+    return new PathRewriting(lake.io(), TestingLake.current(table), targetOf(table)).copy();
   }
 
   /** A folder whose name is longer than the source's. */
@@ -151,8 +149,7 @@ final class PathRewriting {
   }
 
   /** The live data files of a table, each with what is made of its file scan task. */
-  static <T> Map<String, T> scanned(
-      Table table, Function<FileScanTask, T> value) {
+  static <T> Map<String, T> scanned(Table table, Function<FileScanTask, T> value) {
     Map<String, T> scanned = new HashMap<>();
     try (var tasks = table.newScan().planFiles()) {
       StreamSupport.stream(tasks.spliterator(), false)

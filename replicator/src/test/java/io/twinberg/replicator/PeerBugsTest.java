@@ -139,10 +139,7 @@ class PeerBugsTest {
     Table table = lake.create("2");
     lake.append(table, "a", "b");
     table.rewriteManifests().clusterBy(file -> "one").commit();
-    table
-        .expireSnapshots()
-        .expireSnapshotId(table.currentSnapshot().parentId())
-        .commit();
+    table.expireSnapshots().expireSnapshotId(table.currentSnapshot().parentId()).commit();
 
     ReplicaChecks.assertEqual(lake, table, replicated(table));
     Table copy = PathRewriting.copyOf(lake, table);
@@ -227,10 +224,7 @@ class PeerBugsTest {
         TableMetadataParser.read(lake.io(), TestingLake.current(table).metadataFileLocation())
             .currentSnapshot(); // which has not read its list yet
     theirs.rewriteList(fresh);
-    assertThat(
-            lake.io()
-                .newInputFile(theirs.targetOf(list))
-                .exists())
+    assertThat(lake.io().newInputFile(theirs.targetOf(list)).exists())
         .as("theirs: an empty list, and success")
         .isTrue();
   }
@@ -259,8 +253,7 @@ class PeerBugsTest {
   }
 
   private PathRewriting theirs(Table table) {
-    return new PathRewriting(
-        lake.io(), TestingLake.current(table), PathRewriting.targetOf(table));
+    return new PathRewriting(lake.io(), TestingLake.current(table), PathRewriting.targetOf(table));
   }
 
   private TableMetadata replicated(Table table) {

@@ -49,8 +49,7 @@ class BackfillBench {
       long start = System.nanoTime();
       try (TwinbergProcess twinberg = lake.start();
           LargeTable table =
-              new LargeTable(
-                  twinberg.catalog(Setup.SOURCE), lake.stores().source().properties())) {
+              new LargeTable(twinberg.catalog(Setup.SOURCE), lake.stores().source().properties())) {
         awaitReplica(twinberg);
         double backfill = secondsSince(start);
         System.out.printf(
@@ -93,7 +92,9 @@ class BackfillBench {
         awaitReplica(second);
       }
       long manifests =
-          lake.stores().replicated().stream().filter(path -> path.toString().endsWith(".avro")).count();
+          lake.stores().replicated().stream()
+              .filter(path -> path.toString().endsWith(".avro"))
+              .count();
       System.out.printf(
           "killed after %d of %d files; %d manifests and lists at last for %d%n",
           before, MANIFESTS * FILES, manifests, MANIFESTS + 1);

@@ -40,7 +40,8 @@ final class PeerCopy {
   int copySince(String location, String metadataFile) {
     return copy(
         location,
-        ", start_version => '%s'".formatted(metadataFile.substring(metadataFile.lastIndexOf('/') + 1)));
+        ", start_version => '%s'"
+            .formatted(metadataFile.substring(metadataFile.lastIndexOf('/') + 1)));
   }
 
   private int copy(String location, String more) {

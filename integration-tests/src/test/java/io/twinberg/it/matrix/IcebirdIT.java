@@ -23,8 +23,7 @@ class IcebirdIT {
     assumeTrue(NodeProject.isPossible(), "needs node and npm on the PATH");
     NodeProject icebird = NodeProject.install("icebird");
     try (MatrixLake lake = MatrixLake.onS3(folder)) {
-      MatrixTable table =
-          lake.table(new Cell(2, Cell.RowChange.MERGE_ON_READ), "icebird");
+      MatrixTable table = lake.table(new Cell(2, Cell.RowChange.MERGE_ON_READ), "icebird");
       table.createOrders();
       table.step(
           "append", "INSERT INTO $t SELECT id, if(id % 2 = 0, 'eu', 'us'), id, 'n' FROM range(50)");

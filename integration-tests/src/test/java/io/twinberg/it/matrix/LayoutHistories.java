@@ -7,14 +7,20 @@ final class LayoutHistories {
   static void fileFormats(MatrixTable table) {
     table.createOrders();
     for (String format : new String[] {"parquet", "avro", "orc"}) {
-      table.step("write " + format, set("write.format.default", format), set("write.delete.format.default", format));
+      table.step(
+          "write " + format,
+          set("write.format.default", format),
+          set("write.delete.format.default", format));
       table.step("append " + format, rows(format));
-      table.step("delete " + format, "DELETE FROM $t WHERE note = '%s' AND id %% 3 = 0".formatted(format));
+      table.step(
+          "delete " + format, "DELETE FROM $t WHERE note = '%s' AND id %% 3 = 0".formatted(format));
       table.step("update " + format, "UPDATE $t SET amount = -1 WHERE id % 4 = 0");
     }
     table.step("manifests in zstd", set("write.manifest.compression-codec", "zstd"));
     table.step("append", rows("zstd"));
-    table.step("compact", "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
+    table.step(
+        "compact",
+        "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
   }
 
   static void layouts(MatrixTable table) {
@@ -36,7 +42,9 @@ final class LayoutHistories {
             + " ('write.data.path', 'write.metadata.path', 'write.object-storage.enabled')");
     table.step("append", rows("moved"));
     table.step("delete over all", "DELETE FROM $t WHERE id % 3 = 0");
-    table.step("compact", "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
+    table.step(
+        "compact",
+        "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
   }
 
   /** A table on the disk of this machine, with files of another writer, and then files on S3. */
@@ -46,8 +54,7 @@ final class LayoutHistories {
     String folder = table.localFolder("parquet");
     table.step(
         "add files",
-        "INSERT OVERWRITE DIRECTORY '%s' USING parquet"
-                .formatted(folder + "/region=eu")
+        "INSERT OVERWRITE DIRECTORY '%s' USING parquet".formatted(folder + "/region=eu")
             + " SELECT id + 100 AS id, amount, note FROM $t WHERE region = 'eu'",
         "CALL lake.system.add_files(table => '$n', source_table => '`parquet`.`%s`')"
             .formatted(folder));
@@ -63,6 +70,7 @@ final class LayoutHistories {
   }
 
   private static String rows(String note) {
-    return "INSERT INTO $t SELECT id, if(id < 4, 'eu', 'us'), id / 2, '%s' FROM range(8)".formatted(note);
+    return "INSERT INTO $t SELECT id, if(id < 4, 'eu', 'us'), id / 2, '%s' FROM range(8)"
+        .formatted(note);
   }
 }

@@ -8,7 +8,6 @@ import io.twinberg.it.TableRows;
 import io.twinberg.it.engine.SparkProcess;
 import io.twinberg.replica.ReplicaFailure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +73,7 @@ final class MatrixTable {
         "create",
         "CREATE TABLE $t (%s) USING iceberg %s TBLPROPERTIES (%s)"
             .formatted(
-                columns,
-                partitions.isEmpty() ? "" : "PARTITIONED BY (" + partitions + ")",
-                list));
+                columns, partitions.isEmpty() ? "" : "PARTITIONED BY (" + partitions + ")", list));
   }
 
   /** The usual table: orders, partitioned by region. */
@@ -144,13 +141,16 @@ final class MatrixTable {
   /** In one query, for each query has its price. */
   private Map<String, List<String>> currentRows(TableState state) {
     String both =
-        select("source", atSource(), state) + " UNION ALL " + select("replica", atDestination(), state);
+        select("source", atSource(), state)
+            + " UNION ALL "
+            + select("replica", atDestination(), state);
     return spark().rows(both).stream()
         .collect(
             Collectors.groupingBy(
                 row -> String.valueOf(row.get(0)),
                 Collectors.collectingAndThen(
-                    Collectors.toList(), all -> all.stream().map(row -> String.valueOf(row.get(1))).sorted().toList())));
+                    Collectors.toList(),
+                    all -> all.stream().map(row -> String.valueOf(row.get(1))).sorted().toList())));
   }
 
   private static String select(String side, String table, TableState state) {
@@ -178,9 +178,7 @@ final class MatrixTable {
 
   private void requireNoFailure() {
     Optional<ReplicaFailure> failure =
-        lake.twinberg()
-            .failure(MatrixLake.NAMESPACE, name)
-            .filter(ReplicaFailure::needsPerson);
+        lake.twinberg().failure(MatrixLake.NAMESPACE, name).filter(ReplicaFailure::needsPerson);
     assertThat(failure).isEmpty();
   }
 
@@ -193,9 +191,7 @@ final class MatrixTable {
   }
 
   private String expanded(String statement) {
-    return statement
-        .replace("$t", atSource())
-        .replace("$n", MatrixLake.NAMESPACE + "." + name);
+    return statement.replace("$t", atSource()).replace("$n", MatrixLake.NAMESPACE + "." + name);
   }
 
   private SparkProcess spark() {

@@ -14,9 +14,12 @@ final class RefHistories {
     table.step("delete on the branch", "DELETE FROM $t.branch_audit WHERE id = 1");
     table.step("fast-forward", "CALL lake.system.fast_forward('$n', 'main', 'audit')");
     table.step("append to main", insert("$t", 3));
-    table.step("replace the tag", "ALTER TABLE $t REPLACE TAG one AS OF VERSION " + table.marked("first"));
+    table.step(
+        "replace the tag", "ALTER TABLE $t REPLACE TAG one AS OF VERSION " + table.marked("first"));
     table.step("replace the branch", "ALTER TABLE $t CREATE OR REPLACE BRANCH audit");
-    table.step("branch with retention", "ALTER TABLE $t CREATE BRANCH short RETAIN 7 DAYS WITH SNAPSHOT RETENTION 2 SNAPSHOTS");
+    table.step(
+        "branch with retention",
+        "ALTER TABLE $t CREATE BRANCH short RETAIN 7 DAYS WITH SNAPSHOT RETENTION 2 SNAPSHOTS");
     table.step("update on the branch", "UPDATE $t.branch_short SET note = 'b' WHERE id = 3");
     table.step("drop the tag", "ALTER TABLE $t DROP TAG one");
     table.step("drop the branch", "ALTER TABLE $t DROP BRANCH audit");
@@ -36,8 +39,7 @@ final class RefHistories {
     table.step("append meanwhile", insert("$t", 4));
     Object staged =
         table.value("SELECT snapshot_id FROM $t.snapshots WHERE summary['wap.id'] = 'w2'");
-    table.step(
-        "cherry-pick", "CALL lake.system.cherrypick_snapshot('$n', %s)".formatted(staged));
+    table.step("cherry-pick", "CALL lake.system.cherrypick_snapshot('$n', %s)".formatted(staged));
     table.step("branch for audits", "ALTER TABLE $t CREATE BRANCH wap");
     table.step(
         "write through the branch",
@@ -54,12 +56,18 @@ final class RefHistories {
     table.step("append", insert("$t", 2));
     table.step("delete", "DELETE FROM $t WHERE id = 1");
     table.mark("third");
-    table.step("roll back", "CALL lake.system.rollback_to_snapshot('$n', %d)".formatted(table.marked("first")));
+    table.step(
+        "roll back",
+        "CALL lake.system.rollback_to_snapshot('$n', %d)".formatted(table.marked("first")));
     table.step("append on a fork", insert("$t", 3));
     table.mark("fork");
-    table.step("set current", "CALL lake.system.set_current_snapshot('$n', %d)".formatted(table.marked("third")));
+    table.step(
+        "set current",
+        "CALL lake.system.set_current_snapshot('$n', %d)".formatted(table.marked("third")));
     table.step("append", insert("$t", 4));
-    table.step("cherry-pick", "CALL lake.system.cherrypick_snapshot('$n', %d)".formatted(table.marked("fork")));
+    table.step(
+        "cherry-pick",
+        "CALL lake.system.cherrypick_snapshot('$n', %d)".formatted(table.marked("fork")));
     table.step("update", "UPDATE $t SET note = 'r' WHERE id = 2");
   }
 

@@ -17,20 +17,35 @@ final class ShapeHistories {
             + " named_struct('x', 1.5, 'y', NULL), array('a', NULL, 'é'), map('k', named_struct('v', 1)),"
             + " X'00ff', DATE '1969-12-31')";
     table.step("append", row.formatted(1));
-    table.step("widen", "ALTER TABLE $t ALTER COLUMN id TYPE BIGINT", "ALTER TABLE $t ALTER COLUMN price TYPE DECIMAL(12,2)");
+    table.step(
+        "widen",
+        "ALTER TABLE $t ALTER COLUMN id TYPE BIGINT",
+        "ALTER TABLE $t ALTER COLUMN price TYPE DECIMAL(12,2)");
     table.step("append", row.formatted(2));
     table.step("identifier", "ALTER TABLE $t SET IDENTIFIER FIELDS id");
-    table.step("add columns", "ALTER TABLE $t ADD COLUMNS (note STRING COMMENT 'said', extra DOUBLE)");
-    table.step("add inside", "ALTER TABLE $t ADD COLUMN point.z FLOAT", "ALTER TABLE $t ADD COLUMN attrs.value.w STRING");
-    table.step("rename", "ALTER TABLE $t RENAME COLUMN note TO remark", "ALTER TABLE $t RENAME COLUMN point.x TO abscissa");
+    table.step(
+        "add columns", "ALTER TABLE $t ADD COLUMNS (note STRING COMMENT 'said', extra DOUBLE)");
+    table.step(
+        "add inside",
+        "ALTER TABLE $t ADD COLUMN point.z FLOAT",
+        "ALTER TABLE $t ADD COLUMN attrs.value.w STRING");
+    table.step(
+        "rename",
+        "ALTER TABLE $t RENAME COLUMN note TO remark",
+        "ALTER TABLE $t RENAME COLUMN point.x TO abscissa");
     table.step("update new columns", "UPDATE $t SET remark = 'r', extra = 2.5 WHERE id = 1");
     table.step("reorder", "ALTER TABLE $t ALTER COLUMN remark FIRST");
     table.step("drop", "ALTER TABLE $t DROP COLUMN extra", "ALTER TABLE $t DROP COLUMN raw");
     table.step("add under the old name", "ALTER TABLE $t ADD COLUMN extra STRING");
     table.step("delete", "DELETE FROM $t WHERE id = 2");
-    table.step("append from itself", "INSERT INTO $t (id, remark, at, price, point, tags, attrs, day, extra)"
+    table.step(
+        "append from itself",
+        "INSERT INTO $t (id, remark, at, price, point, tags, attrs, day, extra)"
             + " SELECT 3, remark, at, price, point, tags, attrs, day, 'text' FROM $t");
-    table.step("optional", "ALTER TABLE $t DROP IDENTIFIER FIELDS id", "ALTER TABLE $t ALTER COLUMN id DROP NOT NULL");
+    table.step(
+        "optional",
+        "ALTER TABLE $t DROP IDENTIFIER FIELDS id",
+        "ALTER TABLE $t ALTER COLUMN id DROP NOT NULL");
   }
 
   static void specs(MatrixTable table) {
@@ -52,14 +67,20 @@ final class ShapeHistories {
     table.step("append", rows(50));
     table.step("back", "ALTER TABLE $t DROP PARTITION FIELD truncate(1, region)");
     table.step("properties", "ALTER TABLE $t SET TBLPROPERTIES ('a.b' = 'c', 'comment' = 'said')");
-    table.step("no properties", "ALTER TABLE $t UNSET TBLPROPERTIES ('a.b')", "ALTER TABLE $t WRITE UNORDERED");
-    table.step("compact over specs", "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
+    table.step(
+        "no properties",
+        "ALTER TABLE $t UNSET TBLPROPERTIES ('a.b')",
+        "ALTER TABLE $t WRITE UNORDERED");
+    table.step(
+        "compact over specs",
+        "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
     table.step("rewrite manifests", "CALL lake.system.rewrite_manifests('$n')");
   }
 
   private static String rows(int from) {
-    return "INSERT INTO $t SELECT id, if(id %% 2 = 0, 'eu', 'us'),"
-        .formatted() + " timestamp_seconds(1700000000 + id * 40000), 'n' FROM range(%d, %d)".formatted(from, from + 6);
+    return "INSERT INTO $t SELECT id, if(id %% 2 = 0, 'eu', 'us'),".formatted()
+        + " timestamp_seconds(1700000000 + id * 40000), 'n' FROM range(%d, %d)"
+            .formatted(from, from + 6);
   }
 
   static void replaced(MatrixTable table) {
@@ -93,18 +114,20 @@ final class ShapeHistories {
   static void oddNames(MatrixTable table) {
     table.create(
         "`odd name.with dots` BIGINT, `größe%20/x` STRING, `SELECT` STRUCT<`a.b`: STRING, `ü`: INT>",
-        "`größe%20/x`, bucket(2, `odd name.with dots`)",
-        Map.of());
+        "`größe%20/x`, bucket(2, `odd name.with dots`)", Map.of());
     table.step("append", oddRow(1, "a=b/c d") + ", (2, 'x', NULL)");
     table.step("append", oddRow(3, "%2F+é☃"));
     table.step("update", "UPDATE $t SET `SELECT`.`a.b` = 'u' WHERE `odd name.with dots` = 1");
     table.step("delete", "DELETE FROM $t WHERE `odd name.with dots` = 2");
     table.step("rename", "ALTER TABLE $t RENAME COLUMN `größe%20/x` TO `a-1`");
     table.step("append", oddRow(4, ""));
-    table.step("compact", "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
+    table.step(
+        "compact",
+        "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
   }
 
   private static String oddRow(int id, String text) {
-    return "INSERT INTO $t VALUES (%d, '%s', named_struct('a.b', 'v', 'ü', %d))".formatted(id, text, id);
+    return "INSERT INTO $t VALUES (%d, '%s', named_struct('a.b', 'v', 'ü', %d))"
+        .formatted(id, text, id);
   }
 }

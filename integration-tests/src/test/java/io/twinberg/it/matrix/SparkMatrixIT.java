@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every history in tables of every kind: the replica shows the same rows after every commit. A
- * part of it by {@code -Dmatrix=}, a pattern for names such as {@code v2_mor rows}.
+ * Every history in tables of every kind: the replica shows the same rows after every commit. A part
+ * of it by {@code -Dmatrix=}, a pattern for names such as {@code v2_mor rows}.
  */
 @Tag("matrix")
 @TestMethodOrder(OrderAnnotation.class)

@@ -21,7 +21,9 @@ final class UpgradeHistories {
       table.step("rewrite manifests", "CALL lake.system.rewrite_manifests('$n')");
       table.step("append again", rows(format * 100 + 50));
     }
-    table.step("compact", "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
+    table.step(
+        "compact",
+        "CALL lake.system.rewrite_data_files(table => '$n', options => map('rewrite-all', 'true'))");
     table.step("delete at last", "DELETE FROM $t WHERE id % 5 = 2");
   }
 

@@ -48,8 +48,7 @@ final class Expirable {
     return needed;
   }
 
-  private void branch(
-      @Nullable Snapshot head, int latest, Set<Long> needed) {
+  private void branch(@Nullable Snapshot head, int latest, Set<Long> needed) {
     Snapshot snapshot = head;
     for (int kept = 0; kept < latest && snapshot != null; kept++) {
       needed.add(snapshot.snapshotId());
