@@ -37,6 +37,11 @@ public final class RunningTwinberg implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.port());
   }
 
+  /** Where the management API is. */
+  public URI management() {
+    return URI.create("http://127.0.0.1:" + server.managementPort());
+  }
+
   public URI catalog(String name) {
     return URI.create(base() + "/catalogs/" + name);
   }

@@ -108,6 +108,7 @@ final class VerifyWork {
         new Subject(
             replica.id(),
             replica.destination(),
+            replica.kind(),
             replica.name(),
             replica.folder(),
             replica.position(),

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.verify;
 
 import io.twinberg.config.Retention;
+import io.twinberg.log.EntryKind;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -8,6 +9,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /**
  * The replica that is verified, at the version that it shows when the verification begins.
  *
+ * @param kind whether it is of a table or a view
  * @param table its name at the destination
  * @param folder where everything of it has to lie, without trailing slash
  * @param metadataLocation the published metadata file
@@ -17,6 +19,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 public record Subject(
     String replicaId,
     String destination,
+    EntryKind kind,
     TableIdentifier table,
     String folder,
     long position,

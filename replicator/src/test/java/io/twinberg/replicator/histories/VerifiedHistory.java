@@ -48,6 +48,7 @@ final class VerifiedHistory {
     return new Subject(
         replica.id(),
         replica.destination(),
+        replica.kind(),
         replica.name(),
         replica.folder(),
         replica.position(),

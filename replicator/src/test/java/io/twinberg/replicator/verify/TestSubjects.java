@@ -1,6 +1,7 @@
 package io.twinberg.replicator.verify;
 
 import io.twinberg.config.Retention;
+import io.twinberg.log.EntryKind;
 import io.twinberg.source.CatalogSourceReader;
 import io.twinberg.storage.ObjectStores;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class TestSubjects {
       new Subject(
           "r",
           "eu",
+          EntryKind.TABLE,
           TableIdentifier.of("n", "t"),
           "s3://eu/t",
           1,

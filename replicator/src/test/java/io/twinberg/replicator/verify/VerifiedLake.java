@@ -68,6 +68,7 @@ public final class VerifiedLake {
     return new Subject(
         replica.id(),
         replica.destination(),
+        replica.kind(),
         replica.name(),
         replica.folder(),
         replica.position(),
