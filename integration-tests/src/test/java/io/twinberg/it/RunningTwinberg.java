@@ -37,7 +37,7 @@ public final class RunningTwinberg implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.port());
   }
 
-  /** Where the management API is. */
+  /** Where its management API is. */
   public URI management() {
     return URI.create("http://127.0.0.1:" + server.managementPort());
   }

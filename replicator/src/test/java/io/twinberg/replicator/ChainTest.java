@@ -284,7 +284,7 @@ class ChainTest {
     lake.targets(
         (source, name) -> {
           // Between the look at the table's row and the look at its versions.
-          if (calledBy("ensure") && !moved.getAndSet(true)) {
+          if (calledBy("compare") && calledBy("ensure") && !moved.getAndSet(true)) {
             log(second);
           }
           return List.of(new Target("eu", lake.root(), name));

@@ -3,6 +3,8 @@ package io.twinberg.it.matrix;
 import io.twinberg.it.RunningTwinberg;
 import io.twinberg.it.Setup;
 import io.twinberg.it.StorePair;
+import io.twinberg.it.TwinbergCommand;
+import io.twinberg.it.engine.FinishedJvm;
 import io.twinberg.it.engine.SparkProcess;
 import java.nio.file.Path;
 
@@ -57,6 +59,12 @@ final class MatrixLake implements AutoCloseable {
   /** A folder of this machine that the source may use. */
   Path folder() {
     return folder;
+  }
+
+  /** Has all replicas verified, with all their rows, by the command. */
+  FinishedJvm verified() {
+    return TwinbergCommand.run(
+        folder, "verify", "--management", twinberg.management().toString(), "--rows", "all");
   }
 
   StorePair stores() {

@@ -103,15 +103,25 @@ public final class ReplicaVerifier {
       SourceSide source,
       Findings findings) {
     Set<Long> expirable =
-        new Expirable(subject.retention(), source.metadata().orElseThrow(), clock.instant())
-            .snapshots();
+        new Expirable(subject, source.metadata().orElseThrow(), clock.instant()).snapshots();
     MetadataComparison.compare(subject, json, replica, source, expirable, findings);
+    noteAbsent(expirable, replica, findings);
     replica.snapshots().stream()
         .filter(snapshot -> source.snapshot(snapshot.snapshotId()).isEmpty())
         .forEach(
             snapshot ->
                 findings.notCompared(
                     "snapshot " + snapshot.snapshotId(), "the source has expired it"));
+  }
+
+  private static void noteAbsent(
+      Set<Long> expirable, TableMetadata replica, Findings findings) {
+    long absent = expirable.stream().filter(id -> replica.snapshot(id) == null).count();
+    if (absent > 0) {
+      findings.note(
+          "snapshots of the source that the retention let go or that are still on their way: "
+              + absent);
+    }
   }
 
   private static void rows(

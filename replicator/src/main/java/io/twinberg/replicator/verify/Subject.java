@@ -4,6 +4,7 @@ import io.twinberg.config.Retention;
 import io.twinberg.log.EntryKind;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
@@ -13,6 +14,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param table its name at the destination
  * @param folder where everything of it has to lie, without trailing slash
  * @param metadataLocation the published metadata file
+ * @param historyThrough snapshots up to this sequence number may still be on their way, unless a ref
+ *     names them
  * @param retention which snapshots the destination keeps
  * @param sourceMetadataLocation the source's metadata file of the same version
  */
@@ -25,6 +28,7 @@ public record Subject(
     long position,
     String metadataLocation,
     String sourceMetadataLocation,
+    OptionalLong historyThrough,
     ObjectStore store,
     Retention retention,
     Origin origin) {

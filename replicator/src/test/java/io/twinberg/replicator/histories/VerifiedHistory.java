@@ -59,6 +59,7 @@ final class VerifiedHistory {
             .find(replica.source(), replica.position())
             .orElseThrow()
             .metadataLocation(),
+        replica.historyThrough(),
         history.lake.store,
         retention,
         new Subject.Origin(

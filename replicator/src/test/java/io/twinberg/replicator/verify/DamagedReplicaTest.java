@@ -251,6 +251,7 @@ class DamagedReplicaTest {
             lost.position(),
             lost.metadataLocation(),
             lost.folder() + "/nowhere.metadata.json",
+            lost.historyThrough(),
             lost.store(),
             lost.retention(),
             lost.origin());

@@ -5,6 +5,7 @@ import io.twinberg.log.EntryKind;
 import io.twinberg.source.CatalogSourceReader;
 import io.twinberg.storage.ObjectStores;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 
@@ -21,6 +22,7 @@ final class TestSubjects {
           1,
           "s3://eu/t/1.metadata.json",
           "s3://lake/t/1.metadata.json",
+          OptionalLong.empty(),
           ObjectStores.from(Map.of()),
           new Retention.Forever(),
           new Subject.Origin(
