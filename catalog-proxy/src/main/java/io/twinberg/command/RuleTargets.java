@@ -48,9 +48,6 @@ final class RuleTargets implements Targets {
         TableIdentifier.of(
             destination.namespaceMapping().apply(source, name.namespace()), name.name());
     return new Target(
-        destination.name(),
-        destination.root(),
-        rule.backfill() == Backfill.HEADS_FIRST,
-        target);
+        destination.name(), destination.root(), rule.backfill() == Backfill.HEADS_FIRST, target);
   }
 }

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  *     refuses it
  * @param metadataLocation the new pointer
  * @param entries the rewritten files that the new metadata names and the old one did not
- * @param historyThrough see {@link Replica#historyThrough}; a version that was applied before may be
- *     published again while the replica lacks some of its history
+ * @param historyThrough see {@link Replica#historyThrough}; a version that was applied before may
+ *     be published again while the replica lacks some of its history
  * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
  */
 public record Publication(

@@ -17,8 +17,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param generation counts publications; the pointer moves by compare-and-set on it
  * @param metadataLocation the current pointer, empty before the first publication
  * @param pointerGeneration the generation that the pointer object at the destination shows
- * @param historyThrough for a replica that begins with the heads of refs: the highest sequence number
- *     of snapshots that may still be on their way, {@link #ALL_HISTORY} before the first
+ * @param historyThrough for a replica that begins with the heads of refs: the highest sequence
+ *     number of snapshots that may still be on their way, {@link #ALL_HISTORY} before the first
  *     publication; empty when it has them all
  * @param attempts failures in a row
  */

@@ -139,7 +139,15 @@ public final class ReplicaWorld {
     Replica published =
         publisher.publish(
             new Publication(
-                current, lease, version, metadataLocation, List.of(), 1, 1, OptionalLong.empty(), clock.instant()));
+                current,
+                lease,
+                version,
+                metadataLocation,
+                List.of(),
+                1,
+                1,
+                OptionalLong.empty(),
+                clock.instant()));
     leases.release(lease);
     return published;
   }

@@ -23,7 +23,9 @@ import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica that begins with the heads of refs is readable soon, and has all history in the end. */
+/**
+ * A replica that begins with the heads of refs is readable soon, and has all history in the end.
+ */
 class HeadsFirstTest {
   @TempDir Path folder;
 
@@ -110,8 +112,7 @@ class HeadsFirstTest {
   void backfill_manifestsMergedSince_noFileIsCopiedTwice() {
     try (TestingLake lake = lake()) {
       Table table =
-          lake.create(
-              TestingLake.EVENTS, "2", Map.of("commit.manifest.min-count-to-merge", "2"));
+          lake.create(TestingLake.EVENTS, "2", Map.of("commit.manifest.min-count-to-merge", "2"));
       appendEach(lake, table, "f", 20);
 
       replicate(lake, table);

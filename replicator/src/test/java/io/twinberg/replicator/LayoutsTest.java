@@ -125,7 +125,8 @@ class LayoutsTest {
   void objectStorage_hashedFolders_areKept(TestInfo test) {
     Table table = table(test, Map.of("write.object-storage.enabled", "true"));
     append(table, place(table, "a"), place(table, "b"));
-    String path = ReplicaChecks.locations(lake, TestingLake.current(table), table.currentSnapshot()).get(0);
+    String path =
+        ReplicaChecks.locations(lake, TestingLake.current(table), table.currentSnapshot()).get(0);
     TableMetadata replica = replicated(table);
     assertThat(live(replica)).contains(path.substring(table.location().length() + 1));
   }
@@ -155,7 +156,8 @@ class LayoutsTest {
   @Test
   void neighbour_whoseNameBeginsAlike_isForeign(TestInfo test) {
     Table table = table(test, Map.of());
-    append(table, table.location() + "_backup/data/a.parquet", table.location() + "/data2/a.parquet");
+    append(
+        table, table.location() + "_backup/data/a.parquet", table.location() + "/data2/a.parquet");
     assertThat(live(replicated(table))).allMatch(path -> path.startsWith("external/"));
   }
 
@@ -177,7 +179,11 @@ class LayoutsTest {
   void localPaths_inEverySpelling_areReadAndKeptApart(TestInfo test) {
     Table table = table(test, Map.of());
     Path base = folder.resolve("lake").resolve("spelt");
-    append(table, "file:" + base + "/1/a.parquet", "file://" + base + "/2/a.parquet", base + "/3/a.parquet");
+    append(
+        table,
+        "file:" + base + "/1/a.parquet",
+        "file://" + base + "/2/a.parquet",
+        base + "/3/a.parquet");
     assertThat(live(replicated(table))).hasSize(3);
   }
 }

@@ -81,13 +81,12 @@ class SchemesTest {
   void mixedSchemes_inOneTable_areAllReadAndKeptApart() {
     Table table =
         lake.create(
-            TableIdentifier.of("sales", "mixed"), "2", Map.of("commit.manifest-merge.enabled", "false"));
+            TableIdentifier.of("sales", "mixed"),
+            "2",
+            Map.of("commit.manifest-merge.enabled", "false"));
     lake.append(table, "a");
     for (String scheme : List.of("s3a", "s3n", "s3")) {
-      table
-          .updateLocation()
-          .setLocation(scheme + "://lake/wh/mixed-" + scheme)
-          .commit();
+      table.updateLocation().setLocation(scheme + "://lake/wh/mixed-" + scheme).commit();
       lake.append(table, "a");
     }
     TableMetadata replica = replicated(table);

@@ -54,7 +54,8 @@ public record Withheld(Set<Long> snapshots, OptionalLong through) {
       // Format version 1 does not number its snapshots: nothing tells history from news.
       return NOTHING;
     }
-    List<ObjectNode> left = history.subList(Math.min(again ? STEP : 0, history.size()), history.size());
+    List<ObjectNode> left =
+        history.subList(Math.min(again ? STEP : 0, history.size()), history.size());
     if (left.isEmpty()) {
       return NOTHING;
     }

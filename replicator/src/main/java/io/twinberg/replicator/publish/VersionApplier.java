@@ -89,8 +89,7 @@ public final class VersionApplier {
     Withheld withheld = withheld(attempt, again, source, previous, retained);
     Expiry expiry = retained.and(withheld);
     MissingParts missing =
-        MissingParts.of(
-            source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
+        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
     if (again) {
       missing = missing.backwards(source);
     }
@@ -108,7 +107,14 @@ public final class VersionApplier {
       listener.written(attempt.replica(), location, merged.bytes());
       Replica replica =
           publish(
-              attempt, version, location, merged.bytes().length, transfer, moved, withheld, startedAt);
+              attempt,
+              version,
+              location,
+              merged.bytes().length,
+              transfer,
+              moved,
+              withheld,
+              startedAt);
       crashPoints.passed("published");
       published.remember(location, merged);
       vouched.published(attempt, transfer.manifests());

@@ -114,8 +114,7 @@ public final class ReplicaVerifier {
                     "snapshot " + snapshot.snapshotId(), "the source has expired it"));
   }
 
-  private static void noteAbsent(
-      Set<Long> expirable, TableMetadata replica, Findings findings) {
+  private static void noteAbsent(Set<Long> expirable, TableMetadata replica, Findings findings) {
     long absent = expirable.stream().filter(id -> replica.snapshot(id) == null).count();
     if (absent > 0) {
       findings.note(

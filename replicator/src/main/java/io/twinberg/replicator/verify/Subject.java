@@ -14,8 +14,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param table its name at the destination
  * @param folder where everything of it has to lie, without trailing slash
  * @param metadataLocation the published metadata file
- * @param historyThrough snapshots up to this sequence number may still be on their way, unless a ref
- *     names them
+ * @param historyThrough snapshots up to this sequence number may still be on their way, unless a
+ *     ref names them
  * @param retention which snapshots the destination keeps
  * @param sourceMetadataLocation the source's metadata file of the same version
  */

@@ -78,8 +78,7 @@ final class Committer {
       case REMOVE_REF -> removeRef(random);
       case EXPIRE -> expire(1 + random.nextInt(3), random.nextBoolean());
       case EXPIRE_ALL -> expireAll();
-      case DELETE_ALL ->
-          table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+      case DELETE_ALL -> table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       case SCHEMA -> evolveSchema(random);
       case SPEC -> evolveSpec(random);
       case SORT_ORDER -> sort(random);

@@ -99,7 +99,8 @@ record Contents(List<String> fields, List<String> files, String schema, List<Str
   /** The paths of a snapshot's live files, with their recorded sizes. */
   static Map<String, Long> sizes(TableMetadata metadata, Snapshot snapshot, FileIO io) {
     Map<String, Long> sizes = new HashMap<>();
-    eachFile(metadata, snapshot, io, (file, spec) -> sizes.put(file.location(), file.fileSizeInBytes()));
+    eachFile(
+        metadata, snapshot, io, (file, spec) -> sizes.put(file.location(), file.fileSizeInBytes()));
     return sizes;
   }
 

@@ -49,12 +49,7 @@ final class HistoryTable {
   private int edits;
 
   HistoryTable(HistoryLake lake, Random random, String destination) {
-    this(
-        lake,
-        1 + random.nextInt(3),
-        PartitionSpec.unpartitioned(),
-        layout(random),
-        destination);
+    this(lake, 1 + random.nextInt(3), PartitionSpec.unpartitioned(), layout(random), destination);
   }
 
   HistoryTable(

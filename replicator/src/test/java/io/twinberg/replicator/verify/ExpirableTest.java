@@ -74,8 +74,7 @@ class ExpirableTest {
 
   @Test
   void retentionForever_letsNothingGo() {
-    assertThat(
-            expirable(new Retention.Forever(), OptionalLong.empty(), Duration.ofDays(9999)))
+    assertThat(expirable(new Retention.Forever(), OptionalLong.empty(), Duration.ofDays(9999)))
         .isEmpty();
   }
 
@@ -91,9 +90,7 @@ class ExpirableTest {
   void historyOnItsWay_mayBeMissingButNotHeads() {
     assertThat(expirable(new Retention.Forever(), OptionalLong.of(3), Duration.ZERO))
         .containsExactlyInAnyOrder(ids.get(1), ids.get(2));
-    assertThat(
-            expirable(
-                new Retention.Forever(), OptionalLong.of(Long.MAX_VALUE), Duration.ZERO))
+    assertThat(expirable(new Retention.Forever(), OptionalLong.of(Long.MAX_VALUE), Duration.ZERO))
         .containsExactlyInAnyOrder(ids.get(1), ids.get(2), ids.get(3));
   }
 }
