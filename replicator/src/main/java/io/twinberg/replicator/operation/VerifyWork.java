@@ -111,11 +111,13 @@ final class VerifyWork {
         new Subject(
             replica.id(),
             replica.destination(),
+            replica.kind(),
             replica.name(),
             replica.folder(),
             replica.position(),
             replica.metadataLocation().get(),
             targeted.sourceMetadata(receipt.getAsLong()).orElseThrow(),
+            replica.historyThrough(),
             destination.store(),
             destination.retention(),
             new Subject.Origin(

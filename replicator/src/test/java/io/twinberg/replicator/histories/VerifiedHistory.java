@@ -48,6 +48,7 @@ final class VerifiedHistory {
     return new Subject(
         replica.id(),
         replica.destination(),
+        replica.kind(),
         replica.name(),
         replica.folder(),
         replica.position(),
@@ -58,6 +59,7 @@ final class VerifiedHistory {
             .find(replica.source(), replica.position())
             .orElseThrow()
             .metadataLocation(),
+        replica.historyThrough(),
         history.lake.store,
         retention,
         new Subject.Origin(

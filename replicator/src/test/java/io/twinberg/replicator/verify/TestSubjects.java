@@ -1,9 +1,11 @@
 package io.twinberg.replicator.verify;
 
 import io.twinberg.config.Retention;
+import io.twinberg.log.EntryKind;
 import io.twinberg.source.CatalogSourceReader;
 import io.twinberg.storage.ObjectStores;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 
@@ -14,11 +16,13 @@ final class TestSubjects {
       new Subject(
           "r",
           "eu",
+          EntryKind.TABLE,
           TableIdentifier.of("n", "t"),
           "s3://eu/t",
           1,
           "s3://eu/t/1.metadata.json",
           "s3://lake/t/1.metadata.json",
+          OptionalLong.empty(),
           ObjectStores.from(Map.of()),
           new Retention.Forever(),
           new Subject.Origin(

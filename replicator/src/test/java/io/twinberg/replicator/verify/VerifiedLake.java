@@ -68,6 +68,7 @@ public final class VerifiedLake {
     return new Subject(
         replica.id(),
         replica.destination(),
+        replica.kind(),
         replica.name(),
         replica.folder(),
         replica.position(),
@@ -76,6 +77,7 @@ public final class VerifiedLake {
             .find(replica.source(), replica.position())
             .orElseThrow()
             .metadataLocation(),
+        replica.historyThrough(),
         lake.store(),
         new Retention.Forever(),
         new Subject.Origin(replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
