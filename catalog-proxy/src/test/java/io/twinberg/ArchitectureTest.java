@@ -74,6 +74,26 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.jdbi..", "io.javalin..", "io.twinberg.config..");
 
+  /** What made a replica must not be what says that it is right. */
+  @ArchTest
+  static final ArchRule verify_sharesNothingWithWhatMakesReplicas =
+      noClasses()
+          .that()
+          .resideInAPackage("io.twinberg.replicator.verify..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.twinberg.replicator.rewrite..",
+              "io.twinberg.replicator.merge..",
+              "io.twinberg.replicator.mapping..",
+              "io.twinberg.replicator.plan..",
+              "io.twinberg.replicator.delete..",
+              "io.twinberg.replicator.copy..",
+              "io.twinberg.replicator.task..",
+              "io.twinberg.replicator.publish..",
+              "org.jdbi..",
+              "io.javalin..");
+
   @ArchTest
   static final ArchRule packages_haveNoCycles =
       slices().matching("io.twinberg.(**)").should().beFreeOfCycles();

@@ -13,6 +13,9 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       StatusCommand.class,
+      VerifyCommand.class,
+      RetryCommand.class,
+      OperationsCommand.class,
       CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,

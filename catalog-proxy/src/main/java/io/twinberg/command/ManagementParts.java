@@ -28,7 +28,8 @@ final class ManagementParts implements AutoCloseable {
       Database database,
       AccessPolicy access,
       List<ReadinessCheck> checks,
-      PrometheusMeterRegistry registry) {
+      PrometheusMeterRegistry registry,
+      Runnable operationWaits) {
     this.listener =
         new ManagementListener(
             ListenerSettings.at(config.management().host(), config.management().port())
@@ -39,7 +40,8 @@ final class ManagementParts implements AutoCloseable {
             catalogs(config),
             access,
             checks,
-            registry);
+            registry,
+            operationWaits);
   }
 
   private static CheckIntervals intervals(Duration first) {

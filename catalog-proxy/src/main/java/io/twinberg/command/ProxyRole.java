@@ -45,7 +45,8 @@ final class ProxyRole implements AutoCloseable {
       AccessParts access,
       IntentLog intents,
       CaptureListener listener,
-      PrometheusMeterRegistry registry) {
+      PrometheusMeterRegistry registry,
+      Runnable operationWaits) {
     this.intents = intents;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
@@ -72,7 +73,8 @@ final class ProxyRole implements AutoCloseable {
                 Optional.of(access.tokenIssuer(config, served))),
             access.policy(),
             checks);
-    this.management = new ManagementParts(config, database, access.policy(), checks, registry);
+    this.management =
+        new ManagementParts(config, database, access.policy(), checks, registry, operationWaits);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.replica.Adoption;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replicator.pointer.Pointer;
 import io.twinberg.replicator.pointer.Recovery;
 import io.twinberg.storage.ObjectStores;
@@ -54,7 +55,9 @@ final class RecoverCommand implements Callable<Integer> {
     try (Database database = Databases.open(loaded);
         ObjectStores store = ObjectStores.from(wanted.storage().reveal())) {
       report(
-          new Recovery(new Adoption(database, Clock.systemUTC()))
+          new Recovery(
+                  new Adoption(database, Clock.systemUTC()),
+                  new MirroredNamespaces(database, Clock.systemUTC()))
               .recover(wanted.name(), wanted.root(), store));
     }
     return 0;
@@ -73,6 +76,9 @@ final class RecoverCommand implements Callable<Integer> {
     out.printf(
         "%d replicas recovered at %s, %d known already%n",
         report.adopted().size(), destination, report.known());
+    if (report.namespaces() > 0) {
+      out.printf("%d namespaces recovered%n", report.namespaces());
+    }
     out.flush();
   }
 }

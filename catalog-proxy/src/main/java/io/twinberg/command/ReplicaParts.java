@@ -12,6 +12,7 @@ import io.twinberg.proxy.replica.ReadAccess;
 import io.twinberg.proxy.replica.ReadLimit;
 import io.twinberg.proxy.replica.ReplicaEndpoint;
 import io.twinberg.proxy.replica.ReplicaPointers;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
@@ -40,6 +41,7 @@ final class ReplicaParts {
       AccessParts access,
       MeterRegistry registry) {
     Replicas replicas = new Replicas(database, clock);
+    MirroredNamespaces namespaces = new MirroredNamespaces(database, clock);
     this.pointers = new ReplicaPointers(replicas, database.shared());
     CallLimit reads = new CallLimit(READS);
     for (DestinationConfig destination : config.destinations()) {
@@ -49,7 +51,7 @@ final class ReplicaParts {
       caches.put(destination.name(), metadata);
       ServedCatalog endpoint =
           new ReplicaEndpoint(
-              destination.name(), replicas, pointers, metadata, access(destination));
+              destination.name(), replicas, namespaces, pointers, metadata, access(destination));
       served.put(
           destination.name(),
           new CountingCatalog(

@@ -3,11 +3,11 @@ package io.twinberg.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,27 +27,8 @@ import picocli.CommandLine.Spec;
     })
 final class StatusCommand implements Callable<Integer> {
   private static final int FAILED = 1;
-  private static final int WRONG = 2;
-  private static final int NOT_REACHED = 3;
 
-  @Option(
-      names = "--management",
-      paramLabel = "URI",
-      defaultValue = "http://127.0.0.1:8182",
-      description = "Where the management API is; ${DEFAULT-VALUE} if left out.")
-  private URI management = URI.create("http://127.0.0.1:8182");
-
-  @Option(
-      names = "--token",
-      paramLabel = "TOKEN",
-      defaultValue = "${env:TWINBERG_TOKEN}",
-      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
-      description =
-          "A token with the grant manage:viewer; if left out, the environment's TWINBERG_TOKEN.")
-  private @Nullable String token;
-
-  @Option(names = "--json", description = "Print the API's JSON.")
-  private boolean json;
+  @Mixin private ManagementOption api = new ManagementOption();
 
   @Option(names = "--source", paramLabel = "NAME", description = "Only replicas of this source.")
   private @Nullable String source;
@@ -74,34 +55,25 @@ final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
-    StatusClient client = new StatusClient(management, Optional.ofNullable(token));
+  public Integer call() throws InterruptedException {
+    StatusClient client = new StatusClient(api.client());
     StatusClient.Filter filter =
         new StatusClient.Filter(
             Optional.ofNullable(source),
             Optional.ofNullable(destination),
             Optional.ofNullable(state));
-    try {
-      ObjectNode answer = table == null ? client.all(filter) : client.table(table, filter);
-      print(answer);
-      return anyFailed(answer) ? FAILED : 0;
-    } catch (StatusClient.NotReachedException e) {
-      return report(e, NOT_REACHED);
-    } catch (UsageException e) {
-      return report(e, WRONG);
-    }
-  }
-
-  private int report(RuntimeException problem, int exitCode) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(problem.getMessage());
-    err.flush();
-    return exitCode;
+    return api.run(
+        spec.commandLine().getErr(),
+        () -> {
+          ObjectNode answer = table == null ? client.all(filter) : client.table(table, filter);
+          print(answer);
+          return anyFailed(answer) ? FAILED : 0;
+        });
   }
 
   private void print(ObjectNode answer) {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? answer + "\n" : StatusTable.of(answer.path("replicas")));
+    out.print(api.json() ? answer + "\n" : StatusTable.of(answer.path("replicas")));
     out.flush();
   }
 

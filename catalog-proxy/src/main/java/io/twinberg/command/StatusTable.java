@@ -19,25 +19,19 @@ final class StatusTable {
     List<List<String>> rows = new ArrayList<>();
     rows.add(TITLES);
     replicas.forEach(replica -> rows.add(row(replica)));
-    String table = replicas.isEmpty() ? "" : aligned(rows) + "\n";
+    String table = replicas.isEmpty() ? "" : TextTable.aligned(rows) + "\n";
     return table + summary(replicas) + "\n";
   }
 
   private static List<String> row(JsonNode replica) {
     return List.of(
-        plain(name(replica)),
+        TextTable.plain(TextTable.name(replica)),
         text(replica.path("source")),
         text(replica.path("destination")),
         state(replica),
         lag(replica.path("lag")),
         text(replica.path("lastApplied").path("at")),
         error(replica.path("lastError")));
-  }
-
-  private static String name(JsonNode replica) {
-    StringBuilder name = new StringBuilder();
-    replica.path("namespace").forEach(level -> name.append(level.asText()).append('.'));
-    return name.append(replica.path("table").asText()).toString();
   }
 
   private static String state(JsonNode replica) {
@@ -66,36 +60,12 @@ final class StatusTable {
 
   private static String error(JsonNode error) {
     return error.isObject()
-        ? plain(error.path("code").asText() + ": " + error.path("message").asText())
+        ? TextTable.plain(error.path("code").asText() + ": " + error.path("message").asText())
         : NONE;
   }
 
   private static String text(JsonNode value) {
-    return value.isTextual() ? plain(value.asText()) : NONE;
-  }
-
-  /** Names come from anywhere: none of them may steer the terminal or break a line. */
-  private static String plain(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
-  }
-
-  private static String aligned(List<List<String>> rows) {
-    int[] widths = new int[TITLES.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining());
-  }
-
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      String cell = row.get(i);
-      line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
-    }
-    return line.toString().stripTrailing() + "\n";
+    return value.isTextual() ? TextTable.plain(value.asText()) : NONE;
   }
 
   private static String summary(JsonNode replicas) {

@@ -86,7 +86,8 @@ public final class TwinbergServer implements AutoCloseable {
                     access,
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
-                    registry))
+                    registry,
+                    () -> replicator.ifPresent(Replicator::operationWaits)))
             : Optional.empty();
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
     startAll();
@@ -106,6 +107,11 @@ public final class TwinbergServer implements AutoCloseable {
     destinations.put(destination.name(), ObjectStores.from(destination.storage().reveal()));
   }
 
+  private ReplicatorEnds.Destination end(DestinationConfig destination) {
+    return new ReplicatorEnds.Destination(
+        destination.name(), destinations.get(destination.name()), destination.retention());
+  }
+
   private Replicator replicator(
       TwinbergConfig config,
       Clock clock,
@@ -115,9 +121,7 @@ public final class TwinbergServer implements AutoCloseable {
     ReplicatorEnds ends =
         new ReplicatorEnds(
             sources.stream().map(SourceParts::end).toList(),
-            destinations.entrySet().stream()
-                .map(entry -> new ReplicatorEnds.Destination(entry.getKey(), entry.getValue()))
-                .toList());
+            config.destinations().stream().map(this::end).toList());
     return new Replicator(
         database,
         ends,

@@ -52,7 +52,7 @@ class ForwardAsTwinbergTest {
         tokens:
           - { name: etl, secret: s-etl, grants: ["write:prod"] }
           - { name: analyst, secret: s-analyst, grants: ["read:prod"] }
-          - { name: other, secret: s-other, grants: ["write:elsewhere", "manage:admin"] }
+          - { name: other, secret: s-other, grants: ["write:replica", "manage:admin"] }
       """;
   private static final List<String> ODD_TARGETS =
       List.of(

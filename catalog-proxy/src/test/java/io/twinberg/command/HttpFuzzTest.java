@@ -11,6 +11,7 @@ import io.twinberg.proxy.testing.ParsedAnswer;
 import io.twinberg.proxy.testing.RandomRequest;
 import io.twinberg.proxy.testing.RawClient;
 import io.twinberg.proxy.testing.RawUpstream;
+import io.twinberg.testing.PostgresServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Random connections to both listeners, over a source of our own and one that answers at random.
@@ -60,6 +62,7 @@ class HttpFuzzTest {
           "s3cr3t-key-id",
           "s3cr3t-key",
           "s3cr3t-out",
+          "s3cr3t-db",
           "s3cr3t-oauth");
 
   private static final List<String> UPSTREAM_ANSWERS =
@@ -109,11 +112,23 @@ class HttpFuzzTest {
     assertThat(answers).doesNotContain(SECRETS);
   }
 
+  /** One with a password; the file that stands in for it where PostgreSQL cannot run has none. */
+  private static String database() {
+    try {
+      return "database: { url: \"%s\", user: %s, password: s3cr3t-db }"
+          .formatted(PostgresServer.running().createDatabase(), PostgresServer.USER);
+    } catch (TestAbortedException e) {
+      System.out.println("HttpFuzzTest without a database password: " + e.getMessage());
+      return "";
+    }
+  }
+
   private TwinbergServer start(RawUpstream upstream) {
     String yaml =
         """
         server: { port: 0 }
         management: { port: 0 }
+        %s
         access:
           tokens:
             - { name: etl, secret: s3cr3t-etl, grants: ["write:main", "write:own", "read:replica"] }
@@ -140,7 +155,7 @@ class HttpFuzzTest {
         rules:
           - { source: main, destinations: [replica] }
         """
-            .formatted(upstream.uri(), FORWARD_LIMIT, upstream.uri());
+            .formatted(database(), upstream.uri(), FORWARD_LIMIT, upstream.uri());
     TwinbergConfig config = ConfigLoader.parse(yaml, folder, name -> null);
     answers.append(config.masked()).append(config);
     return TwinbergServer.start(config, EnumSet.of(Role.PROXY));

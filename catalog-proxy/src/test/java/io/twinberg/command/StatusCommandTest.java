@@ -62,7 +62,8 @@ class StatusCommandTest {
             AccessPolicy.tokens(
                 List.of(new Token("eyes", "s-eyes", List.of(Grant.parse("manage:viewer"))))),
             List.of(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            () -> {});
     listener.start();
   }
 

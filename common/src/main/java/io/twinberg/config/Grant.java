@@ -81,6 +81,17 @@ public sealed interface Grant {
     };
   }
 
+  /** The catalog that a grant names; empty for other grants and for what is none. */
+  static Optional<String> catalogIn(String text) {
+    try {
+      return parse(text) instanceof OnCatalog grant
+          ? Optional.of(grant.catalog())
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Role role(String name) {
     for (Role role : Role.values()) {
       if (role.word().equals(name)) {

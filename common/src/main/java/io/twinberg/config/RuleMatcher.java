@@ -42,6 +42,30 @@ public final class RuleMatcher {
     return destinations(source, TableIdentifier.of(namespace, table));
   }
 
+  /**
+   * The names of the destinations of a namespace itself, even when it is empty: those of the rule
+   * that decides about the tables in it that no rule names, and those of the rules that name tables
+   * of just this namespace.
+   */
+  public List<String> destinations(String source, Namespace namespace) {
+    List<String> levels = List.of(namespace.levels());
+    List<RuleConfig> ofSource =
+        rules.stream().filter(rule -> rule.source().equals(source)).toList();
+    Stream<RuleConfig> deciding =
+        ofSource.stream()
+            .filter(rule -> rule.table().isEmpty())
+            .filter(rule -> rule.namespace().map(glob -> glob.covers(levels)).orElse(true))
+            .limit(1);
+    Stream<RuleConfig> naming =
+        ofSource.stream()
+            .filter(rule -> rule.table().isPresent())
+            .filter(rule -> rule.namespace().orElseThrow().levels().equals(levels));
+    return Stream.concat(deciding, naming)
+        .flatMap(rule -> rule.destinations().stream())
+        .distinct()
+        .toList();
+  }
+
   /** The rule that decides about a table, unless it excepts the table. */
   public Optional<RuleConfig> rule(String source, TableIdentifier table) {
     return rules.stream()

@@ -4,6 +4,7 @@ import io.twinberg.config.yaml.Document;
 import io.twinberg.config.yaml.Place;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The names of sources and destinations that a file declares, right or wrong, or that hold by
@@ -23,6 +24,10 @@ record ServedNames(Document document, List<Place> sources, List<Place> destinati
 
   List<String> destinationNames() {
     return names(DESTINATIONS, destinations, TwinbergConfig.DEFAULT_DESTINATION);
+  }
+
+  List<String> all() {
+    return Stream.concat(sourceNames().stream(), destinationNames().stream()).toList();
   }
 
   List<Place> defaultSources() {

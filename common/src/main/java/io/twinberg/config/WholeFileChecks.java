@@ -35,6 +35,7 @@ final class WholeFileChecks {
     checks.names.sources().forEach(checks::forwarding);
     checks.names.sources().forEach(checks::credentials);
     checks.rules();
+    checks.grants();
   }
 
   private void listeners() {
@@ -151,17 +152,29 @@ final class WholeFileChecks {
     }
   }
 
+  /** Only the file gives names to catalogs: a grant on another one would never mean anything. */
+  private void grants() {
+    for (Place token : document.children("access.tokens")) {
+      for (Place grant : document.children(token.path() + ".grants")) {
+        document
+            .text(grant.path())
+            .flatMap(Grant::catalogIn)
+            .ifPresent(name -> known(grant, name, names.all(), "source or destination"));
+      }
+    }
+  }
+
   private void known(String path, List<String> known, String kind) {
     document
-        .text(path)
-        .filter(name -> !known.contains(name))
-        .ifPresent(
-            name ->
-                document
-                    .place(path)
-                    .orElseThrow()
-                    .problem(
-                        "no " + kind + " is named '" + name + "'" + Suggestion.of(name, known)));
+        .place(path)
+        .ifPresent(place -> document.text(path).ifPresent(name -> known(place, name, known, kind)));
+  }
+
+  private static void known(Place place, String name, List<String> known, String kind) {
+    refuse(
+        place,
+        !known.contains(name),
+        "no " + kind + " is named '" + name + "'" + Suggestion.of(name, known));
   }
 
   private static void refuse(Place place, boolean wrong, String message) {

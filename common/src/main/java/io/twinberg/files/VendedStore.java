@@ -40,6 +40,11 @@ final class VendedStore implements ObjectStore {
   }
 
   @Override
+  public InputStream open(String location, long offset) {
+    return reading(location, store -> store.open(location, offset));
+  }
+
+  @Override
   public OptionalLong length(String location) {
     return reading(location, store -> store.length(location));
   }

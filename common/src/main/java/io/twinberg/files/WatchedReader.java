@@ -2,6 +2,7 @@ package io.twinberg.files;
 
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
+import io.twinberg.source.NamespaceResult;
 import io.twinberg.source.SourceReader;
 import java.util.function.BiConsumer;
 import org.apache.iceberg.catalog.Namespace;
@@ -18,6 +19,21 @@ record WatchedReader(SourceReader reader, BiConsumer<TableIdentifier, LoadResult
   @Override
   public Listing<TableIdentifier> listTables(Namespace namespace) {
     return reader.listTables(namespace);
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    return reader.namespace(namespace);
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
+    return reader.listViews(namespace);
+  }
+
+  @Override
+  public LoadResult loadView(TableIdentifier view) {
+    return reader.loadView(view);
   }
 
   @Override

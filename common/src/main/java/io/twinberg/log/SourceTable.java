@@ -8,6 +8,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /**
  * A table of a source as the log knows it.
  *
+ * @param kind whether it is a table or a view, whose versions are logged alike
  * @param reference the upstream's reference (its raw prefix), empty where it has none
  * @param location the table's location when it was discovered
  * @param headPosition the position of the newest version in the log, empty before the first
@@ -16,6 +17,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 public record SourceTable(
     long id,
+    EntryKind kind,
     String source,
     String reference,
     TableIdentifier name,

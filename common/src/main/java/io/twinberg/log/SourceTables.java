@@ -29,18 +29,25 @@ public final class SourceTables {
 
   /** The table that has a name at a source now. */
   public Optional<SourceTable> active(String source, String reference, TableIdentifier name) {
-    return jdbi.withHandle(handle -> active(handle, source, reference, name));
+    return active(EntryKind.TABLE, source, reference, name);
+  }
+
+  /** The table or view that has a name at a source now. */
+  public Optional<SourceTable> active(
+      EntryKind kind, String source, String reference, TableIdentifier name) {
+    return jdbi.withHandle(handle -> active(handle, kind, source, reference, name));
   }
 
   private static Optional<SourceTable> active(
-      Handle handle, String source, String reference, TableIdentifier name) {
+      Handle handle, EntryKind kind, String source, String reference, TableIdentifier name) {
     return handle
         .createQuery(
             """
             select * from source_table
             where source = :source and entry_hash = :hash and reference = :reference
-              and namespace = :namespace and name = :name and lifecycle = 'ACTIVE'
+              and namespace = :namespace and name = :name and lifecycle = 'ACTIVE' and kind = :kind
             """)
+        .bind("kind", kind)
         .bind("source", source)
         .bind("hash", EntryHash.of(name))
         .bind("reference", reference)
@@ -50,8 +57,11 @@ public final class SourceTables {
         .findOne();
   }
 
-  /** The newest table with a UUID that the source has, or had until it was dropped. */
-  public Optional<SourceTable> withUuid(String source, String reference, String uuid) {
+  /**
+   * What the source has, or had, under a UUID and may have again, newest first: one metadata file
+   * can be registered under several names.
+   */
+  public List<SourceTable> withUuid(EntryKind kind, String source, String reference, String uuid) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -59,14 +69,15 @@ public final class SourceTables {
                     """
                     select * from source_table
                     where source = :source and table_uuid = :uuid and reference = :reference
-                      and lifecycle in ('ACTIVE', 'DROPPED')
-                    order by id desc limit 1
+                      and kind = :kind and lifecycle <> 'ENDED'
+                    order by id desc
                     """)
+                .bind("kind", kind)
                 .bind("source", source)
                 .bind("uuid", uuid)
                 .bind("reference", reference)
                 .map((row, context) -> table(row))
-                .findOne());
+                .list());
   }
 
   /** One table by its row. */
@@ -83,11 +94,25 @@ public final class SourceTables {
   }
 
   /**
-   * Makes a table known under its name. Whatever had the name before under another UUID is
-   * superseded; with {@code restarted} also the same UUID is, and the table starts another
+   * Like {@link #discover(EntryKind, String, String, TableIdentifier, String, String, boolean)}.
+   */
+  public SourceTable discover(
+      String source,
+      String reference,
+      TableIdentifier name,
+      String uuid,
+      String location,
+      boolean restarted) {
+    return discover(EntryKind.TABLE, source, reference, name, uuid, location, restarted);
+  }
+
+  /**
+   * Makes a table or view known under its name. Whatever had the name before under another UUID is
+   * superseded; with {@code restarted} the same UUID is ended, and the table starts another
    * incarnation, because its history went back.
    */
   public SourceTable discover(
+      EntryKind kind,
       String source,
       String reference,
       TableIdentifier name,
@@ -97,18 +122,23 @@ public final class SourceTables {
     return jdbi.inTransaction(
         handle -> {
           Sources.takePositions(handle, source, 0);
-          Optional<SourceTable> known = active(handle, source, reference, name);
+          Optional<SourceTable> known = active(handle, kind, source, reference, name);
           if (known.isPresent() && known.get().uuid().equals(uuid) && !restarted) {
             return known.get();
           }
-          known.ifPresent(table -> lifecycle(handle, table.id(), TableLifecycle.SUPERSEDED));
-          insert(handle, source, reference, name, uuid, location);
-          return active(handle, source, reference, name).orElseThrow();
+          known.ifPresent(table -> lifecycle(handle, table.id(), after(table, uuid)));
+          insert(handle, kind, source, reference, name, uuid, location);
+          return active(handle, kind, source, reference, name).orElseThrow();
         });
+  }
+
+  private static TableLifecycle after(SourceTable before, String uuid) {
+    return before.uuid().equals(uuid) ? TableLifecycle.ENDED : TableLifecycle.SUPERSEDED;
   }
 
   private void insert(
       Handle handle,
+      EntryKind kind,
       String source,
       String reference,
       TableIdentifier name,
@@ -117,14 +147,15 @@ public final class SourceTables {
     handle
         .createUpdate(
             """
-            insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle,
+            insert into source_table (kind, source, reference, namespace, name, table_uuid, incarnation, lifecycle,
                                       location, discovered_at, check_after, unchanged_checks)
-            values (:source, :reference, :namespace, :name, :uuid,
+            values (:kind, :source, :reference, :namespace, :name, :uuid,
                     (select count(*) + 1 from source_table
                      where source = :source and entry_hash = :hash and reference = :reference
                        and namespace = :namespace and name = :name and table_uuid = :uuid),
                     'ACTIVE', :location, :now, :now, 0)
             """)
+        .bind("kind", kind)
         .bind("source", source)
         .bind("reference", reference)
         .bind("namespace", NamespaceColumn.of(name.namespace()))
@@ -156,7 +187,7 @@ public final class SourceTables {
         handle -> {
           SourceTable table = find(handle, id).orElseThrow();
           Sources.takePositions(handle, table.source(), 0);
-          active(handle, table.source(), table.reference(), name)
+          active(handle, table.kind(), table.source(), table.reference(), name)
               .filter(other -> other.id() != id)
               .ifPresent(other -> lifecycle(handle, other.id(), TableLifecycle.SUPERSEDED));
           handle.execute(
@@ -243,6 +274,7 @@ public final class SourceTables {
     OptionalLong headPosition = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(head);
     return new SourceTable(
         row.getLong("id"),
+        EntryKind.valueOf(row.getString("kind")),
         row.getString("source"),
         row.getString("reference"),
         TableIdentifier.of(

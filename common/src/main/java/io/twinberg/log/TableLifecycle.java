@@ -6,6 +6,8 @@ public enum TableLifecycle {
   ACTIVE,
   /** A successful listing of the source did not have it any more. */
   DROPPED,
-  /** Another table, or another history of the same table, has taken its name. */
-  SUPERSEDED
+  /** Another table has taken its name; it comes back when its UUID turns up under another one. */
+  SUPERSEDED,
+  /** Its history went back; another incarnation goes on under its UUID, and this one never does. */
+  ENDED
 }

@@ -4,6 +4,7 @@ import io.twinberg.database.Database;
 import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
 import io.twinberg.database.PathHash;
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.TableLifecycle;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,7 +29,45 @@ public final class Adoption {
       String sourceMetadataLocation,
       long lastSequenceNumber,
       OptionalLong snapshotId,
-      Instant committedAt) {}
+      Instant committedAt,
+      Standing standing) {
+    /** A replica of a table that its source had when the pointer was written. */
+    public Found(
+        NewReplicaWithPointer replica,
+        TableIdentifier sourceName,
+        String tableUuid,
+        String sourceLocation,
+        String sourceMetadataLocation,
+        long lastSequenceNumber,
+        OptionalLong snapshotId,
+        Instant committedAt) {
+      this(
+          replica,
+          sourceName,
+          tableUuid,
+          sourceLocation,
+          sourceMetadataLocation,
+          lastSequenceNumber,
+          snapshotId,
+          committedAt,
+          Standing.FOLLOWING);
+    }
+  }
+
+  /**
+   * What a replica is of, and what had become of it.
+   *
+   * @param incarnation which history under the table's UUID it follows
+   */
+  public record Standing(EntryKind kind, int incarnation, ReplicaLifecycle lifecycle) {
+    /** A table that the source has, with its first history. */
+    public static final Standing FOLLOWING =
+        new Standing(EntryKind.TABLE, 1, ReplicaLifecycle.ACTIVE);
+
+    boolean dropped() {
+      return lifecycle == ReplicaLifecycle.SOURCE_DROPPED;
+    }
+  }
 
   /** The replica's own part. */
   public record NewReplicaWithPointer(
@@ -101,9 +140,13 @@ public final class Adoption {
                 """
                 select id from source_table
                 where source = :source and entry_hash = :hash and reference = '' and table_uuid = :uuid
-                  and namespace = :namespace and name = :name and lifecycle <> 'DROPPED'
+                  and namespace = :namespace and name = :name and kind = :kind and incarnation = :incarnation
+                  and (lifecycle <> 'DROPPED' or :dropped)
                 order by id desc limit 1
                 """)
+            .bind("kind", found.standing().kind())
+            .bind("incarnation", found.standing().incarnation())
+            .bind("dropped", found.standing().dropped())
             .bind("source", found.replica().source())
             .bind("hash", EntryHash.of(found.sourceName()))
             .bind("uuid", found.tableUuid())
@@ -127,6 +170,12 @@ public final class Adoption {
    * one has the name, as it had when both were written.
    */
   private long insertTable(Handle handle, Found found) {
+    if (found.standing().dropped()) {
+      return insertTable(handle, found, TableLifecycle.DROPPED);
+    }
+    if (found.standing().lifecycle() == ReplicaLifecycle.ARCHIVED) {
+      return insertTable(handle, found, TableLifecycle.SUPERSEDED);
+    }
     OptionalLong holder = positionOfName(handle, found);
     boolean newest = holder.isEmpty() || holder.getAsLong() < found.replica().position();
     if (newest && holder.isPresent()) {
@@ -141,7 +190,9 @@ public final class Adoption {
             """
             select coalesce(head_position, 0) from source_table
             where source = :source and entry_hash = :hash and reference = '' and lifecycle = 'ACTIVE'
+              and kind = :kind
             """)
+        .bind("kind", found.standing().kind())
         .bind("source", found.replica().source())
         .bind("hash", EntryHash.of(found.sourceName()))
         .mapTo(Long.class)
@@ -154,20 +205,48 @@ public final class Adoption {
     handle.execute(
         """
         update source_table set lifecycle = 'SUPERSEDED'
-        where source = ? and entry_hash = ? and reference = '' and lifecycle = 'ACTIVE'
+        where source = ? and entry_hash = ? and reference = '' and lifecycle = 'ACTIVE' and kind = ?
         """,
         found.replica().source(),
-        EntryHash.of(found.sourceName()));
+        EntryHash.of(found.sourceName()),
+        found.standing().kind());
   }
 
   private long insertTable(Handle handle, Found found, TableLifecycle lifecycle) {
+    long id = insertRow(handle, found, lifecycle);
+    endEarlierHistories(handle, found);
+    return id;
+  }
+
+  /** Of several histories under one UUID and name only the last goes on, whichever comes first. */
+  private static void endEarlierHistories(Handle handle, Found found) {
+    handle
+        .createUpdate(
+            """
+            update source_table set lifecycle = 'ENDED'
+            where source = :source and entry_hash = :hash and reference = '' and table_uuid = :uuid and kind = :kind
+              and incarnation < (select max(t.incarnation) from source_table t
+                                 where t.source = :source and t.entry_hash = :hash and t.reference = ''
+                                   and t.table_uuid = :uuid and t.kind = :kind)
+            """)
+        .bind("kind", found.standing().kind())
+        .bind("source", found.replica().source())
+        .bind("hash", EntryHash.of(found.sourceName()))
+        .bind("uuid", found.tableUuid())
+        .execute();
+  }
+
+  private long insertRow(Handle handle, Found found, TableLifecycle lifecycle) {
     return handle
         .createUpdate(
             """
-            insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle,
+            insert into source_table (kind, source, reference, namespace, name, table_uuid, incarnation, lifecycle,
                                       location, head_position, discovered_at, check_after, unchanged_checks)
-            values (:source, '', :namespace, :name, :uuid, 1, :lifecycle, :location, :head, :now, :now, 0)
+            values (:kind, :source, '', :namespace, :name, :uuid, :incarnation, :lifecycle, :location, :head,
+                    :now, :now, 0)
             """)
+        .bind("kind", found.standing().kind())
+        .bind("incarnation", found.standing().incarnation())
         .bind("source", found.replica().source())
         .bind("namespace", NamespaceColumn.of(found.sourceName().namespace()))
         .bind("name", found.sourceName().name())
@@ -211,13 +290,15 @@ public final class Adoption {
     handle
         .createUpdate(
             """
-            insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused,
+            insert into replica (id, kind, table_id, source, destination, namespace, name, folder, lifecycle, paused,
                 position, generation, pointer_generation, metadata_location, attempts, next_attempt_at, needs_person,
                 created_at)
-            values (:id, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
+            values (:id, :kind, :table, :source, :destination, :namespace, :name, :folder, :lifecycle, false,
                 :position, :generation, :generation, :metadata, 0, :now, false, :now)
             """)
         .bind("id", replica.id())
+        .bind("kind", found.standing().kind())
+        .bind("lifecycle", found.standing().lifecycle())
         .bind("table", tableId)
         .bind("source", replica.source())
         .bind("destination", replica.destination())

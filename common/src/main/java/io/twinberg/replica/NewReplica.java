@@ -1,17 +1,49 @@
 package io.twinberg.replica;
 
+import io.twinberg.log.EntryKind;
 import java.util.List;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** A replica that is to be created, with its whole mapping. */
+/**
+ * A replica that is to be created, with its whole mapping.
+ *
+ * @param headsFirst whether it begins with the heads of refs, and the history follows
+ */
 public record NewReplica(
     String id,
+    EntryKind kind,
     long tableId,
     String source,
     String destination,
     TableIdentifier name,
     String folder,
-    List<PrefixMapping> mapping) {
+    List<PrefixMapping> mapping,
+    boolean headsFirst) {
+  /** A replica of a table that begins with the oldest snapshot. */
+  public NewReplica(
+      String id,
+      long tableId,
+      String source,
+      String destination,
+      TableIdentifier name,
+      String folder,
+      List<PrefixMapping> mapping) {
+    this(id, EntryKind.TABLE, tableId, source, destination, name, folder, mapping, false);
+  }
+
+  /** A replica of an entry that begins with the oldest snapshot, if it has any. */
+  public NewReplica(
+      String id,
+      EntryKind kind,
+      long tableId,
+      String source,
+      String destination,
+      TableIdentifier name,
+      String folder,
+      List<PrefixMapping> mapping) {
+    this(id, kind, tableId, source, destination, name, folder, mapping, false);
+  }
+
   /** Copies the list. */
   public NewReplica {
     mapping = List.copyOf(mapping);

@@ -3,9 +3,11 @@ package io.twinberg.replica;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt
@@ -33,11 +35,25 @@ public final class Publisher {
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
   public Replica publish(Publication publication) {
+    return publish(publication, "position < :position");
+  }
+
+  /**
+   * Publishes other metadata of the version that the replica shows already: it has lost snapshots
+   * that its destination keeps no longer.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public Replica republish(Publication publication) {
+    return publish(publication, "position = :position");
+  }
+
+  private Replica publish(Publication publication, String positionHolds) {
     Replica published =
         jdbi.inTransaction(
             handle -> {
               Leases.fence(handle, publication.lease());
-              movePointer(handle, publication);
+              movePointer(handle, publication, positionHolds);
               nameReceipt(handle, publication, insertReceipt(handle, publication));
               Ledger.write(
                   handle,
@@ -84,7 +100,7 @@ public final class Publisher {
   /**
    * Comes first, so that a second attempt meets the moved pointer and not the first one's receipt.
    */
-  private void movePointer(Handle handle, Publication publication) {
+  private void movePointer(Handle handle, Publication publication, String positionHolds) {
     Replica before = publication.replica();
     int moved =
         handle
@@ -92,12 +108,14 @@ public final class Publisher {
                 """
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
-                    attempts = 0, next_attempt_at = :now, error_code = null,
+                    history_through = :history, attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
-                where id = :id and generation = :generation and position < :position
-                """)
+                where id = :id and generation = :generation and
+                """
+                    + positionHolds)
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
+            .bind("history", history(publication))
             .bind("now", clock.instant())
             .bind("id", before.id())
             .bind("generation", before.generation())
@@ -105,6 +123,11 @@ public final class Publisher {
     if (moved != 1) {
       throw new LeaseLostException(publication.lease());
     }
+  }
+
+  private static @Nullable Long history(Publication publication) {
+    OptionalLong through = publication.historyThrough();
+    return through.isPresent() ? (Long) through.getAsLong() : null;
   }
 
   private static void nameReceipt(Handle handle, Publication publication, long receiptId) {

@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.log.EntryKind;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,16 +10,21 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * One source table at one destination.
  *
  * @param id our own id, which its folder's name bears
+ * @param kind whether it is of a table or a view
  * @param name the catalog entry at the destination
  * @param folder the location of everything that belongs to it, without trailing slash
  * @param position the position of the last version applied, 0 before the first
  * @param generation counts publications; the pointer moves by compare-and-set on it
  * @param metadataLocation the current pointer, empty before the first publication
  * @param pointerGeneration the generation that the pointer object at the destination shows
+ * @param historyThrough for a replica that begins with the heads of refs: the highest sequence
+ *     number of snapshots that may still be on their way, {@link #ALL_HISTORY} before the first
+ *     publication; empty when it has them all
  * @param attempts failures in a row
  */
 public record Replica(
     String id,
+    EntryKind kind,
     long tableId,
     String source,
     String destination,
@@ -31,7 +37,11 @@ public record Replica(
     Optional<String> metadataLocation,
     OptionalLong receiptId,
     long pointerGeneration,
+    OptionalLong historyThrough,
     int attempts,
     Instant nextAttemptAt,
     Optional<ReplicaFailure> failure,
-    Instant createdAt) {}
+    Instant createdAt) {
+  /** Any snapshot may still be on its way. */
+  public static final long ALL_HISTORY = Long.MAX_VALUE;
+}

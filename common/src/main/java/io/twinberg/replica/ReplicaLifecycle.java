@@ -6,6 +6,11 @@ public enum ReplicaLifecycle {
   ACTIVE,
   /** The source dropped the table; the replica stays readable. */
   SOURCE_DROPPED,
-  /** Another history took the table's name; the replica stays readable under a name of its own. */
+  /**
+   * No rule covers the table's name any more: it was renamed, or the rule is gone. The replica
+   * stays readable as it is, and goes on when a rule covers the table again.
+   */
+  UNMATCHED,
+  /** Another table took the name; the replica stays readable under a name of its own. */
   ARCHIVED
 }

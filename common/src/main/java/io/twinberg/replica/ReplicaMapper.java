@@ -1,6 +1,7 @@
 package io.twinberg.replica;
 
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.log.EntryKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class ReplicaMapper implements RowMapper<Replica> {
   public Replica map(ResultSet row, StatementContext context) throws SQLException {
     return new Replica(
         row.getString("id"),
+        EntryKind.valueOf(row.getString("kind")),
         row.getLong("table_id"),
         row.getString("source"),
         row.getString("destination"),
@@ -26,17 +28,18 @@ final class ReplicaMapper implements RowMapper<Replica> {
         row.getLong("position"),
         row.getLong("generation"),
         Optional.ofNullable(row.getString("metadata_location")),
-        receipt(row),
+        number(row, "receipt_id"),
         row.getLong("pointer_generation"),
+        number(row, "history_through"),
         row.getInt("attempts"),
         row.getTimestamp("next_attempt_at").toInstant(),
         failure(row),
         row.getTimestamp("created_at").toInstant());
   }
 
-  private static OptionalLong receipt(ResultSet row) throws SQLException {
-    long id = row.getLong("receipt_id");
-    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(id);
+  private static OptionalLong number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   private static Optional<ReplicaFailure> failure(ResultSet row) throws SQLException {

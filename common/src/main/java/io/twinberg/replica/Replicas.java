@@ -3,6 +3,7 @@ package io.twinberg.replica;
 import io.twinberg.database.Database;
 import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.log.EntryKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -58,19 +59,22 @@ public final class Replicas {
     return handle
         .createUpdate(
             """
-            insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused,
-                position, generation, pointer_generation, attempts, next_attempt_at, needs_person, created_at)
-            values (:id, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
-                0, 0, 0, 0, :now, false, :now)
+            insert into replica (id, kind, table_id, source, destination, namespace, name, folder, lifecycle, paused,
+                position, generation, pointer_generation, history_through, attempts, next_attempt_at, needs_person,
+                created_at)
+            values (:id, :kind, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
+                0, 0, 0, :history, 0, :now, false, :now)
             on conflict do nothing
             """)
         .bind("id", replica.id())
+        .bind("kind", replica.kind())
         .bind("table", replica.tableId())
         .bind("source", replica.source())
         .bind("destination", replica.destination())
         .bind("namespace", NamespaceColumn.of(replica.name().namespace()))
         .bind("name", replica.name().name())
         .bind("folder", replica.folder())
+        .bind("history", replica.headsFirst() ? (Long) Replica.ALL_HISTORY : null)
         .bind("now", clock.instant())
         .execute();
   }
@@ -154,8 +158,13 @@ public final class Replicas {
                 .list());
   }
 
-  /** The replicas at a destination whose table has been published at least once, in a namespace. */
+  /** The published replicas of tables at a destination, in a namespace. */
   public List<Replica> published(String destination, Namespace namespace) {
+    return published(EntryKind.TABLE, destination, namespace);
+  }
+
+  /** The replicas of a kind at a destination that were published at least once, in a namespace. */
+  public List<Replica> published(EntryKind kind, String destination, Namespace namespace) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -163,8 +172,10 @@ public final class Replicas {
                     """
                     select * from replica
                     where destination = :destination and namespace = :namespace and metadata_location is not null
+                      and kind = :kind
                     order by name
                     """)
+                .bind("kind", kind)
                 .bind("destination", destination)
                 .bind("namespace", NamespaceColumn.of(namespace))
                 .map(MAPPER)
@@ -188,8 +199,8 @@ public final class Replicas {
   }
 
   /**
-   * Replicas that have versions or a pointer object waiting and may be worked on now, longest
-   * waiting first.
+   * Replicas that have versions, a pointer object or the expiry of snapshots waiting and may be
+   * worked on now, longest waiting first.
    */
   public List<Replica> waiting(int limit) {
     return jdbi.withHandle(
@@ -199,8 +210,10 @@ public final class Replicas {
                     """
                     select r.* from replica r join source_table t on t.id = r.table_id
                     where not r.paused and r.next_attempt_at <= :now
-                      and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and t.head_position > r.position)
-                            or r.pointer_generation < r.generation)
+                      and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
+                            or r.pointer_generation < r.generation
+                            or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
+                                where e.replica_id = r.id and e.due_at <= :now)))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner is not null and l.expires_at > current_timestamp)
                     order by r.next_attempt_at limit :limit
@@ -239,20 +252,48 @@ public final class Replicas {
         });
   }
 
-  /** Records that the destination's pointer object shows a generation. */
-  public void pointerWritten(String id, long generation) {
-    jdbi.useHandle(
+  /**
+   * Lets a failed replica be tried again at once, as if it had failed for the first time; false
+   * when it has not failed. What went wrong stays on record until it goes well.
+   */
+  public boolean retryNow(String id) {
+    return jdbi.withHandle(
         handle ->
             handle.execute(
-                "update replica set pointer_generation = ? where id = ? and pointer_generation < ?",
-                generation,
-                id,
-                generation));
+                    """
+                    update replica set next_attempt_at = ?, attempts = 0, needs_person = false
+                    where id = ? and error_code is not null
+                    """,
+                    clock.instant(),
+                    id)
+                == 1);
   }
 
   /**
-   * Follows the source table's new name at one destination; the pointer object is written anew,
-   * since it bears the name.
+   * Records that the destination's pointer object shows a replica as it was when it was read. One
+   * that was renamed meanwhile still waits for its pointer object, which bears the name.
+   */
+  public void pointerWritten(Replica shown) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    update replica set pointer_generation = :generation
+                    where id = :id and pointer_generation < :generation
+                      and namespace = :namespace and name = :name and lifecycle = :lifecycle
+                    """)
+                .bind("generation", shown.generation())
+                .bind("id", shown.id())
+                .bind("namespace", NamespaceColumn.of(shown.name().namespace()))
+                .bind("name", shown.name().name())
+                .bind("lifecycle", shown.lifecycle())
+                .execute());
+  }
+
+  /**
+   * Follows the source table's name at one destination, where the replica goes on, whatever became
+   * of it before; the pointer object is written anew, since it bears the name.
    *
    * @throws TargetTakenException when the target belongs to another replica
    */
@@ -262,7 +303,10 @@ public final class Replicas {
           String destination = find(handle, id).orElseThrow().destination();
           refuseTaken(handle, id, destination, name);
           handle.execute(
-              "update replica set namespace = ?, name = ?, pointer_generation = 0 where id = ?",
+              """
+              update replica set namespace = ?, name = ?, lifecycle = 'ACTIVE', pointer_generation = 0
+              where id = ?
+              """,
               NamespaceColumn.of(name.namespace()),
               name.name(),
               id);
@@ -284,32 +328,47 @@ public final class Replicas {
     jdbi.useHandle(
         handle ->
             handle.execute(
-                "update replica set lifecycle = 'SOURCE_DROPPED' where table_id = ? and lifecycle = 'ACTIVE'",
+                """
+                update replica set lifecycle = 'SOURCE_DROPPED', pointer_generation = 0
+                where table_id = ? and lifecycle in ('ACTIVE', 'UNMATCHED')
+                """,
                 tableId));
   }
 
-  /** The source has the table again, with its UUID: its replicas go on. */
-  public void sourceReturned(long tableId) {
-    jdbi.useHandle(
-        handle ->
-            handle.execute(
-                "update replica set lifecycle = 'ACTIVE' where table_id = ? and lifecycle = 'SOURCE_DROPPED'",
-                tableId));
-  }
-
-  /**
-   * Another history took the table's name: its replicas move to names of their own and are never
-   * overwritten. Their pointer objects are written anew, since they bear the name.
-   */
-  public void archive(long tableId) {
+  /** No rule covers the table's name any more: the replica stays as it is. */
+  public void unmatched(String id) {
     jdbi.useHandle(
         handle ->
             handle.execute(
                 """
-                update replica set lifecycle = 'ARCHIVED', name = left(name, 950) || '__archived_' || id,
-                    pointer_generation = 0
-                where table_id = ? and lifecycle <> 'ARCHIVED'
+                update replica set lifecycle = 'UNMATCHED', pointer_generation = 0
+                where id = ? and lifecycle = 'ACTIVE'
                 """,
-                tableId));
+                id));
+  }
+
+  /**
+   * Another table, or another history, took the table's name: its replicas move to names of their
+   * own and are never overwritten. Their pointer objects are written anew, since they bear the
+   * name.
+   */
+  public void archive(long tableId) {
+    jdbi.useHandle(handle -> archive(handle, "table_id", tableId));
+  }
+
+  /** Lets one replica step aside like {@link #archive(long)}. */
+  public void archive(String id) {
+    jdbi.useHandle(handle -> archive(handle, "id", id));
+  }
+
+  private static void archive(Handle handle, String column, Object value) {
+    handle.execute(
+        """
+        update replica set lifecycle = 'ARCHIVED', name = left(name, 950) || '__archived_' || id,
+            pointer_generation = 0
+        where %s = ? and lifecycle <> 'ARCHIVED'
+        """
+            .formatted(column),
+        value);
   }
 }

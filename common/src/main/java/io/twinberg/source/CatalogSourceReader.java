@@ -7,6 +7,7 @@ import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.NotModified;
 import io.twinberg.source.LoadResult.Unavailable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,10 +19,15 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.view.BaseView;
+import org.apache.iceberg.view.ViewMetadata;
+import org.apache.iceberg.view.ViewMetadataParser;
 
 /**
  * Reads a catalog in this process, such as the embedded source. Metadata comes from the file
@@ -52,6 +58,46 @@ public final class CatalogSourceReader implements SourceReader {
   @Override
   public Listing<TableIdentifier> listTables(Namespace namespace) {
     return listing(() -> catalog.listTables(namespace));
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    try {
+      return new NamespaceResult.Found(namespaces.loadNamespaceMetadata(namespace));
+    } catch (RuntimeException e) {
+      return new NamespaceResult.Failed(failure(e));
+    }
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
+    return catalog instanceof ViewCatalog views
+        ? listing(() -> views.listViews(namespace))
+        : new Listing.Failed<>(new NotFound("the catalog has no views"));
+  }
+
+  // A view gives no access to its files: unlike a table's metadata, a view's comes from Iceberg's
+  // model.
+  @Override
+  public LoadResult loadView(TableIdentifier id) {
+    if (!(catalog instanceof ViewCatalog views)) {
+      return new NotFound("the catalog has no views");
+    }
+    try {
+      return views.loadView(id) instanceof BaseView view
+          ? loaded(view.operations().current())
+          : new NotFound("not a view: " + id);
+    } catch (RuntimeException e) {
+      return failure(e);
+    }
+  }
+
+  private static LoadResult loaded(ViewMetadata view) {
+    return new Loaded(
+        view.metadataFileLocation(),
+        view.uuid(),
+        ViewMetadataParser.toJson(view).getBytes(StandardCharsets.UTF_8),
+        Optional.empty());
   }
 
   @Override
@@ -113,7 +159,9 @@ public final class CatalogSourceReader implements SourceReader {
 
   private static Failure failure(RuntimeException e) {
     String detail = String.valueOf(e.getMessage());
-    if (e instanceof NoSuchTableException || e instanceof NoSuchNamespaceException) {
+    if (e instanceof NoSuchTableException
+        || e instanceof NoSuchViewException
+        || e instanceof NoSuchNamespaceException) {
       return new NotFound(detail);
     }
     if (e instanceof NotAuthorizedException) {

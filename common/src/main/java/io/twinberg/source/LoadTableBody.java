@@ -21,12 +21,21 @@ record LoadTableBody(
   private static final ObjectReader SUBTREE =
       MetadataJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Reads the answer to a load of a view, whose UUID has another name. */
+  static LoadTableBody parseView(byte[] body) throws IOException {
+    return parse(body, "view-uuid", false);
+  }
+
   /**
    * Reads an answer.
    *
    * @param vended whether config and credentials are read too, or stepped over
    */
   static LoadTableBody parse(byte[] body, boolean vended) throws IOException {
+    return parse(body, "table-uuid", vended);
+  }
+
+  private static LoadTableBody parse(byte[] body, String uuid, boolean vended) throws IOException {
     String location = null;
     byte[] metadata = null;
     JsonNode config = MissingNode.getInstance();
@@ -50,22 +59,29 @@ record LoadTableBody(
       }
       require(parser.nextToken() == null, "the answer goes on after its JSON object");
     }
-    return of(location, metadata, TableCredentials.of(config, credentials));
+    return of(location, metadata, uuid, TableCredentials.of(config, credentials));
   }
 
   /** The table's UUID; metadata without one cannot be told from another table's. */
   static String tableUuid(byte[] metadata) throws IOException {
-    return member(metadata, "table-uuid")
-        .orElseThrow(() -> new IOException("the metadata has no table-uuid"));
+    return uuid(metadata, "table-uuid");
+  }
+
+  private static String uuid(byte[] metadata, String member) throws IOException {
+    return member(metadata, member)
+        .orElseThrow(() -> new IOException("the metadata has no " + member));
   }
 
   private static LoadTableBody of(
-      @Nullable String location, byte @Nullable [] metadata, TableCredentials credentials)
+      @Nullable String location,
+      byte @Nullable [] metadata,
+      String uuid,
+      TableCredentials credentials)
       throws IOException {
     if (location == null || metadata == null) {
       throw new IOException("the answer has no metadata-location or no metadata");
     }
-    return new LoadTableBody(location, tableUuid(metadata), metadata, credentials);
+    return new LoadTableBody(location, uuid(metadata, uuid), metadata, credentials);
   }
 
   private static byte[] cut(JsonParser parser, byte[] body) throws IOException {

@@ -17,11 +17,13 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param root everything before {@code namespaces}, the prefix included as the catalog spelt it:
  *     Nessie sends {@code main%7Csecond} and knows neither the decoded nor a twice encoded form
  * @param separator what stands between namespace levels, encoded
+ * @param views whether the catalog may have views; one that lists its endpoints lists theirs
  * @param credentials whether the catalog lists the endpoint for fresh credentials of a table
  */
-record RestRoutes(String root, String separator, boolean credentials) {
+record RestRoutes(String root, String separator, boolean credentials, boolean views) {
   private static final String CREDENTIALS =
       "GET /v1/{prefix}/namespaces/{namespace}/tables/{table}/credentials";
+  private static final String VIEWS = "GET /v1/{prefix}/namespaces/{namespace}/views";
   private static final Pattern URI_PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/-]*");
   private static final Pattern DOT_SEGMENT = Pattern.compile("(^|/)\\.{1,2}(/|$)");
 
@@ -41,13 +43,28 @@ record RestRoutes(String root, String separator, boolean credentials) {
     if (!URI_PATH.matcher(separator).matches() || PathSegments.decode(separator).isEmpty()) {
       throw new IllegalArgumentException("its namespace-separator '" + separator + "' is unusable");
     }
-    return new RestRoutes(root, separator, lists(config, CREDENTIALS));
+    boolean views = config.path("endpoints").isEmpty() || lists(config, VIEWS);
+    return new RestRoutes(root, separator, lists(config, CREDENTIALS), views);
   }
 
   /** The first page of the namespaces in a namespace; empty: the topmost ones. */
   URI namespaces(Namespace parent) {
     String query = parent.isEmpty() ? "" : "&parent=" + segment(parent);
     return URI.create(root + "namespaces?pageToken=" + query);
+  }
+
+  URI namespace(Namespace namespace) {
+    return URI.create(root + "namespaces/" + segment(namespace));
+  }
+
+  /** The first page of the views in a namespace. */
+  URI views(Namespace namespace) {
+    return URI.create(root + "namespaces/" + segment(namespace) + "/views?pageToken=");
+  }
+
+  URI view(TableIdentifier view) {
+    String views = root + "namespaces/" + segment(view.namespace()) + "/views/";
+    return URI.create(views + PathSegments.encode(view.name()));
   }
 
   /** The first page of the tables in a namespace. */

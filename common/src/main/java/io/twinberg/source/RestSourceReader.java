@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -65,14 +66,65 @@ public final class RestSourceReader implements SourceReader, CredentialSource {
 
   @Override
   public Listing<TableIdentifier> listTables(Namespace namespace) {
+    return list(namespace, routes -> routes.tables(namespace));
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
     try {
-      List<TableIdentifier> tables =
-          listing.read(
-              uri(routes -> routes.tables(namespace)), "identifiers", RestSourceReader::identifier);
-      return new Listing.Listed<>(
-          tables.stream().filter(table -> table.namespace().equals(namespace)).toList());
+      if (!routes().views()) {
+        return new Listing.Failed<>(new LoadResult.NotFound("the catalog has no views"));
+      }
+      return list(namespace, routes -> routes.views(namespace));
     } catch (ReadFailedException e) {
       return new Listing.Failed<>(e.failure());
+    }
+  }
+
+  private Listing<TableIdentifier> list(Namespace namespace, Function<RestRoutes, URI> route) {
+    try {
+      List<TableIdentifier> entries =
+          listing.read(uri(route), "identifiers", RestSourceReader::identifier);
+      return new Listing.Listed<>(
+          entries.stream().filter(entry -> entry.namespace().equals(namespace)).toList());
+    } catch (ReadFailedException e) {
+      return new Listing.Failed<>(e.failure());
+    }
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    try {
+      JsonNode answer =
+          Answers.json(http.get(uri(routes -> routes.namespace(namespace)), Map.of()));
+      Map<String, String> properties = new HashMap<>();
+      answer
+          .path("properties")
+          .properties()
+          .forEach(property -> properties.put(property.getKey(), property.getValue().asText("")));
+      return new NamespaceResult.Found(properties);
+    } catch (ReadFailedException e) {
+      return new NamespaceResult.Failed(e.failure());
+    }
+  }
+
+  @Override
+  public LoadResult loadView(TableIdentifier view) {
+    try {
+      HttpResponse<byte[]> answer = http.get(uri(routes -> routes.view(view)), Map.of());
+      return answer.statusCode() == 200 ? loadedView(answer) : Answers.failure(answer);
+    } catch (ReadFailedException e) {
+      return e.failure();
+    }
+  }
+
+  private static Loaded loadedView(HttpResponse<byte[]> answer) throws ReadFailedException {
+    try {
+      LoadTableBody body = LoadTableBody.parseView(answer.body());
+      return new Loaded(
+          body.metadataLocation(), body.tableUuid(), body.metadata(), Optional.empty());
+    } catch (IOException e) {
+      throw Answers.garbage(answer, e);
     }
   }
 

@@ -11,6 +11,18 @@ public interface SourceReader {
   /** The tables that lie directly in a namespace; complete or failed, never a part. */
   Listing<TableIdentifier> listTables(Namespace namespace);
 
+  /** The properties of a namespace. */
+  NamespaceResult namespace(Namespace namespace);
+
+  /**
+   * The views that lie directly in a namespace; complete or failed, never a part. A source that has
+   * no views at all fails with {@link LoadResult.NotFound}.
+   */
+  Listing<TableIdentifier> listViews(Namespace namespace);
+
+  /** The current version of a view; its UUID stands for the table's. */
+  LoadResult loadView(TableIdentifier view);
+
   /** The current version of a table with all its snapshots. */
   LoadResult load(TableIdentifier table);
 

@@ -50,7 +50,7 @@ public final class CatalogStatuses {
                     from source s
                     left join (select source, count(*) as tables, min(checked_at) as oldest,
                                       sum(case when checked_at is null then 1 else 0 end) as unchecked
-                               from source_table where lifecycle = 'ACTIVE' group by source) t on t.source = s.name
+                               from source_table where lifecycle = 'ACTIVE' and kind = 'TABLE' group by source) t on t.source = s.name
                     left join (select source, count(*) as intents from intent
                                where state in ('PENDING', 'COMMITTED', 'UNKNOWN') group by source) i
                       on i.source = s.name

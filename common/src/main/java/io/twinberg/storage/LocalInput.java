@@ -15,7 +15,7 @@ final class LocalInput extends InputStream {
     this.in = in;
   }
 
-  static LocalInput open(String location) {
+  static LocalInput open(String location, long offset) {
     Path file = LocalPath.ofFile(location);
     return LocalErrors.calling(
         "read",
@@ -24,7 +24,11 @@ final class LocalInput extends InputStream {
           if (Files.isDirectory(file)) {
             throw new NoSuchFileException(file.toString());
           }
-          return new LocalInput(location, Files.newInputStream(file));
+          InputStream in = Files.newInputStream(file);
+          if (offset > 0) {
+            in.skipNBytes(Math.min(offset, Files.size(file)));
+          }
+          return new LocalInput(location, in);
         });
   }
 

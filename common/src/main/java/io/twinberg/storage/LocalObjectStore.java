@@ -21,7 +21,12 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public InputStream open(String location) {
-    return LocalInput.open(location);
+    return LocalInput.open(location, 0);
+  }
+
+  @Override
+  public InputStream open(String location, long offset) {
+    return LocalInput.open(location, offset);
   }
 
   @Override

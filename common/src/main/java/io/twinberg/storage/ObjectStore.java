@@ -1,8 +1,10 @@
 package io.twinberg.storage;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * A place that holds immutable objects under full location strings such as {@code s3://bucket/key}
@@ -18,6 +20,21 @@ public interface ObjectStore extends AutoCloseable {
    * StoreException} too, so that parsers between store and caller do not hide the kind of failure.
    */
   InputStream open(String location);
+
+  /**
+   * Opens an object for reading from an offset on, which readers that look at a file's end first
+   * need.
+   */
+  default InputStream open(String location, long offset) {
+    InputStream in = open(location);
+    try {
+      in.skipNBytes(offset);
+      return in;
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, location, location + " ends before byte " + offset, e);
+    }
+  }
 
   /** The length of an object in bytes (one HEAD), empty when there is no such object. */
   OptionalLong length(String location);
@@ -42,6 +59,11 @@ public interface ObjectStore extends AutoCloseable {
 
   /** All objects below a folder at any depth, sorted by location within a store's own order. */
   List<StoredObject> list(String folder);
+
+  /** Like {@link #list(String)}, for folders whose objects are too many to hold, in any order. */
+  default void list(String folder, Consumer<StoredObject> each) {
+    list(folder).forEach(each);
+  }
 
   /** Tells which other locations the store itself can copy to and from. */
   CopyDomain copyDomain(String location);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ public final class ObjectStores implements ObjectStore {
   }
 
   @Override
+  public InputStream open(String location, long offset) {
+    return storeOf(location).open(location, offset);
+  }
+
+  @Override
   public OptionalLong length(String location) {
     return storeOf(location).length(location);
   }
@@ -71,6 +77,11 @@ public final class ObjectStores implements ObjectStore {
   @Override
   public List<StoredObject> list(String folder) {
     return storeOf(folder).list(folder);
+  }
+
+  @Override
+  public void list(String folder, Consumer<StoredObject> each) {
+    storeOf(folder).list(folder, each);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,25 @@ public final class S3ObjectStore implements ObjectStore {
         () ->
             new S3Input(
                 location, client.getObject(get -> get.bucket(object.bucket()).key(object.key()))));
+  }
+
+  @Override
+  public InputStream open(String location, long offset) {
+    if (offset == 0) {
+      return open(location);
+    }
+    S3Location object = S3Location.ofObject(location);
+    return S3Errors.calling(
+        "read",
+        location,
+        () ->
+            new S3Input(
+                location,
+                client.getObject(
+                    get ->
+                        get.bucket(object.bucket())
+                            .key(object.key())
+                            .range("bytes=" + offset + "-"))));
   }
 
   @Override
@@ -130,6 +150,21 @@ public final class S3ObjectStore implements ObjectStore {
                 .flatMap(page -> page.contents().stream())
                 .map(object -> new StoredObject(parent.at(object.key()), object.size()))
                 .toList());
+  }
+
+  @Override
+  public void list(String folder, Consumer<StoredObject> each) {
+    S3Location parent = S3Location.ofFolder(folder);
+    S3Errors.calling(
+        "list",
+        folder,
+        () -> {
+          pages(parent, null)
+              .flatMap(page -> page.contents().stream())
+              .map(object -> new StoredObject(parent.at(object.key()), object.size()))
+              .forEach(each);
+          return folder;
+        });
   }
 
   @Override

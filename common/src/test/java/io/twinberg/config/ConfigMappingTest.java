@@ -75,6 +75,8 @@ class ConfigMappingTest {
     AccessConfig access =
         parse(
                 """
+                sources: { lake: {} }
+                destinations: { eu: { root: r, retention: { snapshots: forever } } }
                 access:
                   tokens:
                     - { name: etl, secret: one, grants: ["write:lake", "read:eu"] }

@@ -136,6 +136,13 @@ class ConfigRefusalTest {
             "access: { tokens: [ { name: a, secret: b, grants: [manage:root] } ] }\n",
             "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with /<namespace glob>, or manage:<viewer, operator or admin>, not 'manage:root'"),
         of(
+            "access:\n  tokens:\n    - { name: a, secret: b, grants: [read:main, read:replica] }\n    - { name: c, secret: d, grants: [manage:admin, write:mian] }\n",
+            "4: access.tokens[1].grants[1]: no source or destination is named 'mian'; did you mean 'main'?"),
+        of(
+            EU
+                + "access: { tokens: [ { name: a, secret: b, grants: [read:eu/x, read:replica/x] } ] }\n",
+            "2: access.tokens[0].grants[1]: no source or destination is named 'replica'"),
+        of(
             "access:\n  tokens:\n    - { name: a, secret: b }\n    - { name: a, secret: c }\n",
             "4: access.tokens[1]: has the name of access.tokens[0]"),
         of(
@@ -262,13 +269,7 @@ class ConfigRefusalTest {
         of(
             "sources: { a: { auth: { type: sigv4, region: r, access-key-id: x } } }\n",
             "1: sources.a.auth: 'access-key-id' and 'secret-access-key' belong together"),
-        // not supported yet
-        of(
-            "rules:\n  - destinations: []\n    backfill: heads-first\n",
-            "3: rules[0].backfill: 'heads-first' is not supported yet; use 'ordered'"),
-        of(
-            "destinations:\n  eu:\n    root: x\n    retention: { max-snapshot-age: 90d }\n",
-            "4: destinations.eu.retention.max-snapshot-age: 'max-snapshot-age' is not supported yet; use 'snapshots: forever'"),
+        // names
         of(
             "sources:\n  views: {}\n",
             "2: sources.views: 'views' is a path of Iceberg REST; choose another name"),

@@ -27,7 +27,7 @@ class MaskedConfigTest {
           database: { url: "jdbc:postgresql://db/tb", user: tb, password: "${env:DB_PASSWORD}" }
           access:
             tokens:
-              - { name: etl, secret: tok-en, grants: ["write:lake", "manage:admin"] }
+              - { name: etl, secret: tok-en, grants: ["write:prod", "manage:admin"] }
           sources:
             prod:
               default: true

@@ -105,4 +105,17 @@ class RuleMatcherTest {
   private static Namespace namespace(String slashes) {
     return slashes.isEmpty() ? Namespace.empty() : Namespace.of(slashes.split("/"));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other, catalog",
+    "sales, sales catalog starts orders",
+    "sales/eu/de, sales-eu",
+    "dotted.level, ''"
+  })
+  void namespace_goesWhereTablesInItMayGo(String namespace, String expected) {
+    RuleMatcher matcher = new RuleMatcher(Configs.parse(RULES).rules());
+    assertThat(matcher.destinations("main", namespace(namespace)))
+        .containsExactlyInAnyOrder(expected.isEmpty() ? new String[0] : expected.split(" "));
+  }
 }

@@ -2,8 +2,10 @@ package io.twinberg.files;
 
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
+import io.twinberg.source.NamespaceResult;
 import io.twinberg.source.SourceReader;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -27,5 +29,20 @@ record OneTable(LoadResult.Loaded version) implements SourceReader {
   @Override
   public LoadResult loadIfChanged(TableIdentifier table, String etag) {
     return version;
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    return new NamespaceResult.Found(Map.of());
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
+    return new Listing.Listed<>(List.of());
+  }
+
+  @Override
+  public LoadResult loadView(TableIdentifier view) {
+    return new LoadResult.NotFound("no views");
   }
 }

@@ -76,7 +76,7 @@ class SourceTablesTest extends DatabaseContract {
     SourceTable restarted = orders("u1", true);
 
     assertThat(restarted.incarnation()).isEqualTo(2);
-    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.SUPERSEDED);
+    assertThat(read(old).lifecycle()).isEqualTo(TableLifecycle.ENDED);
     assertThat(tables.active(SOURCE)).containsExactly(restarted);
   }
 
@@ -248,5 +248,34 @@ class SourceTablesTest extends DatabaseContract {
     discover(tables, SOURCE, TableIdentifier.of(Namespace.of("a", "b"), "ç"));
 
     assertThat(tables.active(SOURCE)).hasSize(5);
+  }
+
+  @Test
+  void view_andTableOfOneName_areApart() {
+    SourceTable table = orders("u1", false);
+    SourceTable view =
+        tables.discover(EntryKind.VIEW, SOURCE, "", ORDERS, "v1", "s3://lake/v1", false);
+
+    assertThat(view.kind()).isEqualTo(EntryKind.VIEW);
+    assertThat(tables.active(SOURCE, "", ORDERS)).contains(table);
+    assertThat(tables.active(EntryKind.VIEW, SOURCE, "", ORDERS)).contains(view);
+    assertThat(tables.withUuid(EntryKind.TABLE, SOURCE, "", "v1")).isEmpty();
+    tables.renamed(view.id(), name("moved"));
+    assertThat(read(table).lifecycle()).isEqualTo(TableLifecycle.ACTIVE);
+  }
+
+  @Test
+  void withUuid_severalNames_areNewestFirstWithoutEndedOnes() {
+    SourceTable ended = orders("u1", false);
+    SourceTable restarted = orders("u1", true);
+    SourceTable twin = tables.discover(SOURCE, "", name("twin"), "u1", "s3://lake/u1", false);
+    SourceTable aside = tables.discover(SOURCE, "", name("aside"), "u1", "s3://lake/u1", false);
+    tables.discover(SOURCE, "", name("aside"), "u2", "s3://lake/u2", false);
+    tables.dropped(twin.id());
+
+    assertThat(tables.withUuid(EntryKind.TABLE, SOURCE, "", "u1"))
+        .extracting(SourceTable::id)
+        .containsExactly(aside.id(), twin.id(), restarted.id());
+    assertThat(read(ended).lifecycle()).isEqualTo(TableLifecycle.ENDED);
   }
 }

@@ -5,6 +5,7 @@ import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.Sources;
 import io.twinberg.log.TableLifecycle;
@@ -14,8 +15,11 @@ import io.twinberg.testing.DatabaseContract;
 import io.twinberg.testing.Samples;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdoptionTest extends DatabaseContract {
   private static final String LOST = "lost";
@@ -182,5 +186,78 @@ class AdoptionTest extends DatabaseContract {
   private TableLifecycle lifecycle(String uuid) {
     return one(
         "select lifecycle from source_table where table_uuid = ?", TableLifecycle.class, uuid);
+  }
+
+  private static Adoption.Found standing(
+      String id, long position, TableIdentifier name, Adoption.Standing standing) {
+    Adoption.Found found = found(id, "eu", "u1", position);
+    Adoption.NewReplicaWithPointer replica = found.replica();
+    return new Adoption.Found(
+        new Adoption.NewReplicaWithPointer(
+            replica.id(),
+            replica.source(),
+            replica.destination(),
+            name,
+            replica.folder(),
+            replica.mapping(),
+            replica.generation(),
+            replica.position(),
+            replica.metadataLocation()),
+        found.sourceName(),
+        found.tableUuid(),
+        found.sourceLocation(),
+        found.sourceMetadataLocation(),
+        found.lastSequenceNumber(),
+        found.snapshotId(),
+        found.committedAt(),
+        standing);
+  }
+
+  private static Adoption.Standing table(int incarnation, ReplicaLifecycle lifecycle) {
+    return new Adoption.Standing(EntryKind.TABLE, incarnation, lifecycle);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void adopt_twoHistoriesUnderOneUuid_lastOneGoesOn(boolean newestFirst) {
+    Adoption.Found ended =
+        standing("r1", 40, name("mapped__archived_r1"), table(1, ReplicaLifecycle.ARCHIVED));
+    Adoption.Found last = standing("r2", 50, name("mapped"), table(2, ReplicaLifecycle.ACTIVE));
+
+    adoption.adopt(newestFirst ? last : ended);
+    adoption.adopt(newestFirst ? ended : last);
+
+    assertThat(table().incarnation()).isEqualTo(2);
+    assertThat(tables.withUuid(EntryKind.TABLE, LOST, "", "u1"))
+        .extracting(SourceTable::incarnation)
+        .containsExactly(2);
+    assertThat(replicas.find("r1").orElseThrow().lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
+    assertThat(replicas.find("r2").orElseThrow().tableId()).isEqualTo(table().id());
+  }
+
+  @Test
+  void adopt_droppedTable_isDroppedStill() {
+    adoption.adopt(standing("r1", 40, name("m"), table(1, ReplicaLifecycle.SOURCE_DROPPED)));
+
+    assertThat(tables.active(LOST, "", name("orders"))).isEmpty();
+    assertThat(replicas.find("r1").orElseThrow().lifecycle())
+        .isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+    assertThat(tables.withUuid(EntryKind.TABLE, LOST, "", "u1"))
+        .extracting(SourceTable::lifecycle)
+        .containsExactly(TableLifecycle.DROPPED);
+  }
+
+  @Test
+  void adopt_view_isAView() {
+    adoption.adopt(
+        standing(
+            "r1",
+            40,
+            name("m"),
+            new Adoption.Standing(EntryKind.VIEW, 1, ReplicaLifecycle.ACTIVE)));
+
+    assertThat(tables.active(LOST, "", name("orders"))).isEmpty();
+    assertThat(tables.active(EntryKind.VIEW, LOST, "", name("orders"))).isPresent();
+    assertThat(replicas.byName("eu", name("m")).orElseThrow().kind()).isEqualTo(EntryKind.VIEW);
   }
 }

@@ -161,6 +161,33 @@ class PublisherTest extends ReplicaContract {
   }
 
   @Test
+  void republish_versionThatIsShown_movesThePointerWithAReceiptOfItsOwn() {
+    TableVersion version = append(1);
+    Lease lease = claim();
+    Replica published = publisher.publish(publication(replica, lease, version));
+
+    Replica again = publisher.republish(publication(published, lease, version));
+
+    assertThat(again.position()).isEqualTo(version.position());
+    assertThat(again.generation()).isEqualTo(2);
+    assertThat(again.receiptId()).isNotEqualTo(published.receiptId());
+  }
+
+  @Test
+  void republish_versionThatIsNotShown_changesNothing() {
+    Lease lease = claim();
+    Replica published = publisher.publish(publication(replica, lease, append(1)));
+
+    assertRefusedBeside(published, publication(published, lease, append(2)));
+  }
+
+  private void assertRefusedBeside(Replica published, Publication publication) {
+    assertThatExceptionOfType(LeaseLostException.class)
+        .isThrownBy(() -> publisher.republish(publication));
+    assertThat(read()).isEqualTo(published);
+  }
+
+  @Test
   void publish_listener_isToldWhenOthersSeeTheNewPointer() {
     Publisher watching =
         new Publisher(database, clock, moved -> assertThat(read()).isEqualTo(moved));

@@ -5,10 +5,12 @@ import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
@@ -26,6 +28,7 @@ class ReplicasTest extends ReplicaContract {
         .isEqualTo(
             new Replica(
                 "r1",
+                EntryKind.TABLE,
                 orders.id(),
                 SOURCE,
                 DESTINATION,
@@ -38,6 +41,7 @@ class ReplicasTest extends ReplicaContract {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
+                OptionalLong.empty(),
                 0,
                 clock.instant(),
                 Optional.empty(),
@@ -134,7 +138,7 @@ class ReplicasTest extends ReplicaContract {
     leases.release(lease);
     assertThat(replicas.waiting(10)).containsExactly(published);
 
-    replicas.pointerWritten("r1", 1);
+    replicas.pointerWritten(published);
 
     assertThat(replicas.waiting(10)).isEmpty();
   }
@@ -241,10 +245,26 @@ class ReplicasTest extends ReplicaContract {
 
   @Test
   void pointerWritten_olderGeneration_doesNotGoBack() {
-    replicas.pointerWritten("r1", 3);
-    replicas.pointerWritten("r1", 2);
+    Lease lease = claim();
+    Replica first = publisher.publish(publication(replica, lease, append(1)));
+    Replica second = publisher.publish(publication(first, lease, append(2)));
+    replicas.pointerWritten(second);
+    replicas.pointerWritten(first);
 
-    assertThat(read().pointerGeneration()).isEqualTo(3);
+    assertThat(read().pointerGeneration()).isEqualTo(2);
+  }
+
+  @Test
+  void pointerWritten_nameChangedMeanwhile_stillWaits() {
+    Lease lease = claim();
+    Replica published = publisher.publish(publication(replica, lease, append(1)));
+    leases.release(lease);
+    replicas.renamed("r1", name("moved"));
+
+    replicas.pointerWritten(published);
+
+    assertThat(read().pointerGeneration()).isZero();
+    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("r1");
   }
 
   @Test
@@ -309,5 +329,89 @@ class ReplicasTest extends ReplicaContract {
     assertThat(replicas.find("r2").orElseThrow().name().name())
         .startsWith("xxx")
         .endsWith("__archived_r2");
+  }
+
+  @Test
+  void renamed_replicaThatHadStepped_aside_goesOn() {
+    replicas.archive("r1");
+    replicas.renamed("r1", name("orders"));
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.ACTIVE);
+    assertThat(read().name()).isEqualTo(name("orders"));
+  }
+
+  @Test
+  void unmatched_activeReplica_staysUnderItsNameAndWaitsForNothing() {
+    append(1);
+    replicas.unmatched("r1");
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.UNMATCHED);
+    assertThat(replicas.byName(DESTINATION, name("orders"))).isPresent();
+    assertThat(replicas.waiting(10)).isEmpty();
+    replicas.sourceDropped(orders.id());
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+    replicas.unmatched("r1");
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
+  }
+
+  @Test
+  void archive_oneReplica_leavesTheTablesOthers() {
+    NewReplica us = wanted("r2", orders, name("orders"));
+    replicas.create(
+        new NewReplica(
+            "r2", us.tableId(), us.source(), "us", us.name(), us.folder(), us.mapping()));
+
+    replicas.archive("r1");
+
+    assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
+    assertThat(replicas.find("r2").orElseThrow().lifecycle()).isEqualTo(ReplicaLifecycle.ACTIVE);
+  }
+
+  @Test
+  void view_takesATargetLikeATable() {
+    SourceTable view =
+        tables.discover(
+            EntryKind.VIEW, SOURCE, "", name("totals"), "v1", "s3://lake/totals", false);
+    NewReplica wanted =
+        new NewReplica(
+            "r2",
+            EntryKind.VIEW,
+            view.id(),
+            SOURCE,
+            DESTINATION,
+            name("orders"),
+            "s3://replica/r2",
+            List.of(),
+            false);
+
+    assertThatExceptionOfType(TargetTakenException.class).isThrownBy(() -> replicas.create(wanted));
+
+    replicas.archive("r1");
+    assertThat(replicas.create(wanted).kind()).isEqualTo(EntryKind.VIEW);
+    assertThat(replicas.byName(DESTINATION, name("orders")).orElseThrow().kind())
+        .isEqualTo(EntryKind.VIEW);
+  }
+
+  @Test
+  void waiting_viewWithAReminder_isNotListed() {
+    SourceTable view =
+        tables.discover(
+            EntryKind.VIEW, SOURCE, "", name("totals"), "v1", "s3://lake/totals", false);
+    for (EntryKind kind : EntryKind.values()) {
+      long table = kind == EntryKind.VIEW ? view.id() : discover(tables, SOURCE, "t").id();
+      replicas.create(
+          new NewReplica(
+              "due_" + kind,
+              kind,
+              table,
+              SOURCE,
+              DESTINATION,
+              name(kind.name()),
+              "s3://replica/" + kind,
+              List.of()));
+      new Expiries(database, clock).looked("due_" + kind, "90d", Optional.of(clock.instant()));
+    }
+
+    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("due_TABLE");
   }
 }

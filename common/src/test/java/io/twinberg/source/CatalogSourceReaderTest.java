@@ -19,6 +19,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.view.View;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,5 +115,40 @@ class CatalogSourceReaderTest {
 
   private static String metadataLocation(Table table) {
     return ((BaseTable) table).operations().current().metadataFileLocation();
+  }
+
+  @Test
+  void view_itsMetadata_isRead() {
+    View view =
+        catalog
+            .buildView(ID)
+            .withSchema(SCHEMA)
+            .withQuery("spark", "select 1")
+            .withDefaultNamespace(ID.namespace())
+            .create();
+    Loaded loaded = (Loaded) reader.loadView(ID);
+    assertThat(loaded.tableUuid()).isEqualTo(view.uuid().toString());
+    assertThat(
+            loaded
+                .tree()
+                .path("versions")
+                .get(0)
+                .path("representations")
+                .get(0)
+                .path("sql")
+                .asText())
+        .isEqualTo("select 1");
+    assertThat(reader.listViews(ID.namespace())).isEqualTo(new Listing.Listed<>(List.of(ID)));
+    assertThat(reader.load(ID)).isInstanceOf(NotFound.class);
+    catalog.dropView(ID);
+    assertThat(reader.loadView(ID)).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void namespace_itsProperties_areRead() {
+    catalog.setProperties(ID.namespace(), Map.of("k", "v"));
+    assertThat(reader.namespace(ID.namespace()))
+        .isEqualTo(new NamespaceResult.Found(Map.of("k", "v")));
+    assertThat(reader.namespace(Namespace.of("none"))).isInstanceOf(NamespaceResult.Failed.class);
   }
 }

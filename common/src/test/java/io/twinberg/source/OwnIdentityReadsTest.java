@@ -160,7 +160,7 @@ class OwnIdentityReadsTest {
   }
 
   private void signedCatalog(SigV4Verifier service, String name) {
-    RestRoutes routes = new RestRoutes(server.uri() + "/v1/", "%1F", false);
+    RestRoutes routes = new RestRoutes(server.uri() + "/v1/", "%1F", false, false);
     signed(service, CONFIG, "{\"overrides\":{}}");
     signed(service, target(routes.table(odd(name)).toString()), LOADED);
     signed(

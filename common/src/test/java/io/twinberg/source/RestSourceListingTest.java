@@ -7,7 +7,9 @@ import io.twinberg.source.LoadResult.Denied;
 import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.Unavailable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestSourceListingTest {
   private static final String TOP = "/v1/p/namespaces?pageToken=";
   private static final String TABLES = "/v1/p/namespaces/a%1Fx%20y/tables?pageToken=";
+  private static final String VIEWS = "/v1/p/namespaces/a%1Fx%20y/views?pageToken=";
+  private static final String NAMESPACE = "/v1/p/namespaces/a%1Fx%20y";
   private static final Namespace AXY = Namespace.of("a", "x y");
   private static final String NONE = "{\"namespaces\":[],\"next-page-token\":null}";
 
@@ -126,5 +130,74 @@ class RestSourceListingTest {
   private static String page(String table, String next) {
     return "{\"identifiers\":[{\"namespace\":[\"a\",\"x y\"],\"name\":\"%s\"}],\"next-page-token\":\"%s\"}"
         .formatted(table, next);
+  }
+
+  @Test
+  void listViews_pages_areAllRead() {
+    server.on(VIEWS, 200, page("v1", "next"));
+    server.on(VIEWS + "next", 200, page("v2", ""));
+    assertThat(reader.listViews(AXY))
+        .isEqualTo(
+            new Listing.Listed<>(
+                List.of(TableIdentifier.of(AXY, "v1"), TableIdentifier.of(AXY, "v2"))));
+  }
+
+  @Test
+  void listViews_catalogListsNoSuchEndpoint_isNotAsked() {
+    server.on(
+        "/v1/config",
+        200,
+        "{\"overrides\":{\"prefix\":\"p\"},\"endpoints\":[\"GET /v1/{prefix}/namespaces\"]}");
+    assertThat(failure(reader.listViews(AXY))).isInstanceOf(NotFound.class);
+    assertThat(server.targets()).containsExactly("/v1/config");
+  }
+
+  @Test
+  void listViews_oldCatalogWithoutThem_isNoEmptyListing() {
+    server.on(VIEWS, 404, "");
+    assertThat(failure(reader.listViews(AXY))).isInstanceOf(NotFound.class);
+    server.on(VIEWS, 500, "");
+    assertThat(failure(reader.listViews(AXY))).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void namespace_itsProperties_areRead() {
+    server.on(NAMESPACE, 200, "{\"namespace\":[\"a\",\"x y\"],\"properties\":{\"k\":\"v\"}}");
+    assertThat(reader.namespace(AXY)).isEqualTo(new NamespaceResult.Found(Map.of("k", "v")));
+    server.on(NAMESPACE, 200, "{\"namespace\":[\"a\",\"x y\"],\"properties\":null}");
+    assertThat(reader.namespace(AXY)).isEqualTo(new NamespaceResult.Found(Map.of()));
+  }
+
+  @Test
+  void namespace_failures_areToldApart() {
+    server.on(NAMESPACE, 404, "");
+    assertThat(failure(reader.namespace(AXY))).isInstanceOf(NotFound.class);
+    server.on(NAMESPACE, 403, "");
+    assertThat(failure(reader.namespace(AXY))).isInstanceOf(Denied.class);
+    server.on(NAMESPACE, 200, "oops");
+    assertThat(failure(reader.namespace(AXY))).isInstanceOf(Unavailable.class);
+  }
+
+  private static LoadResult.Failure failure(NamespaceResult result) {
+    assertThat(result).isInstanceOf(NamespaceResult.Failed.class);
+    return ((NamespaceResult.Failed) result).failure();
+  }
+
+  @Test
+  void loadView_metadata_isCutOutAsItIs() {
+    String metadata = "{\"view-uuid\":\"u\", \"later\": 1.50}";
+    server.on(
+        "/v1/p/namespaces/a%1Fx%20y/views/v%2F1",
+        200, "{\"metadata-location\":\"s3://m\",\"metadata\":" + metadata + ",\"config\":{}}");
+    LoadResult.Loaded loaded = (LoadResult.Loaded) reader.loadView(TableIdentifier.of(AXY, "v/1"));
+    assertThat(loaded.metadataLocation()).isEqualTo("s3://m");
+    assertThat(loaded.tableUuid()).isEqualTo("u");
+    assertThat(new String(loaded.metadata(), StandardCharsets.UTF_8)).isEqualTo(metadata);
+  }
+
+  @Test
+  void loadView_missing_isNotFound() {
+    server.on("/v1/p/namespaces/a%1Fx%20y/views/v", 404, "");
+    assertThat(reader.loadView(TableIdentifier.of(AXY, "v"))).isInstanceOf(NotFound.class);
   }
 }

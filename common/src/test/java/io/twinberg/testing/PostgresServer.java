@@ -15,7 +15,9 @@ import org.opentest4j.TestAbortedException;
 
 /** The PostgreSQL server of this JVM, started when first asked for and stopped with the JVM. */
 public final class PostgresServer {
-  static final String USER = "postgres";
+  /** Whom it lets in, whatever the password. */
+  public static final String USER = "postgres";
+
   private static final String TEMPLATE = "template_twinberg";
   private static final Duration START = Duration.ofMinutes(1);
 

@@ -11,13 +11,13 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /** Raw calls to a catalog, as bytes and JSON. */
-final class RestReads {
+public final class RestReads {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final URI base;
 
-  RestReads(URI base) {
+  public RestReads(URI base) {
     this.base = base;
   }
 
@@ -46,17 +46,17 @@ final class RestReads {
     }
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return call("GET", path, "");
   }
 
   /** The answer to a load of a table. */
-  HttpResponse<String> load(String namespace, String table) {
+  public HttpResponse<String> load(String namespace, String table) {
     return get("/v1/namespaces/" + namespace + "/tables/" + table);
   }
 
   /** What the catalog says of a table; empty where it has none. */
-  Optional<TableHistory> history(String namespace, String table) {
+  public Optional<TableHistory> history(String namespace, String table) {
     HttpResponse<String> answer = load(namespace, table);
     if (answer.statusCode() == 404) {
       return Optional.empty();
@@ -67,7 +67,7 @@ final class RestReads {
     return Optional.of(TableHistory.of(parse(answer.body()).get("metadata")));
   }
 
-  static JsonNode parse(String json) {
+  public static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {

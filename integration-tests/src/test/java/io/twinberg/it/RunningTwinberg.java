@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** A server of this process, and a second look into its database. */
-final class RunningTwinberg implements AutoCloseable {
+public final class RunningTwinberg implements AutoCloseable {
   private final TwinbergServer server;
   private final Database database;
 
@@ -27,40 +27,45 @@ final class RunningTwinberg implements AutoCloseable {
     this.database = database;
   }
 
-  static RunningTwinberg start(Setup setup) {
+  public static RunningTwinberg start(Setup setup) {
     TwinbergConfig config = setup.config();
     TwinbergServer server = TwinbergServer.start(config, EnumSet.allOf(Role.class));
     return new RunningTwinberg(server, Database.embedded(config.dataDir()));
   }
 
-  URI base() {
+  public URI base() {
     return URI.create("http://127.0.0.1:" + server.port());
   }
 
-  URI catalog(String name) {
+  /** Where its management API is. */
+  public URI management() {
+    return URI.create("http://127.0.0.1:" + server.managementPort());
+  }
+
+  public URI catalog(String name) {
     return URI.create(base() + "/catalogs/" + name);
   }
 
-  RestReads reads(String catalog) {
+  public RestReads reads(String catalog) {
     return new RestReads(catalog(catalog));
   }
 
   /** The source for Spark, which brings the keys of the source's store itself. */
-  SparkCatalog source(S3Server store) {
+  public SparkCatalog source(S3Server store) {
     return SparkCatalog.of(Setup.SOURCE, catalog(Setup.SOURCE)).withStorage(store.properties());
   }
 
   /** The replicas for Spark, which gets its keys from the answers. */
-  SparkCatalog replicas() {
+  public SparkCatalog replicas() {
     return SparkCatalog.of(Setup.DESTINATION, catalog(Setup.DESTINATION));
   }
 
-  Optional<Replica> replica(String namespace, String table) {
+  public Optional<Replica> replica(String namespace, String table) {
     return new Replicas(database, Clock.systemUTC())
         .byName(Setup.DESTINATION, TableIdentifier.of(namespace, table));
   }
 
-  Optional<ReplicaFailure> failure(String namespace, String table) {
+  public Optional<ReplicaFailure> failure(String namespace, String table) {
     return replica(namespace, table).flatMap(Replica::failure);
   }
 

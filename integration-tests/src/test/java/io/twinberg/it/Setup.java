@@ -16,11 +16,18 @@ import java.util.Optional;
 
 /**
  * The configuration of a test: source {@code lake}, destination {@code eu}, everything replicated.
+ *
+ * @param storage how the replicator writes
+ * @param client what readers of the replicas are handed
  */
-record Setup(
-    Path folder, String source, Map<String, String> storage, StorePair stores, String more) {
-  static final String SOURCE = "lake";
-  static final String DESTINATION = "eu";
+public record Setup(
+    Path folder,
+    String source,
+    Map<String, String> storage,
+    Map<String, String> client,
+    String more) {
+  public static final String SOURCE = "lake";
+  public static final String DESTINATION = "eu";
 
   /** The longest time between two attempts of a replica that fails. */
   static final Duration RETRY_MAX = Duration.ofSeconds(5);
@@ -28,14 +35,22 @@ record Setup(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The embedded catalog, with its warehouse on the source's store. */
-  static Setup embedded(Path folder, StorePair stores) {
-    return new Setup(
-        folder,
-        "warehouse: %s, storage: %s"
-            .formatted(StorePair.WAREHOUSE, flow(stores.source().properties())),
-        stores.destination().properties(),
-        stores,
-        "");
+  public static Setup embedded(Path folder, StorePair stores) {
+    return of(folder, embedded(stores.source().properties()), stores);
+  }
+
+  /** The embedded catalog on one store and the replicas on another, whosever they are. */
+  static Setup onStores(Path folder, Map<String, String> source, Map<String, String> destination) {
+    return new Setup(folder, embedded(source), destination, destination, "");
+  }
+
+  private static String embedded(Map<String, String> storage) {
+    return "warehouse: %s, storage: %s".formatted(StorePair.WAREHOUSE, flow(storage));
+  }
+
+  private static Setup of(Path folder, String source, StorePair stores) {
+    Map<String, String> destination = stores.destination().properties();
+    return new Setup(folder, source, destination, destination, "");
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
@@ -43,7 +58,7 @@ record Setup(
     String source =
         "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"], storage: %s"
             .formatted(uri, StorePair.WAREHOUSE, flow(stores.source().properties()));
-    return new Setup(folder, source, stores.destination().properties(), stores, "");
+    return of(folder, source, stores);
   }
 
   /**
@@ -55,7 +70,7 @@ record Setup(
     String source =
         "uri: \"%s\", allowed-locations: [\"%s\"], credentials: vended, storage: %s"
             .formatted(uri, StorePair.WAREHOUSE, flow(keyless));
-    return new Setup(folder, source, stores.destination().properties(), stores, "");
+    return of(folder, source, stores);
   }
 
   /** Nessie behind its Iceberg REST endpoint, with its default warehouse or a named one. */
@@ -65,20 +80,20 @@ record Setup(
     String source =
         "uri: \"%s\", %sallowed-locations: [\"%s\"], storage: %s"
             .formatted(uri, named, location, flow(stores.source().properties()));
-    return new Setup(folder, source, stores.destination().properties(), stores, "");
+    return of(folder, source, stores);
   }
 
   /** The same, but the replicator writes with these settings. */
   Setup writingWith(Map<String, String> other) {
-    return new Setup(folder, source, other, stores, more);
+    return new Setup(folder, source, other, client, more);
   }
 
   /** The same, with these lines at the end of the configuration. */
-  Setup with(String lines) {
-    return new Setup(folder, source, storage, stores, more + lines);
+  public Setup with(String lines) {
+    return new Setup(folder, source, storage, client, more + lines);
   }
 
-  String yaml() {
+  public String yaml() {
     return """
     server: { port: 0 }
     management: { port: 0 }
@@ -99,17 +114,17 @@ record Setup(
                 source,
                 StorePair.REPLICAS,
                 flow(storage),
-                flow(stores.destination().properties()),
+                flow(client),
                 RETRY_MAX.toSeconds() + "s")
         + more;
   }
 
-  TwinbergConfig config() {
+  public TwinbergConfig config() {
     return ConfigLoader.parse(yaml(), folder, System::getenv);
   }
 
   /** The configuration as a file, for commands. */
-  Path file() {
+  public Path file() {
     try {
       return Files.writeString(folder.resolve("twinberg.yaml"), yaml());
     } catch (IOException e) {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Two S3 servers that accept different keys: one for the source, one for the replicas. */
-final class StorePair implements AutoCloseable {
-  static final String WAREHOUSE = "s3://lake/wh";
-  static final String REPLICAS = "s3://replicas/eu";
+public final class StorePair implements AutoCloseable {
+  public static final String WAREHOUSE = "s3://lake/wh";
+  public static final String REPLICAS = "s3://replicas/eu";
 
   private final Path folder;
   private final S3Server source;
@@ -23,7 +23,7 @@ final class StorePair implements AutoCloseable {
     this.destination = destination;
   }
 
-  static StorePair start(Path folder) {
+  public static StorePair start(Path folder) {
     S3Server source = S3Server.start(created(folder.resolve("source-store")), "source", "s-secret");
     S3Server destination =
         S3Server.start(created(folder.resolve("destination-store")), "destination", "d-secret");
@@ -32,16 +32,16 @@ final class StorePair implements AutoCloseable {
     return new StorePair(folder, source, destination);
   }
 
-  S3Server source() {
+  public S3Server source() {
     return source;
   }
 
-  S3Server destination() {
+  public S3Server destination() {
     return destination;
   }
 
   /** The objects of the destination, whoever wrote them. */
-  List<Path> replicated() {
+  public List<Path> replicated() {
     Path bucket = folder.resolve("destination-store/replicas");
     try (Stream<Path> all = Files.walk(bucket)) {
       return all.filter(Files::isRegularFile).sorted().toList();

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a replica has in common with its source, snapshot by snapshot and ref by ref. */
-record TableHistory(
+public record TableHistory(
     String uuid,
     long lastUpdatedMillis,
     long lastSequenceNumber,
@@ -17,14 +17,14 @@ record TableHistory(
     Map<String, String> refs) {
 
   /** One snapshot; whatever it has no number for (parent, row id) is null's text. */
-  record Snapshot(
+  public record Snapshot(
       long id, String parent, long sequenceNumber, long timestampMillis, String firstRowId)
       implements Comparable<Snapshot> {
     static Snapshot of(JsonNode node) {
       return new Snapshot(
           node.get("snapshot-id").longValue(),
           node.path("parent-snapshot-id").asText(),
-          node.get("sequence-number").longValue(),
+          node.path("sequence-number").longValue(), // which format version 1 does not have
           node.get("timestamp-ms").longValue(),
           node.path("first-row-id").asText());
     }
@@ -35,7 +35,7 @@ record TableHistory(
     }
   }
 
-  static TableHistory of(JsonNode metadata) {
+  public static TableHistory of(JsonNode metadata) {
     Set<Snapshot> snapshots = new TreeSet<>();
     metadata.path("snapshots").forEach(node -> snapshots.add(Snapshot.of(node)));
     Map<String, String> refs = new TreeMap<>();
@@ -43,13 +43,13 @@ record TableHistory(
     return new TableHistory(
         metadata.get("table-uuid").textValue(),
         metadata.get("last-updated-ms").longValue(),
-        metadata.get("last-sequence-number").longValue(),
+        metadata.path("last-sequence-number").longValue(),
         snapshots,
         refs);
   }
 
   /** Everything that can be read with VERSION AS OF: snapshot ids, branches and tags. */
-  List<String> versions() {
+  public List<String> versions() {
     List<String> versions = new ArrayList<>();
     snapshots.forEach(snapshot -> versions.add(Long.toString(snapshot.id())));
     refs.keySet().forEach(ref -> versions.add("'" + ref + "'"));

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * The rows of every version of a table as Spark reads them, each as JSON with the names of its
  * columns, in sorted order.
  */
-record TableRows(Map<String, List<String>> byVersion) {
+public record TableRows(Map<String, List<String>> byVersion) {
 
   /** Reads all versions in one query, for each query has its price. */
-  static TableRows read(SparkProcess spark, String table, String columns, List<String> versions) {
+  public static TableRows read(
+      SparkProcess spark, String table, String columns, List<String> versions) {
     String union =
         versions.stream()
             .map(version -> select(table, columns, version))

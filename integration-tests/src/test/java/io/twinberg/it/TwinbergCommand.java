@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.List;
 
 /** The {@code twinberg} command in a JVM of its own, as the launcher starts it. */
-final class TwinbergCommand {
+public final class TwinbergCommand {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private TwinbergCommand() {}
 
   /** Runs it in a fresh folder below {@code folder} until it ends. */
-  static FinishedJvm run(Path folder, String... arguments) {
+  public static FinishedJvm run(Path folder, String... arguments) {
     List<String> flags =
         List.of(
             "-Xmx256m",

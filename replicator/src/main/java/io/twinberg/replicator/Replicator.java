@@ -8,6 +8,8 @@ import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneWiring;
+import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.operation.OperationWiring;
 import io.twinberg.replicator.reconcile.ReconcilerWiring;
 import io.twinberg.replicator.reconcile.SourceReconciler;
 import io.twinberg.replicator.reconcile.Targets;
@@ -21,11 +23,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The replicator role of one process: a reconciler per source, and lanes over all replicas. */
+/**
+ * The replicator role of one process: a reconciler per source, lanes over all replicas, and the
+ * operations that people ask for.
+ */
 public final class Replicator implements AutoCloseable {
+  private static final long RECENT_METADATA_BYTES = 32L << 20;
+
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
   private final LaneWiring lanes;
+  private final OperationWiring operations;
   private final IntentLog intents;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -51,6 +59,7 @@ public final class Replicator implements AutoCloseable {
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Wake laneWake = new Wake();
+    RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
     Leases leases = new Leases(database);
     this.intents = new IntentLog(database, clock, processId);
     Publisher publisher = new Publisher(database, clock, listener);
@@ -64,11 +73,14 @@ public final class Replicator implements AutoCloseable {
             clock,
             processId,
             laneWake,
+            recent,
             listener,
             crashPoints);
+    this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
     ReconcilerWiring room =
         new ReconcilerWiring(
-            database, targets, settings, intents, leases, clock, processId, laneWake, listener);
+            database, targets, settings, intents, leases, clock, processId, laneWake, recent,
+            listener);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());
       Wake wake = new Wake();
@@ -82,6 +94,7 @@ public final class Replicator implements AutoCloseable {
     intents.heartbeat();
     reconcilers.values().forEach(threads::execute);
     lanes.start();
+    operations.start();
   }
 
   /** A commit on a source has been settled: its reconciler looks at once. */
@@ -90,6 +103,11 @@ public final class Replicator implements AutoCloseable {
     if (wake != null) {
       wake.signal();
     }
+  }
+
+  /** Somebody has asked for an operation. */
+  public void operationWaits() {
+    operations.signal();
   }
 
   /** Lists a source and looks at every table at its next turn. */
@@ -105,6 +123,7 @@ public final class Replicator implements AutoCloseable {
   public void close() {
     sourceWakes.values().forEach(Wake::end);
     threads.shutdown();
+    operations.close();
     lanes.close();
     try {
       threads.awaitTermination(2, TimeUnit.SECONDS);

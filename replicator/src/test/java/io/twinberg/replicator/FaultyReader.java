@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
+import io.twinberg.source.NamespaceResult;
 import io.twinberg.source.SourceReader;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,9 @@ final class FaultyReader implements SourceReader {
   private final AtomicInteger loads = new AtomicInteger();
   private volatile Function<TableIdentifier, Optional<LoadResult>> loading =
       name -> Optional.empty();
+  private final AtomicInteger viewLoads = new AtomicInteger();
+  private volatile Function<TableIdentifier, Optional<LoadResult>> viewLoading =
+      name -> Optional.empty();
   private volatile Optional<LoadResult.Failure> listing = Optional.empty();
 
   FaultyReader(SourceReader reader) {
@@ -25,8 +29,32 @@ final class FaultyReader implements SourceReader {
     loading = answers;
   }
 
+  void answerViews(Function<TableIdentifier, Optional<LoadResult>> answers) {
+    viewLoading = answers;
+  }
+
+  int viewLoads() {
+    return viewLoads.get();
+  }
+
   void failListings(LoadResult.Failure failure) {
     listing = Optional.of(failure);
+  }
+
+  /** Answers nothing at all until it is healed. */
+  void silence() {
+    LoadResult.Failure silent =
+        new LoadResult.Unavailable(Optional.empty(), "silent", Optional.empty());
+    failListings(silent);
+    answerLoads(name -> Optional.of(silent));
+    answerViews(name -> Optional.of(silent));
+  }
+
+  /** Answers as its source does. */
+  void heal() {
+    listing = Optional.empty();
+    answerLoads(name -> Optional.empty());
+    answerViews(name -> Optional.empty());
   }
 
   int loads() {
@@ -53,5 +81,24 @@ final class FaultyReader implements SourceReader {
   @Override
   public LoadResult loadIfChanged(TableIdentifier table, String etag) {
     return load(table);
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    return listing.isPresent()
+        ? new NamespaceResult.Failed(listing.get())
+        : reader.namespace(namespace);
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
+    return listing.isPresent() ? new Listing.Failed<>(listing.get()) : reader.listViews(namespace);
+  }
+
+  @Override
+  public LoadResult loadView(TableIdentifier view) {
+    LoadResult result = viewLoading.apply(view).orElseGet(() -> reader.loadView(view));
+    viewLoads.incrementAndGet();
+    return result;
   }
 }

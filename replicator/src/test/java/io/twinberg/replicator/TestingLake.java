@@ -1,5 +1,6 @@
 package io.twinberg.replicator;
 
+import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.files.SourceFiles;
@@ -78,6 +79,8 @@ public final class TestingLake implements AutoCloseable {
   private Duration lease = Duration.ofSeconds(5);
   private Duration settle = Duration.ofMinutes(15);
   private long metadataLimitInBytes = 64 << 20;
+  private Retention retention = new Retention.Forever();
+  private List<String> allowedLocations;
 
   public TestingLake(Path folder) {
     this(
@@ -99,6 +102,7 @@ public final class TestingLake implements AutoCloseable {
     this.folder = folder;
     this.warehouse = warehouse;
     this.root = root;
+    this.allowedLocations = List.of(warehouse + "/");
     Map<String, String> ioProperties = new HashMap<>(storage);
     ioProperties.putIfAbsent("client.region", "us-east-1");
     this.io = CatalogUtil.loadFileIO(ioClass, ioProperties, null);
@@ -161,6 +165,14 @@ public final class TestingLake implements AutoCloseable {
 
   public void metadataLimit(long bytes) {
     this.metadataLimitInBytes = bytes;
+  }
+
+  public void retention(Retention retention) {
+    this.retention = retention;
+  }
+
+  public void allowedLocations(String... locations) {
+    this.allowedLocations = List.of(locations);
   }
 
   public ObjectStore store() {
@@ -231,10 +243,9 @@ public final class TestingLake implements AutoCloseable {
         new Replicator(
             database,
             new ReplicatorEnds(
-                List.of(
-                    new ReplicatorEnds.Source("main", reader, source, List.of(warehouse + "/"))),
+                List.of(new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
                 destinations.stream()
-                    .map(name -> new ReplicatorEnds.Destination(name, destination))
+                    .map(name -> new ReplicatorEnds.Destination(name, destination, retention))
                     .toList()),
             targets,
             settings(),
@@ -261,6 +272,12 @@ public final class TestingLake implements AutoCloseable {
   public void reopen() {
     database.close();
     database = Database.embedded(folder.resolve("db"));
+  }
+
+  /** Goes on with an empty database. */
+  public void loseDatabase() {
+    database.close();
+    database = Database.embedded(folder.resolve("another-db"));
   }
 
   public Replica replica() {

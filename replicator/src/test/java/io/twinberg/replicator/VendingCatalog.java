@@ -3,6 +3,7 @@ package io.twinberg.replicator;
 import io.twinberg.source.CredentialSource;
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
+import io.twinberg.source.NamespaceResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.source.TableCredentials;
 import io.twinberg.source.TableCredentials.Scope;
@@ -89,5 +90,20 @@ final class VendingCatalog implements SourceReader, CredentialSource {
   @Override
   public LoadResult loadIfChanged(TableIdentifier table, String etag) {
     return load(table);
+  }
+
+  @Override
+  public NamespaceResult namespace(Namespace namespace) {
+    return tables.namespace(namespace);
+  }
+
+  @Override
+  public Listing<TableIdentifier> listViews(Namespace namespace) {
+    return tables.listViews(namespace);
+  }
+
+  @Override
+  public LoadResult loadView(TableIdentifier view) {
+    return tables.loadView(view);
   }
 }

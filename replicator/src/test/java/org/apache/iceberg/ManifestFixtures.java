@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.encryption.EncryptedFiles;
@@ -182,15 +183,23 @@ public final class ManifestFixtures {
 
   /** The paths that Iceberg's own reader finds in a manifest, deleted entries included. */
   public static List<String> paths(Written manifest, byte[] bytes) {
+    return read(manifest, bytes, entry -> entry.file().location());
+  }
+
+  /** The row ids of its live files that Iceberg's own reader makes of it. */
+  public static List<Long> rowIds(Written manifest, byte[] bytes) {
+    return read(manifest, bytes, entry -> entry.isLive() ? entry.file().firstRowId() : -1L);
+  }
+
+  private static <T> List<T> read(
+      Written manifest, byte[] bytes, Function<ManifestEntry<DataFile>, T> value) {
     InMemoryFileIO io = new InMemoryFileIO();
     io.addFile(manifest.listed().path(), bytes);
     Map<Integer, PartitionSpec> specs = Map.of(manifest.spec().specId(), manifest.spec());
     try (ManifestReader<DataFile> reader =
             ManifestFiles.read(withLength(manifest, bytes), io, specs);
         CloseableIterable<ManifestEntry<DataFile>> entries = reader.entries()) {
-      return StreamSupport.stream(entries.spliterator(), false)
-          .map(entry -> entry.file().location())
-          .toList();
+      return StreamSupport.stream(entries.spliterator(), false).map(value).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -43,7 +43,16 @@ public sealed interface AccessPolicy extends CallerLookup permits OpenPolicy, To
   /** How long attempts from an address are refused because others failed, empty if they are not. */
   Optional<Duration> blockedFor(String address);
 
-  /** Counts an attempt from an address with a credential that nobody knows. */
+  /**
+   * How long an address stays blocked for whoever proved that this access token is his, empty when
+   * he is let in: nobody has failed, or he was let in from there before.
+   */
+  Optional<Duration> blockedFor(String address, AccessToken token);
+
+  /**
+   * Counts an attempt from an address with a credential that nobody knows; none of a blocked
+   * address.
+   */
   void countFailure(String address);
 
   /** An access token for a client that says its secret, empty if it is none of ours. */

@@ -51,7 +51,7 @@ final class AccessTokens {
     } catch (JOSEException e) {
       throw new IllegalStateException("an access token cannot be signed", e);
     }
-    return new AccessToken(jwt.serialize(), lifetime);
+    return new AccessToken(token.name(), jwt.serialize(), lifetime);
   }
 
   /** Whose it is, empty for everything that Twinberg has not signed for a token that it has. */

@@ -71,18 +71,25 @@ public final class FailedAttempts {
 
   /** How long an address stays blocked, empty when it is not. */
   Optional<Duration> blockedFor(String address) {
-    Optional<Duration> left =
-        expiry
-            .getExpiresAfter(ClientNetwork.of(address))
-            .filter(time -> !time.isNegative() && !time.isZero());
+    Optional<Duration> left = left(ClientNetwork.of(address));
     left.ifPresent(time -> refused.increment());
     return left;
   }
 
-  /** Remembers that an address sent what is no credential of ours. */
+  private Optional<Duration> left(String network) {
+    return expiry.getExpiresAfter(network).filter(time -> !time.isNegative() && !time.isZero());
+  }
+
+  /**
+   * Remembers that an address sent what is no credential of ours. While it is blocked nothing is
+   * looked at, so nothing has failed.
+   */
   void count(String address) {
-    failed.increment();
     String network = ClientNetwork.of(address);
+    if (left(network).isPresent()) {
+      return;
+    }
+    failed.increment();
     if (failures.asMap().merge(network, 1, Integer::sum) >= ALLOWED) {
       failures.invalidate(network);
       int times = blocks.asMap().merge(network, 1, Integer::sum);

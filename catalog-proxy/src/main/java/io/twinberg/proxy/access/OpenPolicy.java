@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Everyone may do everything. */
 record OpenPolicy() implements AccessPolicy {
   private static final Access EVERYTHING = new Everything();
-  private static final AccessToken ANY_TOKEN = new AccessToken("open", LIFETIME);
+  private static final AccessToken ANY_TOKEN = new AccessToken(ANONYMOUS, "open", LIFETIME);
 
   @Override
   public Caller caller(Optional<String> authorization, String address) {
@@ -24,6 +24,11 @@ record OpenPolicy() implements AccessPolicy {
 
   @Override
   public Optional<Duration> blockedFor(String address) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Duration> blockedFor(String address, AccessToken token) {
     return Optional.empty();
   }
 

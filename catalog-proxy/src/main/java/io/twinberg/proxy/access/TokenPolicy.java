@@ -82,7 +82,7 @@ final class TokenPolicy implements AccessPolicy {
 
   private void refuseUnknown(String otherwise, String address) {
     refuseBlocked(address);
-    attempts.count(address);
+    countFailure(address);
     throw new RefusedException(
         Reason.NOT_AUTHORIZED, "The bearer token is none of Twinberg's. " + otherwise);
   }
@@ -95,6 +95,11 @@ final class TokenPolicy implements AccessPolicy {
   @Override
   public Optional<Duration> blockedFor(String address) {
     return attempts.blockedFor(address);
+  }
+
+  @Override
+  public Optional<Duration> blockedFor(String address, AccessToken token) {
+    return attempts.blockedFor(address, token.holder());
   }
 
   @Override

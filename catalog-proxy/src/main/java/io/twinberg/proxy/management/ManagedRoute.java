@@ -25,6 +25,11 @@ record ManagedRoute(HandlerType method, String path, Optional<Role> role, Handle
     return new ManagedRoute(HandlerType.GET, path, Optional.empty(), handler);
   }
 
+  /** A route by which operators change something. */
+  static ManagedRoute post(String path, Handler handler) {
+    return new ManagedRoute(HandlerType.POST, path, Optional.of(Role.OPERATOR), handler);
+  }
+
   /** A route that only looks. */
   static ManagedRoute get(String path, Handler handler) {
     return new ManagedRoute(HandlerType.GET, path, Optional.of(Role.VIEWER), handler);

@@ -7,6 +7,8 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.database.Database;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.proxy.http.CallerLookup;
 import io.twinberg.proxy.http.Health;
 import io.twinberg.proxy.http.HttpListener;
@@ -23,7 +25,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP listener for people and their tools: status, health and metrics. */
+/** The HTTP listener for people and their tools: status, operations, health and metrics. */
 public final class ManagementListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementListener.class);
   private static final int THREADS = 32;
@@ -34,6 +36,7 @@ public final class ManagementListener implements AutoCloseable {
   private final RoleCheck roles;
   private final StatusRoutes statuses;
   private final CatalogRoutes catalogs;
+  private final OperationRoutes operations;
   private final PrometheusMeterRegistry registry;
   private final HttpListener listener;
 
@@ -41,6 +44,7 @@ public final class ManagementListener implements AutoCloseable {
    * A listener that is not started yet; registers the gauges of replicas.
    *
    * @param at where, for whom and how; how much is its own matter
+   * @param operationWaits told when somebody has asked for an operation
    */
   public ManagementListener(
       ListenerSettings at,
@@ -50,12 +54,19 @@ public final class ManagementListener implements AutoCloseable {
       ManagedCatalogs named,
       CallerLookup callers,
       List<ReadinessCheck> checks,
-      PrometheusMeterRegistry registry) {
+      PrometheusMeterRegistry registry,
+      Runnable operationWaits) {
     CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
     this.health = new Health(checks);
     this.roles = new RoleCheck(callers);
     this.statuses = new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, named);
     this.catalogs = new CatalogRoutes(facts, named, clock);
+    this.operations =
+        new OperationRoutes(
+            new OperationLog(database, clock),
+            new TargetedReplicas(database),
+            named,
+            operationWaits);
     this.registry = registry;
     ReplicaGauges.register(registry, facts, named, clock);
     this.listener =
@@ -102,7 +113,10 @@ public final class ManagementListener implements AutoCloseable {
         ManagedRoute.get(StatusRoutes.ALL, statuses::all),
         ManagedRoute.get(StatusRoutes.ONE_TABLE, statuses::oneTable),
         ManagedRoute.get(CatalogRoutes.SOURCES, catalogs::sources),
-        ManagedRoute.get(CatalogRoutes.DESTINATIONS, catalogs::destinations));
+        ManagedRoute.get(CatalogRoutes.DESTINATIONS, catalogs::destinations),
+        ManagedRoute.post(OperationRoutes.ALL, operations::request),
+        ManagedRoute.get(OperationRoutes.ALL, operations::newest),
+        ManagedRoute.get(OperationRoutes.ONE, operations::one));
   }
 
   private Handler handler(ManagedRoute route) {

@@ -11,6 +11,13 @@ import java.util.Optional;
 
 /** Lets those through who hold a role, or a greater one. */
 record RoleCheck(CallerLookup callers) {
+  private static final String CALLER = "twinberg-caller";
+
+  /** Who has passed the check of a call. */
+  static String callerName(Context context) {
+    return String.valueOf(context.<String>attribute(CALLER));
+  }
+
   Handler before(Role role, Handler handler) {
     return context -> {
       check(context, "manage:" + role.word(), role);
@@ -30,5 +37,6 @@ record RoleCheck(CallerLookup callers) {
       throw new RefusedException(
           Reason.FORBIDDEN, "The token " + caller.name() + " lacks the grant " + grant + ".");
     }
+    context.attribute(CALLER, caller.name());
   }
 }

@@ -28,12 +28,10 @@ public final class OwnTokensFirst implements ServedCatalog {
 
   @Override
   public CatalogAnswer answer(CatalogCall call) {
-    String address = call.caller().address();
-    if (!call.method().equals("POST")
-        || policy.isOpen()
-        || policy.blockedFor(address).isPresent()) {
+    if (!call.method().equals("POST") || policy.isOpen()) {
       return source.answer(call);
     }
+    String address = call.caller().address();
     byte[] body = TokenEndpoint.body(call);
     return ours.ours(call, body)
         .orElseGet(

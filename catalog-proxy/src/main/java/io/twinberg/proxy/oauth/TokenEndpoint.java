@@ -11,6 +11,7 @@ import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,32 +35,50 @@ public final class TokenEndpoint implements ServedCatalog {
       throw new RefusedException(
           Reason.METHOD_NOT_ALLOWED, "Tokens are asked for with POST, not " + call.method());
     }
-    return policy
-        .blockedFor(call.caller().address())
-        .map(wait -> TooManyFailures.withWait(OAuthAnswers.tooMany(), wait))
-        .orElseGet(() -> decided(call));
-  }
-
-  private CatalogAnswer decided(CatalogCall call) {
+    String address = call.caller().address();
     try {
-      return OAuthAnswers.issued(issue(call, body(call)));
+      AccessToken token = issue(call, body(call));
+      return policy
+          .blockedFor(address, token)
+          .map(TokenEndpoint::tooMany)
+          .orElseGet(() -> OAuthAnswers.issued(token));
     } catch (OAuthProblem problem) {
-      if (problem.isGuess()) {
-        policy.countFailure(call.caller().address());
-      }
-      return OAuthAnswers.refused(problem);
+      return policy
+          .blockedFor(address)
+          .map(TokenEndpoint::tooMany)
+          .orElseGet(() -> refused(problem, address));
     }
   }
 
-  /** The answer to a request with a credential that is ours, empty for every other. */
+  private static CatalogAnswer tooMany(Duration wait) {
+    return TooManyFailures.withWait(OAuthAnswers.tooMany(), wait);
+  }
+
+  private CatalogAnswer refused(OAuthProblem problem, String address) {
+    if (problem.isGuess()) {
+      policy.countFailure(address);
+    }
+    return OAuthAnswers.refused(problem);
+  }
+
+  /**
+   * The answer to a request with a credential that is ours, empty for every other, and for all that
+   * a blocked address sends whose token was not let in from there before.
+   */
   Optional<CatalogAnswer> ours(CatalogCall call, byte[] body) {
     if (policy.isOpen()) {
       return Optional.empty();
     }
+    String address = call.caller().address();
     try {
-      return Optional.of(OAuthAnswers.issued(issue(call, body)));
+      AccessToken token = issue(call, body);
+      return policy.blockedFor(address, token).isPresent()
+          ? Optional.empty()
+          : Optional.of(OAuthAnswers.issued(token));
     } catch (OAuthProblem problem) {
-      return problem.isOurs() ? Optional.of(OAuthAnswers.refused(problem)) : Optional.empty();
+      return problem.isOurs() && policy.blockedFor(address).isEmpty()
+          ? Optional.of(OAuthAnswers.refused(problem))
+          : Optional.empty();
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.http.PathSegments;
+import io.twinberg.log.EntryKind;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.CatalogCall;
 import io.twinberg.proxy.catalog.Page;
@@ -11,6 +12,7 @@ import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +39,10 @@ public final class ReplicaEndpoint implements ServedCatalog {
           "GET /v1/{prefix}/namespaces/{namespace}/tables",
           "GET /v1/{prefix}/namespaces/{namespace}/tables/{table}",
           "HEAD /v1/{prefix}/namespaces/{namespace}/tables/{table}",
-          "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics");
+          "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics",
+          "GET /v1/{prefix}/namespaces/{namespace}/views",
+          "GET /v1/{prefix}/namespaces/{namespace}/views/{view}",
+          "HEAD /v1/{prefix}/namespaces/{namespace}/views/{view}");
 
   private final String destination;
   private final Replicas replicas;
@@ -49,13 +54,14 @@ public final class ReplicaEndpoint implements ServedCatalog {
   public ReplicaEndpoint(
       String destination,
       Replicas replicas,
+      MirroredNamespaces mirrored,
       ReplicaPointers pointers,
       MetadataBytes metadata,
       ReadAccess access) {
     this.destination = destination;
     this.replicas = replicas;
     this.pointers = pointers;
-    this.namespaces = new ReplicaNamespaces(replicas, destination);
+    this.namespaces = new ReplicaNamespaces(replicas, mirrored, destination);
     this.load = new TableLoad(metadata, access);
   }
 
@@ -160,19 +166,20 @@ public final class ReplicaEndpoint implements ServedCatalog {
     }
     ObjectNode body = object();
     levels(namespace, body.putArray("namespace"));
-    body.putObject("properties");
+    ObjectNode properties = body.putObject("properties");
+    namespaces.properties(namespace).forEach(properties::put);
     return json(body);
   }
 
   private CatalogAnswer list(CatalogCall call, Namespace namespace, String kind) {
-    boolean tables = kind.equals("tables");
-    if (!tables && !kind.equals("views")) {
+    Optional<EntryKind> entries = kind(kind);
+    if (entries.isEmpty()) {
       return unknownPath(call);
     }
     if (!namespaces.exists(namespace)) {
       return noSuchNamespace(namespace);
     }
-    List<Replica> held = tables ? replicas.published(destination, namespace) : List.of();
+    List<Replica> held = replicas.published(entries.get(), destination, namespace);
     Page<Replica> page = Page.of(held, replica -> replica.name().name(), query(call));
     ObjectNode body = object();
     ArrayNode identifiers = body.putArray("identifiers");
@@ -186,28 +193,37 @@ public final class ReplicaEndpoint implements ServedCatalog {
   }
 
   private CatalogAnswer load(CatalogCall call, Namespace namespace, String kind, String name) {
-    if (kind.equals("views")) {
-      return IcebergErrors.answer(
-          404, "NoSuchViewException", "View does not exist: " + namespace + "." + name);
-    }
-    if (!kind.equals("tables")) {
+    Optional<EntryKind> wanted = kind(kind);
+    if (wanted.isEmpty()) {
       return unknownPath(call);
     }
-    TableIdentifier table = TableIdentifier.of(namespace, name);
-    Optional<Replica> replica = pointers.find(destination, table);
+    TableIdentifier entry = TableIdentifier.of(namespace, name);
+    Optional<Replica> replica =
+        pointers.find(destination, entry).filter(found -> found.kind() == wanted.get());
     Optional<String> location = replica.flatMap(Replica::metadataLocation);
     if (location.isEmpty()) {
-      return noSuchTable(table, replica.isPresent());
+      return noSuchEntry(wanted.get(), entry, replica.isPresent());
     }
     return call.method().equals("HEAD")
         ? CatalogAnswer.empty(204)
         : load.answer(call, query(call), location.get());
   }
 
-  private static CatalogAnswer noSuchTable(TableIdentifier table, boolean underWay) {
+  private static Optional<EntryKind> kind(String segment) {
+    return switch (segment) {
+      case "tables" -> Optional.of(EntryKind.TABLE);
+      case "views" -> Optional.of(EntryKind.VIEW);
+      default -> Optional.empty();
+    };
+  }
+
+  private static CatalogAnswer noSuchEntry(
+      EntryKind kind, TableIdentifier entry, boolean underWay) {
     String hint = underWay ? " yet: its first copy is under way, see twinberg status" : "";
-    return IcebergErrors.answer(
-        404, "NoSuchTableException", "Table does not exist: " + table + hint);
+    return kind == EntryKind.VIEW
+        ? IcebergErrors.answer(404, "NoSuchViewException", "View does not exist: " + entry + hint)
+        : IcebergErrors.answer(
+            404, "NoSuchTableException", "Table does not exist: " + entry + hint);
   }
 
   private static CatalogAnswer noSuchNamespace(Namespace namespace) {

@@ -1,35 +1,50 @@
 package io.twinberg.proxy.replica;
 
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replicas;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 
-/** The namespaces of a destination: those that hold a published replica, and all above them. */
+/**
+ * The namespaces of a destination: those that a source has and a rule covers, those that hold a
+ * published replica, and all above them.
+ */
 final class ReplicaNamespaces {
   private final Replicas replicas;
+  private final MirroredNamespaces mirrored;
   private final String destination;
 
-  ReplicaNamespaces(Replicas replicas, String destination) {
+  ReplicaNamespaces(Replicas replicas, MirroredNamespaces mirrored, String destination) {
     this.replicas = replicas;
+    this.mirrored = mirrored;
     this.destination = destination;
   }
 
   boolean exists(Namespace namespace) {
-    return namespace.isEmpty()
-        || replicas.namespaces(destination).stream().anyMatch(held -> isWithin(held, namespace));
+    return namespace.isEmpty() || held().anyMatch(held -> isWithin(held, namespace));
+  }
+
+  private Stream<Namespace> held() {
+    return Stream.concat(
+        mirrored.at(destination).stream(), replicas.namespaces(destination).stream());
+  }
+
+  /** Its properties, none where no source has them. */
+  Map<String, String> properties(Namespace namespace) {
+    return mirrored.properties(destination, namespace);
   }
 
   /** The namespaces directly below a parent, sorted by their last level. */
   List<Namespace> children(Namespace parent) {
     SortedSet<String> names = new TreeSet<>();
-    for (Namespace held : replicas.namespaces(destination)) {
-      if (held.length() > parent.length() && isWithin(held, parent)) {
-        names.add(held.level(parent.length()));
-      }
-    }
+    held()
+        .filter(held -> held.length() > parent.length() && isWithin(held, parent))
+        .forEach(held -> names.add(held.level(parent.length())));
     return names.stream().map(name -> child(parent, name)).toList();
   }
 

@@ -26,6 +26,7 @@ import io.twinberg.proxy.replica.ReadAccess;
 import io.twinberg.proxy.replica.ReplicaEndpoint;
 import io.twinberg.proxy.replica.ReplicaPointers;
 import io.twinberg.proxy.testing.FakeUpstream;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replicas;
 import java.net.URI;
 import java.nio.file.Path;
@@ -84,6 +85,7 @@ final class GuardWorld implements AutoCloseable {
         new ReplicaEndpoint(
             "eu",
             replicas,
+            new MirroredNamespaces(database, Clock.systemUTC()),
             new ReplicaPointers(replicas, false),
             new MetadataBytes(1 << 20, location -> new byte[0]),
             new ReadAccess.None());

@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -65,6 +66,7 @@ class ManagementListenerTest {
   @TempDir private Path folder;
   private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
   private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+  private final AtomicInteger waits = new AtomicInteger();
   private Database database;
   private ReplicaWorld world;
   private ManagementListener listener;
@@ -92,7 +94,8 @@ class ManagementListenerTest {
                 token("ops", "s-ops", "manage:admin"),
                 token("etl", "s-etl", "write:prod"))),
         List.of(new ReadinessCheck("database", problem::get)),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        waits::incrementAndGet);
   }
 
   private static Token token(String name, String secret, String grant) {
@@ -145,6 +148,7 @@ class ManagementListenerTest {
             "destination",
             "namespace",
             "table",
+            "kind",
             "replicaId",
             "state",
             "paused",
@@ -160,6 +164,7 @@ class ManagementListenerTest {
         .body("replicas[0].destination", is("eu"))
         .body("replicas[0].namespace", contains("sales", "eu"))
         .body("replicas[0].table", is("orders"))
+        .body("replicas[0].kind", is("table"))
         .body("replicas[0].replicaId", is(replica.id()))
         .body("replicas[0].state", is("completed"))
         .body("replicas[0].paused", is(false))

@@ -218,6 +218,50 @@ class TokenEndpointTest {
     assertThat(reading("s-etl")).isEqualTo(429);
   }
 
+  /** As one misconfigured client does to all that share its address. */
+  private void blockAddress() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      assertThat(reading("guess" + i)).isEqualTo(401);
+    }
+    assertThat(reading("guess")).isEqualTo(429);
+  }
+
+  @Test
+  void refresh_fromABlockedAddress_worksForWhoWasLetInFromThere() throws Exception {
+    start();
+    String held = token(post(LAKE, OURS));
+    blockAddress();
+
+    String fresh = token(post(LAKE, EXCHANGE + "&subject_token=" + held));
+
+    assertThat(reading(fresh)).isEqualTo(200);
+    assertThat(reading(token(post(LAKE, OURS))))
+        .as("an engine that never exchanges")
+        .isEqualTo(200);
+    assertThat(reading(token(post(BARE, OURS)))).isEqualTo(200);
+  }
+
+  /** Or guessing could go on: with secrets, or with tokens that are signed with guessed ones. */
+  @Test
+  void tokens_forABlockedAddress_areRefusedToWhoWasNotLetInFromThere() throws Exception {
+    start();
+    token(post(LAKE, OURS));
+    blockAddress();
+
+    for (String form :
+        List.of(
+            "grant_type=client_credentials&client_id=odd&client_secret=100%25%2B%3Asure",
+            "grant_type=client_credentials&client_secret=wrong",
+            "grant_type=client_credentials",
+            EXCHANGE + "&subject_token=100%25%2B%3Asure",
+            EXCHANGE + "&subject_token=of-somebody")) {
+      HttpResponse<String> answer = post(LAKE, form);
+      assertThat(answer.statusCode()).as(form).isEqualTo(429);
+      assertThat(json(answer).path("error").asText()).isEqualTo("slow_down");
+      assertThat(answer.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 61L);
+    }
+  }
+
   @Test
   void get_isNoTokenRequest() throws Exception {
     start();
@@ -272,6 +316,23 @@ class TokenEndpointTest {
     // And what was not looked at goes on to those whom it may be for.
     assertThat(post(BARE, OURS).statusCode()).isEqualTo(401);
     assertThat(server.upstream.received()).hasSize(11);
+  }
+
+  @Test
+  void bareEndpoint_ofABlockedAddress_goesOnAnsweringForThoseOfOursThatWereLetIn()
+      throws Exception {
+    start(Duration.ofHours(1), true);
+    server.upstream.replies(request -> Reply.json(200, "{\"access_token\":\"theirs\"}"));
+    String held = token(post(BARE, OURS));
+    blockAddress();
+
+    String fresh = token(post(BARE, EXCHANGE + "&subject_token=" + held));
+
+    assertThat(reading(fresh)).isEqualTo(200);
+    assertThat(reading(token(post(BARE, OURS)))).isEqualTo(200);
+    assertThat(server.upstream.received()).isEmpty();
+    assertThat(token(post(BARE, "grant_type=client_credentials&client_secret=x")))
+        .isEqualTo("theirs");
   }
 
   @ParameterizedTest

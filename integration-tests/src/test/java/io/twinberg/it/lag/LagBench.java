@@ -14,13 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LagBench {
   private static final int COMMITS = Integer.getInteger("commits", 200);
+  private static final int WARM_UP = Integer.getInteger("warm-up", 400);
 
   @TempDir private Path folder;
 
   @Test
   void lag_ofSmallAppends_isBelowTwiceTheStoresOwnTime() throws IOException, InterruptedException {
     try (TwoStores stores = new TwoStores(folder)) {
-      LagRun run = LagRun.of(stores, COMMITS);
+      LagRun run = LagRun.of(stores, WARM_UP, COMMITS);
       System.out.println(run);
       assertThat(run.ratio()).isLessThan(2.0);
     }

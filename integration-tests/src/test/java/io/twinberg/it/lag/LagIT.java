@@ -17,7 +17,7 @@ class LagIT {
   @Test
   void lag_ofSmallAppends_isNearTheStoresOwnTime() throws IOException, InterruptedException {
     try (TwoStores stores = new TwoStores(folder)) {
-      LagRun run = LagRun.of(stores, 30);
+      LagRun run = LagRun.of(stores, 0, 30);
       System.out.println(run);
       assertThat(run.ratio()).isLessThan(6.0);
     }

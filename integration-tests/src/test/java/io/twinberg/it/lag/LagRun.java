@@ -14,21 +14,34 @@ import org.apache.iceberg.Snapshot;
  * @param stores the same increment as requests one after another
  */
 record LagRun(Timings lag, Timings stores) {
-  private static final int WARM_UP = 10;
+  /** The first commits make the replica. */
+  private static final int FIRST_COMMITS = 10;
+
   private static final int COMMITS_PER_STORE_RUN = 4;
 
-  static LagRun of(TwoStores stores, int commits) throws IOException, InterruptedException {
+  /**
+   * @param warmUp commits on a table of their own before the first that counts, so that what is
+   *     measured is a server that has been running for a while
+   */
+  static LagRun of(TwoStores stores, int warmUp, int commits)
+      throws IOException, InterruptedException {
+    new LagRun(new Timings(), new Timings()).follow(stores, "warm_up", warmUp);
     LagRun run = new LagRun(new Timings(), new Timings());
+    run.follow(stores, "orders", commits);
+    return run;
+  }
+
+  private void follow(TwoStores stores, String table, int commits)
+      throws IOException, InterruptedException {
     try (Appender appender =
-            new Appender(stores.catalog("main"), stores.source().properties(), "orders");
+            new Appender(stores.catalog("main"), stores.source().properties(), table);
         StoreRequests requests = new StoreRequests(stores)) {
-      ReplicaReader reader = new ReplicaReader(stores.catalog("replica"));
-      for (int i = -WARM_UP; i < commits; i++) {
+      ReplicaReader reader = new ReplicaReader(stores.catalog("replica"), table);
+      for (int i = -FIRST_COMMITS; i < commits; i++) {
         boolean storesToo = i < 0 || i % COMMITS_PER_STORE_RUN == 0;
-        run.one(i >= 0, appender, reader, requests, storesToo);
+        one(i >= 0, appender, reader, requests, storesToo);
       }
     }
-    return run;
   }
 
   private void one(

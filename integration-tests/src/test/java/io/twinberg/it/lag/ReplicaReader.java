@@ -25,8 +25,8 @@ final class ReplicaReader {
   private final URI table;
   private Optional<String> tag = Optional.empty();
 
-  ReplicaReader(String catalog) {
-    this.table = URI.create(catalog + "/v1/namespaces/shop/tables/orders");
+  ReplicaReader(String catalog, String name) {
+    this.table = URI.create(catalog + "/v1/namespaces/shop/tables/" + name);
   }
 
   /**

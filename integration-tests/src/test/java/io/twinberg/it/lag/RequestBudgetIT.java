@@ -30,7 +30,7 @@ class RequestBudgetIT {
     stores = new TwoStores(folder);
     local = appender("local_orders");
     replicated = appender("orders");
-    reader = new ReplicaReader(stores.catalog("replica"));
+    reader = new ReplicaReader(stores.catalog("replica"), "orders");
     for (int i = 0; i < 2; i++) {
       local.prepare().commit();
       awaitPointer(

@@ -1,9 +1,11 @@
 package io.twinberg.replicator.lane;
 
 import io.twinberg.replica.Replica;
+import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.storage.ObjectStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -12,16 +14,19 @@ import java.util.function.Function;
  * @param sources for each source the store in which the files of a replica's table are
  * @param allowedLocations for each source the only locations that are read; none listed means that
  *     they are not known
+ * @param retentions which snapshots are kept at destinations that do not keep all
  */
 public record Ends(
     Map<String, Function<Replica, ObjectStore>> sources,
     Map<String, List<String>> allowedLocations,
-    Map<String, ObjectStore> destinations) {
+    Map<String, ObjectStore> destinations,
+    Map<String, ReplicaRetention> retentions) {
   /** Copies the maps. */
   public Ends {
     sources = Map.copyOf(sources);
     allowedLocations = Map.copyOf(allowedLocations);
     destinations = Map.copyOf(destinations);
+    retentions = Map.copyOf(retentions);
   }
 
   ObjectStore source(Replica replica) {
@@ -30,6 +35,10 @@ public record Ends(
 
   ObjectStore destination(Replica replica) {
     return destinations.get(replica.destination());
+  }
+
+  Optional<ReplicaRetention> retention(Replica replica) {
+    return Optional.ofNullable(retentions.get(replica.destination()));
   }
 
   /** Whether both ends of a replica are configured. */

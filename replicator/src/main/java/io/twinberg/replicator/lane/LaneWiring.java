@@ -1,26 +1,35 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
+import io.twinberg.replicator.publish.SnapshotExpiry;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +47,8 @@ public final class LaneWiring implements AutoCloseable {
   private final TaskPools pools;
   private final Lanes lanes;
   private final Wake wake;
+  private final Expiries expiries;
+  private final Ends ends;
   private final ExecutorService threads = Executors.newCachedThreadPool(LaneWiring::daemon);
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(LaneWiring::daemon);
@@ -52,6 +63,7 @@ public final class LaneWiring implements AutoCloseable {
       Clock clock,
       String processId,
       Wake wake,
+      RecentVersions recent,
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
@@ -63,25 +75,35 @@ public final class LaneWiring implements AutoCloseable {
     VersionApplier applier =
         new VersionApplier(
             pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
+    this.expiries = new Expiries(database, clock);
+    this.ends = wired(ends, tables);
     LaneWork work =
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, files),
+            new VersionChooser(versions, recent, files),
             applier,
+            new ViewApplier(versions, files, publisher, listener, clock),
             published,
+            new LaneExpiry(
+                expiries,
+                versions,
+                new SnapshotExpiry(publisher, published, listener, clock),
+                clock),
             new PointerWriter(replicas, tables, versions),
-            ends(ends, tables),
+            this.ends,
             LaneWiring::nonce,
             wake,
             crashPoints);
     Lane lane =
         new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
     this.wake = wake;
-    this.lanes = new Lanes(replicas, lane, settings.lanes(), threads, wake);
+    NamespacePointers namespaces =
+        new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
+    this.lanes = new Lanes(replicas, lane, namespaces, settings.lanes(), threads, wake);
   }
 
-  private static Ends ends(ReplicatorEnds ends, SourceTables tables) {
+  private static Ends wired(ReplicatorEnds ends, SourceTables tables) {
     Map<String, Function<Replica, ObjectStore>> sources =
         ends.sources().stream()
             .collect(
@@ -98,7 +120,19 @@ public final class LaneWiring implements AutoCloseable {
             .collect(
                 Collectors.toMap(
                     ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::store));
-    return new Ends(sources, allowed, destinations);
+    return new Ends(sources, allowed, destinations, retentions(ends));
+  }
+
+  private static Map<String, ReplicaRetention> retentions(ReplicatorEnds ends) {
+    Map<String, ReplicaRetention> retentions = new HashMap<>();
+    for (ReplicatorEnds.Destination destination : ends.destinations()) {
+      if (destination.retention() instanceof Retention.Bounded bounded) {
+        retentions.put(
+            destination.name(),
+            new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()));
+      }
+    }
+    return retentions;
   }
 
   /** Its name at the source, which it may have changed since the replica was made. */
@@ -118,7 +152,19 @@ public final class LaneWiring implements AutoCloseable {
 
   /** Starts giving replicas to lanes. */
   public void start() {
+    remind();
     threads.execute(lanes);
+  }
+
+  /** The configuration may have other retentions than at the last start. */
+  private void remind() {
+    ends.destinations()
+        .keySet()
+        .forEach(
+            name ->
+                expiries.retention(
+                    name,
+                    Optional.ofNullable(ends.retentions().get(name)).map(LaneExpiry::nameOf)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.lane;
 
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Lease;
@@ -13,6 +14,7 @@ import io.twinberg.replicator.publish.Attempt;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SourceFileMissingException;
 import io.twinberg.replicator.publish.VersionApplier;
+import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.wake.Wake;
 import java.util.HashSet;
 import java.util.Optional;
@@ -32,7 +34,9 @@ final class LaneWork {
   private final VersionLog versions;
   private final VersionChooser chooser;
   private final VersionApplier applier;
+  private final ViewApplier views;
   private final PublishedMetadata published;
+  private final LaneExpiry expiry;
   private final PointerWriter pointers;
   private final Ends ends;
   private final Supplier<String> nonces;
@@ -44,7 +48,9 @@ final class LaneWork {
       VersionLog versions,
       VersionChooser chooser,
       VersionApplier applier,
+      ViewApplier views,
       PublishedMetadata published,
+      LaneExpiry expiry,
       PointerWriter pointers,
       Ends ends,
       Supplier<String> nonces,
@@ -54,7 +60,9 @@ final class LaneWork {
     this.versions = versions;
     this.chooser = chooser;
     this.applier = applier;
+    this.views = views;
     this.published = published;
+    this.expiry = expiry;
     this.pointers = pointers;
     this.ends = ends;
     this.nonces = nonces;
@@ -76,9 +84,15 @@ final class LaneWork {
     }
   }
 
-  /** Somebody may have paused or archived it since the last look. */
+  /**
+   * Somebody may have paused or archived it since the last look. What was committed before a table
+   * was dropped is applied still.
+   */
   private static boolean mayApply(Replica replica) {
-    return replica.lifecycle() == ReplicaLifecycle.ACTIVE && !replica.paused();
+    boolean follows =
+        replica.lifecycle() == ReplicaLifecycle.ACTIVE
+            || replica.lifecycle() == ReplicaLifecycle.SOURCE_DROPPED;
+    return follows && !replica.paused();
   }
 
   private Attempt attempt(Replica replica, Lease lease) {
@@ -88,13 +102,29 @@ final class LaneWork {
             replicas.mapping(replica.id()),
             ends.allowedLocations().get(replica.source()));
     return new Attempt(
-        replica, lease, nonces.get(), ends.source(replica), ends.destination(replica), mapping);
+        replica,
+        lease,
+        nonces.get(),
+        ends.source(replica),
+        ends.destination(replica),
+        mapping,
+        ends.retention(replica));
   }
 
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {
+    return attempt.replica().kind() == EntryKind.VIEW
+        ? views.applyNext(attempt).map(moved -> applied(attempt, moved))
+        : applyNextOfTable(attempt);
+  }
+
+  private Optional<Attempt> applyNextOfTable(Attempt attempt) throws InterruptedException {
     Optional<ReplicaVersion> previous = published.of(attempt.replica(), attempt.destination());
     Lost lost = new Lost();
     Optional<Choice> choice = choose(attempt, previous, lost);
+    if (choice.isEmpty()) {
+      // What is committed meanwhile goes before history.
+      choice = chooser.again(attempt.replica(), attempt.source());
+    }
     while (choice.isPresent()) {
       try {
         return Optional.of(apply(attempt, choice.get(), previous));
@@ -108,7 +138,11 @@ final class LaneWork {
         attempt = attempt.next(attempt.replica(), nonces.get());
       }
     }
-    return Optional.empty();
+    Attempt idle = attempt;
+    if (idle.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
+      return Optional.empty();
+    }
+    return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
   }
 
   private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {
@@ -119,7 +153,10 @@ final class LaneWork {
       throws InterruptedException {
     Replica replica = attempt.replica();
     choice.gap().ifPresent(reason -> recordGap(replica, choice.version(), reason));
-    Replica moved = applier.apply(attempt, choice.version(), choice.metadata(), previous);
+    return applied(attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
+  }
+
+  private Attempt applied(Attempt attempt, Replica moved) {
     LOG.info(
         "version applied replica={} table={} destination={} position={} generation={}",
         moved.id(),

@@ -18,13 +18,22 @@ final class Lanes implements Runnable {
 
   private final Replicas replicas;
   private final Lane lane;
+  private final NamespacePointers namespaces;
   private final LaneSettings settings;
   private final ExecutorService threads;
   private final Wake wake;
   private final Semaphore free;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private long namespacesAtNanos = System.nanoTime();
 
-  Lanes(Replicas replicas, Lane lane, LaneSettings settings, ExecutorService threads, Wake wake) {
+  Lanes(
+      Replicas replicas,
+      Lane lane,
+      NamespacePointers namespaces,
+      LaneSettings settings,
+      ExecutorService threads,
+      Wake wake) {
+    this.namespaces = namespaces;
     this.replicas = replicas;
     this.lane = lane;
     this.settings = settings;
@@ -65,6 +74,15 @@ final class Lanes implements Runnable {
         }
         start(replica.id());
       }
+    }
+    writeNamespaces();
+  }
+
+  /** Not at every ring: nobody reads them before a recovery. */
+  private void writeNamespaces() {
+    if (System.nanoTime() - namespacesAtNanos >= settings.poll().toNanos() && !wake.ended()) {
+      namespacesAtNanos = System.nanoTime();
+      namespaces.write(threads);
     }
   }
 

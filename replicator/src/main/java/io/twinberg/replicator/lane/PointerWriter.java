@@ -23,16 +23,19 @@ final class PointerWriter {
     this.versions = versions;
   }
 
-  void write(Replica replica, ObjectStore destination) {
+  void write(Replica published, ObjectStore destination) {
+    // Its name may have changed since the attempt began; when it does after this, the row says that
+    // the object has to be written once more.
+    Replica replica = replicas.find(published.id()).orElseThrow();
     SourceTable table = tables.find(replica.tableId()).orElseThrow();
     TableVersion version = versions.find(replica.source(), replica.position()).orElseThrow();
     new PointerObjects(destination).write(pointer(replica, table, version));
-    replicas.pointerWritten(replica.id(), replica.generation());
+    replicas.pointerWritten(replica);
   }
 
   private Pointer pointer(Replica replica, SourceTable table, TableVersion version) {
     return new Pointer(
-        Pointer.FORMAT,
+        Pointer.formatOf(replica.kind()),
         replica.id(),
         replica.destination(),
         List.of(replica.name().namespace().levels()),
@@ -50,6 +53,9 @@ final class PointerWriter {
         version.lastSequenceNumber(),
         version.snapshotId().isPresent() ? (Long) version.snapshotId().getAsLong() : null,
         version.lastUpdatedAt(),
-        replicas.mapping(replica.id()));
+        replicas.mapping(replica.id()),
+        replica.kind(),
+        table.incarnation(),
+        replica.lifecycle());
   }
 }

@@ -5,6 +5,8 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
 import java.util.List;
@@ -24,10 +26,12 @@ final class VersionChooser {
   private static final int WINDOW = 64;
 
   private final VersionLog versions;
+  private final RecentVersions recent;
   private final MetadataFiles files;
 
-  VersionChooser(VersionLog versions, MetadataFiles files) {
+  VersionChooser(VersionLog versions, RecentVersions recent, MetadataFiles files) {
     this.versions = versions;
+    this.recent = recent;
     this.files = files;
   }
 
@@ -53,16 +57,38 @@ final class VersionChooser {
     return candidates.outcome();
   }
 
+  /** The version that a replica has applied, once more, while it lacks some of its history. */
+  Optional<Choice> again(Replica replica, ObjectStore source) {
+    if (replica.historyThrough().isEmpty() || replica.position() == 0) {
+      return Optional.empty();
+    }
+    return versions
+        .find(replica.source(), replica.position())
+        .map(
+            version -> {
+              Logged logged = read(version, source);
+              return new Choice(version, logged.metadata(), logged.facts(), Optional.empty());
+            });
+  }
+
   /** A new replica need not go through versions that all others had left behind. */
   private long start(Replica replica) {
     return replica.position() == 0 ? versions.beginning(replica.tableId()) - 1 : replica.position();
   }
 
-  private byte[] read(TableVersion version, ObjectStore source) {
+  private Logged read(TableVersion version, ObjectStore source) {
+    Logged logged =
+        recent
+            .find(version.tableId(), version.metadataLocation())
+            .orElseGet(() -> readAgain(version, source));
+    files.requireWithin(version.metadataLocation(), logged.metadata().length);
+    return logged;
+  }
+
+  private Logged readAgain(TableVersion version, ObjectStore source) {
     byte[] metadata =
         versions.metadata(version).orElseGet(() -> files.read(source, version.metadataLocation()));
-    files.requireWithin(version.metadataLocation(), metadata.length);
-    return metadata;
+    return new Logged(metadata, MetadataFacts.of(metadata));
   }
 
   /** One look through the waiting versions, oldest first. */
@@ -92,8 +118,8 @@ final class VersionChooser {
     /** Takes a version into account; true when nothing after it can be applied together with it. */
     boolean closedBy(TableVersion version, ObjectStore source) {
       try {
-        byte[] metadata = read(version, source);
-        return closedBy(version, metadata, MetadataFacts.of(metadata));
+        Logged logged = read(version, source);
+        return closedBy(version, logged.metadata(), logged.facts());
       } catch (StoreException e) {
         if (e.kind() != StoreException.Kind.MISSING) {
           throw e;

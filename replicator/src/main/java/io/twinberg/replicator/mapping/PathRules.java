@@ -33,7 +33,7 @@ final class PathRules {
       refuseIf(Paths.isLocal(path), path, "local paths need an entry in allowed-locations");
       return;
     }
-    boolean allowed = allowedFolders.stream().anyMatch(path::startsWith);
+    boolean allowed = allowedFolders.stream().anyMatch(Paths.plain(path)::startsWith);
     refuseIf(!allowed, path, "it is outside allowed-locations " + allowedFolders);
   }
 
@@ -56,7 +56,7 @@ final class PathRules {
     if (location.isEmpty()) {
       throw new IllegalArgumentException("an entry of allowed-locations is empty");
     }
-    return location.endsWith("/") ? location : location + "/";
+    return Paths.plain(location.endsWith("/") ? location : location + "/");
   }
 
   private static void refuseIf(boolean refused, String path, String reason) {

@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 final class Paths {
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
 
+  private static final String FILE = "file:";
+
   private Paths() {}
 
   static String withoutTrailingSlashes(String location) {
@@ -37,6 +39,21 @@ final class Paths {
 
   static String nameOf(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * One spelling for all that stores take for one place: {@code s3a} and {@code s3n} are {@code
+   * s3}, and local paths begin with {@code file:/}, as they are spelt by different writers. For
+   * comparing with what is allowed only: mappings go by what is written.
+   */
+  static String plain(String path) {
+    if (path.startsWith("s3a://") || path.startsWith("s3n://")) {
+      return "s3" + path.substring("s3a".length());
+    }
+    if (path.startsWith(FILE + "//")) {
+      return FILE + path.substring(FILE.length() + 2);
+    }
+    return path.startsWith("/") ? FILE + path : path;
   }
 
   private static boolean hasScheme(String path) {

@@ -15,13 +15,16 @@ final class Continuity {
 
   static void check(ObjectNode previous, ObjectNode source) {
     checkUuid(previous, source);
-    checkCounter(previous, source, "format-version");
+    checkNotBack(
+        "format-version",
+        Json.requireLong(previous, "format-version"),
+        Json.requireLong(source, "format-version"));
     checkCounter(previous, source, "last-sequence-number");
     checkNotBack(
         "last-updated-ms",
         Json.requireLong(previous, "last-updated-ms") - CLOCK_SKEW_MS,
         Json.requireLong(source, "last-updated-ms"));
-    checkRowIds(previous, source);
+    checkCounter(previous, source, "next-row-id");
     checkSnapshots(previous, source);
   }
 
@@ -33,13 +36,8 @@ final class Continuity {
     }
   }
 
+  // Tables have sequence numbers from format version 2 on, and row ids from 3 on.
   private static void checkCounter(ObjectNode previous, ObjectNode source, String field) {
-    checkNotBack(field, Json.requireLong(previous, field), Json.requireLong(source, field));
-  }
-
-  // Tables have row ids from format version 3 on.
-  private static void checkRowIds(ObjectNode previous, ObjectNode source) {
-    String field = "next-row-id";
     checkNotBack(field, Json.longOr(previous, field, 0), Json.longOr(source, field, 0));
   }
 

@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param metadataLocation where the new metadata will be written
  * @param folder the replica's folder, which becomes the table's location
  * @param mapping where files of the source lie in the folder
- * @param manifestLists the rewritten manifest lists by snapshot id, of every snapshot that the
- *     previous version lacks
+ * @param manifests the rewritten manifests by snapshot id: of every snapshot that the previous
+ *     version lacks, and of those only the replica has whose partition specs move
+ * @param movedSpecs the partition specs that move
+ * @param expiry what the replica's retention leaves out
  */
 public record MergeRequest(
     ObjectNode source,
@@ -22,8 +24,11 @@ public record MergeRequest(
     String metadataLocation,
     String folder,
     PathMapping mapping,
-    Map<Long, String> manifestLists) {
+    Map<Long, SnapshotManifests> manifests,
+    MovedSpecs movedSpecs,
+    Expiry expiry) {
+  /** Copies the map. */
   public MergeRequest {
-    manifestLists = Map.copyOf(manifestLists);
+    manifests = Map.copyOf(manifests);
   }
 }

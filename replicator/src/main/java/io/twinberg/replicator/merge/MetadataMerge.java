@@ -2,17 +2,17 @@ package io.twinberg.replicator.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableMetadataParser;
 
 /**
  * Makes the replica's metadata of a version out of the source's and what the replica held before.
  *
  * <p>Everything is the source's, unknown fields included, except: history is united (the replica
- * keeps what the source expires), and location, paths and metadata log are the replica's own.
- * Neither input is changed.
+ * keeps what the source expires, as far as its retention goes), and location, paths and metadata
+ * log are the replica's own. Neither input is changed.
  */
 public final class MetadataMerge {
   private MetadataMerge() {}
@@ -27,31 +27,42 @@ public final class MetadataMerge {
     Unsupported.check(request.source());
     request.previous().ifPresent(held -> Continuity.check(held.tree(), request.source()));
     ObjectNode merged = request.source().deepCopy();
+    request.expiry().apply(merged);
     merged.put("location", request.folder());
     MappedPaths.mapProperties(merged, request.mapping());
     MappedPaths.mapStatistics(merged, "statistics", request.mapping());
     MappedPaths.mapStatistics(merged, "partition-statistics", request.mapping());
     uniteHistory(merged, request);
-    return new MergedMetadata(merged, validated(merged, request));
+    return MergedMetadata.of(merged, request.metadataLocation());
   }
 
   private static void uniteHistory(ObjectNode merged, MergeRequest request) {
     ObjectNode previous =
         request.previous().map(ReplicaVersion::tree).orElseGet(merged::objectNode);
-    ReplicaOnly replicaOnly = ReplicaOnly.of(previous, merged);
-    SchemaUnion schemas = SchemaUnion.of(merged, previous, replicaOnly);
+    Expiry expiry = request.expiry();
+    ReplicaOnly replicaOnly = ReplicaOnly.of(previous, merged, expiry);
+    SchemaUnion schemas = SchemaUnion.of(merged, previous, replicaOnly, !expiry.bounded());
     uniteFiles(merged, previous, "statistics", replicaOnly);
-    uniteFiles(merged, previous, "partition-statistics", replicaOnly);
-    uniteNumbered(merged, previous, "partition-specs", "spec-id", replicaOnly);
-    uniteNumbered(merged, previous, "sort-orders", "order-id", replicaOnly);
-    List<ObjectNode> kept = replicaOnly.withSchemas(schemas.moved());
+    uniteFiles(merged, previous, "partition-statistics", withoutMoved(replicaOnly, request));
+    boolean keepsSpecs = !expiry.bounded() || !replicaOnly.isEmpty();
+    Json.replace(
+        merged, "partition-specs", request.movedSpecs().union(merged, previous, keepsSpecs));
+    Json.replace(merged, "sort-orders", SortOrders.union(merged, previous, replicaOnly));
+    List<ObjectNode> kept = replicaOnly.moved(schemas.moved(), request.manifests());
     Json.replace(merged, "snapshots", SnapshotUnion.of(merged, previous, kept, request));
     Json.replace(merged, "schemas", schemas.schemas());
-    Json.replace(merged, "snapshot-log", snapshotLog(merged, previous));
+    Json.replace(merged, "snapshot-log", expiry.trimmed(snapshotLog(merged, previous)));
     Json.replace(
         merged,
         "metadata-log",
         request.previous().map(held -> MetadataLog.after(held, merged)).orElseGet(List::of));
+  }
+
+  /** A file of partition statistics names spec ids in its rows: of no use once those have moved. */
+  private static ReplicaOnly withoutMoved(ReplicaOnly replicaOnly, MergeRequest request) {
+    Map<Long, ObjectNode> staying = new LinkedHashMap<>(replicaOnly.snapshots());
+    staying.keySet().removeAll(request.manifests().keySet());
+    return new ReplicaOnly(staying);
   }
 
   private static void uniteFiles(
@@ -62,22 +73,8 @@ public final class MetadataMerge {
     Json.replace(merged, field, union);
   }
 
-  private static void uniteNumbered(
-      ObjectNode merged, ObjectNode previous, String field, String id, ReplicaOnly replicaOnly) {
-    Json.replace(merged, field, NumberedUnion.of(merged, previous, field, id, replicaOnly));
-  }
-
   private static List<ObjectNode> snapshotLog(ObjectNode merged, ObjectNode previous) {
     return SnapshotLog.merge(
         Json.objects(previous, "snapshot-log"), Json.objects(merged, "snapshot-log"));
-  }
-
-  private static TableMetadata validated(ObjectNode merged, MergeRequest request) {
-    try {
-      return TableMetadataParser.fromJson(request.metadataLocation(), merged);
-    } catch (RuntimeException e) {
-      throw new IllegalStateException(
-          "Iceberg refuses the merged metadata for " + request.folder() + ": " + e.getMessage(), e);
-    }
   }
 }

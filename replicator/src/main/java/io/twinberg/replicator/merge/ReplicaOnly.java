@@ -9,9 +9,10 @@ import java.util.Set;
 /** The snapshots that the source no longer has and the replica keeps, as the replica holds them. */
 record ReplicaOnly(Map<Long, ObjectNode> snapshots) {
 
-  static ReplicaOnly of(ObjectNode previous, ObjectNode source) {
+  static ReplicaOnly of(ObjectNode previous, ObjectNode source, Expiry expiry) {
     Map<Long, ObjectNode> kept = Json.byId(previous, "snapshots", "snapshot-id");
     kept.keySet().removeAll(Json.byId(source, "snapshots", "snapshot-id").keySet());
+    kept.keySet().removeAll(expiry.snapshots());
     return new ReplicaOnly(kept);
   }
 
@@ -23,14 +24,17 @@ record ReplicaOnly(Map<Long, ObjectNode> snapshots) {
     return snapshots.values().stream().anyMatch(s -> Json.longOr(s, "schema-id", -1) == schemaId);
   }
 
-  /** Copies of the snapshots, their schema ids changed where the schemas had to move. */
-  List<ObjectNode> withSchemas(Map<Long, Long> movedSchemas) {
+  /** Copies of the snapshots, with other schema ids and manifest lists where those had to move. */
+  List<ObjectNode> moved(Map<Long, Long> schemas, Map<Long, SnapshotManifests> manifests) {
     List<ObjectNode> copies = new ArrayList<>();
-    for (ObjectNode snapshot : snapshots.values()) {
-      ObjectNode copy = snapshot.deepCopy();
+    for (Map.Entry<Long, ObjectNode> snapshot : snapshots.entrySet()) {
+      ObjectNode copy = snapshot.getValue().deepCopy();
       long schemaId = Json.longOr(copy, "schema-id", -1);
-      if (movedSchemas.containsKey(schemaId)) {
-        copy.put("schema-id", movedSchemas.get(schemaId).intValue());
+      if (schemas.containsKey(schemaId)) {
+        copy.put("schema-id", schemas.get(schemaId).intValue());
+      }
+      if (manifests.containsKey(snapshot.getKey())) {
+        manifests.get(snapshot.getKey()).in(copy);
       }
       copies.add(copy);
     }

@@ -1,6 +1,31 @@
 package io.twinberg.replicator.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** A version of the replica that was published: where its metadata lies and what it says. */
-public record ReplicaVersion(String metadataLocation, ObjectNode tree) {}
+public record ReplicaVersion(String metadataLocation, ObjectNode tree) {
+  /** Whether it has a snapshot. */
+  public boolean has(long snapshotId) {
+    return Json.objects(tree, "snapshots").stream()
+        .anyMatch(snapshot -> Json.requireLong(snapshot, "snapshot-id") == snapshotId);
+  }
+
+  /** Where a snapshot that it has names its manifests. */
+  public SnapshotManifests manifests(long snapshotId) {
+    return SnapshotManifests.of(Json.byId(tree, "snapshots", "snapshot-id").get(snapshotId));
+  }
+
+  /**
+   * Where the snapshots name their manifests that a version of the source lacks and the replica
+   * goes on to keep.
+   */
+  public Map<Long, SnapshotManifests> keptAlone(ObjectNode source, Expiry expiry) {
+    Map<Long, SnapshotManifests> kept = new LinkedHashMap<>();
+    ReplicaOnly.of(tree, source, expiry)
+        .snapshots()
+        .forEach((id, snapshot) -> kept.put(id, SnapshotManifests.of(snapshot)));
+    return kept;
+  }
+}

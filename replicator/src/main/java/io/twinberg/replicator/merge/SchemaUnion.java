@@ -26,16 +26,23 @@ final class SchemaUnion {
     this.schemas = new ArrayList<>(sourceSchemas);
   }
 
-  static SchemaUnion of(ObjectNode source, ObjectNode previous, ReplicaOnly replicaOnly) {
+  /**
+   * The union.
+   *
+   * @param keepsDropped whether schemas stay that the source has dropped and no snapshot uses
+   */
+  static SchemaUnion of(
+      ObjectNode source, ObjectNode previous, ReplicaOnly replicaOnly, boolean keepsDropped) {
     Map<Long, ObjectNode> atSource = Json.byId(source, "schemas", ID);
     Map<Long, ObjectNode> held = Json.byId(previous, "schemas", ID);
     long freshId = 1 + highest(atSource, held);
     SchemaUnion union = new SchemaUnion(Json.objects(source, "schemas"));
     for (Map.Entry<Long, ObjectNode> old : held.entrySet()) {
       ObjectNode current = atSource.get(old.getKey());
-      if (current == null) {
+      boolean used = replicaOnly.usesSchema(old.getKey());
+      if (current == null && (keepsDropped || used)) {
         union.keep(old.getValue(), old.getKey());
-      } else if (!same(old.getValue(), current) && replicaOnly.usesSchema(old.getKey())) {
+      } else if (current != null && used && !same(old.getValue(), current)) {
         union.keep(old.getValue(), freshId);
         union.moved.put(old.getKey(), freshId++);
       }

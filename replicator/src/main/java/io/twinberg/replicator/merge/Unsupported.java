@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What Twinberg refuses to replicate, to be asked before any work is done for a version. */
 public final class Unsupported {
-  private static final long OLDEST_FORMAT = 2;
   private static final long NEWEST_FORMAT = 3;
 
   private Unsupported() {}
@@ -23,12 +22,10 @@ public final class Unsupported {
   }
 
   private static void checkFormat(long version) {
-    if (version < OLDEST_FORMAT) {
-      throw new UnsupportedMergeException(
-          "format-version 1 is not replicated: upgrade the table to format version 2");
-    }
     if (version > NEWEST_FORMAT) {
-      throw new UnsupportedMergeException("format-version " + version + " is not replicated");
+      throw new UnsupportedMergeException(
+          "format-version %d is not replicated until the table format is final; versions 1 to %d are"
+              .formatted(version, NEWEST_FORMAT));
     }
   }
 
@@ -37,10 +34,6 @@ public final class Unsupported {
     if (!Json.isAbsent(snapshot, "key-id")) {
       throw new UnsupportedMergeException(name + " is encrypted (key-id): not replicated");
     }
-    // A table upgraded from format version 1 may still hold such snapshots.
-    if (!Json.isAbsent(snapshot, "manifests") || Json.isAbsent(snapshot, "manifest-list")) {
-      throw new UnsupportedMergeException(
-          name + " lists its manifests inline (manifests): expire it to replicate the table");
-    }
+    SnapshotManifests.of(snapshot);
   }
 }

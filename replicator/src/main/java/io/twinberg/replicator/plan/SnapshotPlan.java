@@ -7,17 +7,19 @@ import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What has to be done for one snapshot.
  *
- * @param list the bytes of its manifest list at the source
+ * @param list the bytes of its manifest list at the source; empty if its manifests stand inline in
+ *     the metadata
  * @param present the manifests of the list that need no work
  * @param tasks one for each of the others
  */
 public record SnapshotPlan(
     MissingSnapshot snapshot,
-    byte[] list,
+    Optional<byte[]> list,
     List<ListedManifest> manifests,
     Map<String, RewrittenFile> present,
     List<ManifestTask> tasks) {
@@ -30,18 +32,17 @@ public record SnapshotPlan(
 
   /**
    * The manifest list as it stands at the destination, once every manifest's target and length are
-   * known.
+   * known; empty if the snapshot has none.
    */
-  public byte[] rewriteList(Map<String, RewrittenFile> rewritten) {
-    return ManifestList.rewrite(
-        list,
-        path -> {
-          RewrittenFile target =
-              present.containsKey(path) ? present.get(path) : rewritten.get(path);
-          if (target == null) {
-            throw new IllegalStateException("no target for manifest " + path);
-          }
-          return target;
-        });
+  public Optional<byte[]> rewriteList(Map<String, RewrittenFile> rewritten) {
+    return list.map(bytes -> ManifestList.rewrite(bytes, path -> target(path, rewritten)));
+  }
+
+  private RewrittenFile target(String path, Map<String, RewrittenFile> rewritten) {
+    RewrittenFile target = present.containsKey(path) ? present.get(path) : rewritten.get(path);
+    if (target == null) {
+      throw new IllegalStateException("no target for manifest " + path);
+    }
+    return target;
   }
 }

@@ -1,6 +1,8 @@
 package io.twinberg.replicator.plan;
 
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
+import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.RewrittenFile;
@@ -15,6 +17,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -41,8 +46,11 @@ public final class SnapshotPlanner {
 
   /** Plans one snapshot; the plans of its predecessors in this version have been carried out. */
   public SnapshotPlan plan(MissingSnapshot snapshot, Map<String, RewrittenFile> done) {
-    byte[] list = read(snapshot.manifestList());
-    List<ListedManifest> manifests = ManifestList.read(list);
+    Optional<byte[]> list =
+        snapshot.manifests() instanceof InList listed
+            ? Optional.of(read(listed.location()))
+            : Optional.empty();
+    List<ListedManifest> manifests = list.map(ManifestList::read).orElseGet(() -> inline(snapshot));
     manifests.forEach(SnapshotPlanner::refuseUnsupported);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
@@ -50,6 +58,28 @@ public final class SnapshotPlanner {
     List<String> copied = copied(snapshot, missing, present);
     List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  /** Early writers of format version 1 recorded the paths alone; they knew no deletes. */
+  private static List<ListedManifest> inline(MissingSnapshot snapshot) {
+    return ((Inline) snapshot.manifests())
+        .paths().stream().map(path -> unlisted(path, snapshot.snapshotId())).toList();
+  }
+
+  private static ListedManifest unlisted(String path, long snapshotId) {
+    return new ListedManifest(
+        path,
+        0,
+        0,
+        0,
+        snapshotId,
+        0,
+        0,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
+        false);
   }
 
   private ManifestTask task(ListedManifest manifest, List<String> copied) {
@@ -76,19 +106,21 @@ public final class SnapshotPlanner {
   }
 
   /**
-   * The parent's manifests that this snapshot no longer lists: what a merged or rewritten manifest
-   * carries over comes from them, and their files are at the destination.
+   * The neighbour's manifests that this snapshot does not list: what a merged or rewritten manifest
+   * carries over comes from them, and their files are at the destination. Of history, the other way
+   * round: what it has was carried over to its neighbour, wherever that still has it.
    */
   private List<String> copied(
       MissingSnapshot snapshot, List<ListedManifest> missing, Map<String, RewrittenFile> present) {
     boolean carriesOver =
-        missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
-    if (!carriesOver || snapshot.parent().isEmpty()) {
+        snapshot.isHistory()
+            || missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
+    if (!carriesOver || missing.isEmpty() || snapshot.neighbour().isEmpty()) {
       return List.of();
     }
     Set<String> stillListed = new HashSet<>();
     present.values().forEach(target -> stillListed.add(target.path()));
-    return parents.targets(snapshot.parent().getAsLong()).stream()
+    return parents.targets(snapshot.neighbour().getAsLong()).stream()
         .filter(target -> !stillListed.contains(target))
         .toList();
   }

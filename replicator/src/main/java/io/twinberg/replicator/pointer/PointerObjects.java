@@ -42,16 +42,24 @@ public final class PointerObjects {
 
   /** Writes one pointer: one PUT. */
   public void write(Pointer pointer) {
+    write(location(pointer.folder(), pointer.generation()), pointer);
+  }
+
+  /** Writes a namespace's pointer: one PUT. */
+  public void write(NamespacePointer pointer) {
+    write(location(pointer.folder(), pointer.generation()), pointer);
+  }
+
+  private void write(String location, Object pointer) {
     try {
-      store.put(
-          location(pointer), json.writerWithDefaultPrettyPrinter().writeValueAsBytes(pointer));
+      store.put(location, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(pointer));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String location(Pointer pointer) {
-    return pointers(pointer.folder()) + String.format("/%020d.json", pointer.generation());
+  private static String location(String folder, long generation) {
+    return pointers(folder) + String.format("/%020d.json", generation);
   }
 
   private static String pointers(String folder) {
@@ -63,39 +71,54 @@ public final class PointerObjects {
    * are not entered.
    */
   public List<Pointer> newest(String root) {
-    List<Pointer> found = new ArrayList<>();
+    return all(root).replicas();
+  }
+
+  /** What the pointer objects below a root describe. */
+  record Found(List<Pointer> replicas, List<NamespacePointer> namespaces) {}
+
+  /** The newest pointers of all replicas and namespaces below a root, in one walk. */
+  Found all(String root) {
+    Found found = new Found(new ArrayList<>(), new ArrayList<>());
     walk(root, found);
     return found;
   }
 
-  private void walk(String folder, List<Pointer> found) {
+  private void walk(String folder, Found found) {
     for (String child : store.folders(folder)) {
       String location = child.substring(0, child.length() - 1);
       if (REPLICA_FOLDER.matcher(child).matches()) {
-        newestOf(location).ifPresent(found::add);
+        newestOf(location).ifPresent(pointer -> read(pointer, found));
       } else {
         walk(location, found);
       }
     }
   }
 
-  private Optional<Pointer> newestOf(String folder) {
+  private Optional<String> newestOf(String folder) {
     return store.list(pointers(folder)).stream()
         .map(StoredObject::location)
         .filter(location -> POINTER.matcher(location).matches())
-        .max(Comparator.naturalOrder())
-        .map(this::read);
+        .max(Comparator.naturalOrder());
   }
 
-  private Pointer read(String location) {
+  private void read(String location, Found found) {
     try (InputStream in = store.open(location)) {
       JsonNode tree = json.readTree(in);
-      if (tree.path("format").asInt() != Pointer.FORMAT) {
+      int format = tree.path("format").asInt();
+      if (format < Pointer.FORMAT || format > Pointer.FORMAT_OF_OTHERS) {
         throw new UnreadablePointerException(
             location,
-            "has format " + tree.path("format") + ", this version reads " + Pointer.FORMAT);
+            "has format "
+                + tree.path("format")
+                + ", this version reads up to "
+                + Pointer.FORMAT_OF_OTHERS);
       }
-      return json.treeToValue(tree, Pointer.class);
+      if (tree.path("kind").asText().equals(NamespacePointer.KIND)) {
+        found.namespaces().add(json.treeToValue(tree, NamespacePointer.class));
+      } else {
+        found.replicas().add(json.treeToValue(tree, Pointer.class));
+      }
     } catch (IOException e) {
       throw new UnreadablePointerException(location, String.valueOf(e.getMessage()));
     }

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.pointer;
 
 import io.twinberg.replica.Adoption;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.storage.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +16,21 @@ public final class Recovery {
    *
    * @param adopted the replicas that the database did not know
    * @param known how many it had already
+   * @param namespaces how many namespaces it did not know
    */
-  public record Report(List<Pointer> adopted, int known) {}
+  public record Report(List<Pointer> adopted, int known, int namespaces) {}
 
   private final Adoption adoption;
+  private final MirroredNamespaces namespaces;
 
-  /** Recovers into the database of {@code adoption}. */
-  public Recovery(Adoption adoption) {
+  /** Recovers into the database of {@code adoption} and {@code namespaces}. */
+  public Recovery(Adoption adoption, MirroredNamespaces namespaces) {
     this.adoption = adoption;
+    this.namespaces = namespaces;
   }
 
   /**
-   * Adopts every replica below a root.
+   * Adopts every replica and namespace below a root.
    *
    * @param destination the name under which the configuration knows the root now
    * @throws UnreadablePointerException when a pointer cannot be read; what was adopted before stays
@@ -34,14 +38,19 @@ public final class Recovery {
   public Report recover(String destination, String root, ObjectStore store) {
     List<Pointer> adopted = new ArrayList<>();
     int known = 0;
-    for (Pointer pointer : new PointerObjects(store).newest(root)) {
+    PointerObjects.Found found = new PointerObjects(store).all(root);
+    for (Pointer pointer : found.replicas()) {
       if (adoption.adopt(found(destination, pointer))) {
         adopted.add(pointer);
       } else {
         known++;
       }
     }
-    return new Report(adopted, known);
+    long recovered =
+        found.namespaces().stream()
+            .filter(namespace -> namespaces.adopt(namespace.at(destination)))
+            .count();
+    return new Report(adopted, known, (int) recovered);
   }
 
   private static Adoption.Found found(String destination, Pointer pointer) {
@@ -62,7 +71,8 @@ public final class Recovery {
         pointer.sourceMetadataLocation(),
         pointer.lastSequenceNumber(),
         pointer.snapshotId() == null ? OptionalLong.empty() : OptionalLong.of(pointer.snapshotId()),
-        pointer.committedAt());
+        pointer.committedAt(),
+        pointer.standing());
   }
 
   private static TableIdentifier name(List<String> namespace, String name) {

@@ -2,14 +2,17 @@ package io.twinberg.replicator.publish;
 
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
+import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.plan.AttemptNames;
 import io.twinberg.replicator.rewrite.PathMapping;
 import io.twinberg.storage.ObjectStore;
+import java.util.Optional;
 
 /**
  * One claim of one replica, with all that its work needs.
  *
  * @param nonce random letters in the names of all files that it rewrites
+ * @param retention which snapshots the replica keeps; empty: all
  */
 public record Attempt(
     Replica replica,
@@ -17,14 +20,15 @@ public record Attempt(
     String nonce,
     ObjectStore source,
     ObjectStore destination,
-    PathMapping mapping) {
+    PathMapping mapping,
+    Optional<ReplicaRetention> retention) {
   AttemptNames names() {
     return new AttemptNames(replica.folder(), lease.token(), nonce);
   }
 
   /** The same claim, for its next version, whose files bear names of their own. */
   public Attempt next(Replica published, String freshNonce) {
-    return new Attempt(published, lease, freshNonce, source, destination, mapping);
+    return new Attempt(published, lease, freshNonce, source, destination, mapping, retention);
   }
 
   /** Whether a location is one of the source, and not of the replica itself. */

@@ -1,7 +1,9 @@
 package io.twinberg.replicator.publish;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.twinberg.replicator.merge.ReplicaVersion;
+import io.twinberg.replicator.merge.SnapshotManifests;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
+import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.storage.ObjectStore;
@@ -18,18 +20,15 @@ final class PublishedManifests {
   static List<String> targets(
       Optional<ReplicaVersion> version, long snapshotId, ObjectStore destination) {
     return version
-        .flatMap(published -> manifestList(published, snapshotId))
-        .map(list -> read(list, destination))
+        .filter(published -> published.has(snapshotId))
+        .map(published -> targets(published.manifests(snapshotId), destination))
         .orElseGet(List::of);
   }
 
-  private static Optional<String> manifestList(ReplicaVersion version, long snapshotId) {
-    for (JsonNode snapshot : version.tree().path("snapshots")) {
-      if (snapshot.path("snapshot-id").asLong() == snapshotId) {
-        return Optional.of(snapshot.path("manifest-list").asText());
-      }
-    }
-    return Optional.empty();
+  private static List<String> targets(SnapshotManifests manifests, ObjectStore destination) {
+    return manifests instanceof InList list
+        ? read(list.location(), destination)
+        : ((Inline) manifests).paths();
   }
 
   private static List<String> read(String list, ObjectStore destination) {

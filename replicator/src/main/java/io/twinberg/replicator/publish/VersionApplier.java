@@ -4,27 +4,38 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
 import io.twinberg.replica.Ledger;
+import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replicator.merge.Expiry;
 import io.twinberg.replicator.merge.MergeRequest;
 import io.twinberg.replicator.merge.MetadataMerge;
 import io.twinberg.replicator.merge.MissingParts;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
+import io.twinberg.replicator.merge.MovedSpecs;
+import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.merge.ReplicaVersion;
+import io.twinberg.replicator.merge.SnapshotManifests;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
+import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.merge.Unsupported;
+import io.twinberg.replicator.merge.Withheld;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
+import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,10 +84,19 @@ public final class VersionApplier {
       throws InterruptedException {
     Instant startedAt = clock.instant();
     ObjectNode source = parsed(version, metadata);
-    MissingParts missing = missing(attempt, source, previous);
+    Expiry retained = expiry(attempt, source, previous, startedAt);
+    boolean again = again(attempt, version);
+    Withheld withheld = withheld(attempt, again, source, previous, retained);
+    Expiry expiry = retained.and(withheld);
+    MissingParts missing =
+        MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
+    if (again) {
+      missing = missing.backwards(source);
+    }
     crashPoints.passed("planned");
-    String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
-    MergeRequest merge = mergeRequest(attempt, source, previous, missing, location);
+    MovedLists moved = movedLists(attempt, source, previous, expiry);
+    MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
+    String location = merge.metadataLocation();
     try (VersionTransfer transfer = newTransfer(attempt, previous, missing);
         MetadataWriting writing = newWriting(attempt, merge)) {
       transfer(transfer, missing, writing);
@@ -86,12 +106,25 @@ public final class VersionApplier {
       crashPoints.passed("files-complete");
       listener.written(attempt.replica(), location, merged.bytes());
       Replica replica =
-          publish(attempt, version, location, merged.bytes().length, transfer, startedAt);
+          publish(
+              attempt,
+              version,
+              location,
+              merged.bytes().length,
+              transfer,
+              moved,
+              withheld,
+              startedAt);
       crashPoints.passed("published");
       published.remember(location, merged);
       vouched.published(attempt, transfer.manifests());
       return replica;
     }
+  }
+
+  /** Whether the replica shows this version already, and takes the next step of its history. */
+  private static boolean again(Attempt attempt, TableVersion version) {
+    return version.position() == attempt.replica().position();
   }
 
   private static ObjectNode parsed(TableVersion version, byte[] metadata) {
@@ -104,9 +137,32 @@ public final class VersionApplier {
     }
   }
 
-  private static MissingParts missing(
-      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous) {
-    return MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping());
+  private static Expiry expiry(
+      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous, Instant now) {
+    return ReplicaRetention.expiry(
+        attempt.retention(), source, previous.map(ReplicaVersion::tree), now);
+  }
+
+  private static Withheld withheld(
+      Attempt attempt,
+      boolean again,
+      ObjectNode source,
+      Optional<ReplicaVersion> previous,
+      Expiry retained) {
+    return Withheld.of(
+        attempt.replica().historyThrough(),
+        again,
+        source,
+        previous.map(ReplicaVersion::tree),
+        retained);
+  }
+
+  private static MovedLists movedLists(
+      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous, Expiry expiry) {
+    return MovedLists.rewrite(
+        attempt,
+        MovedSpecs.of(source, previous.map(ReplicaVersion::tree), expiry),
+        previous.map(held -> held.keptAlone(source, expiry)).orElseGet(Map::of));
   }
 
   private Replica publish(
@@ -115,17 +171,25 @@ public final class VersionApplier {
       String location,
       long metadataBytes,
       VersionTransfer transfer,
+      MovedLists moved,
+      Withheld withheld,
       Instant startedAt) {
-    return publisher.publish(
+    List<LedgerEntry> entries = new ArrayList<>(transfer.entries());
+    entries.addAll(moved.entries());
+    Publication publication =
         new Publication(
             attempt.replica(),
             attempt.lease(),
             version,
             location,
-            transfer.entries(),
-            transfer.files() + 1,
-            transfer.bytes() + metadataBytes,
-            startedAt));
+            entries,
+            transfer.files() + moved.entries().size() + 1,
+            transfer.bytes() + moved.bytes() + metadataBytes,
+            withheld.through(),
+            startedAt);
+    return again(attempt, version)
+        ? publisher.republish(publication)
+        : publisher.publish(publication);
   }
 
   private void transfer(VersionTransfer transfer, MissingParts missing, MetadataWriting metadata)
@@ -184,20 +248,41 @@ public final class VersionApplier {
         crashPoints);
   }
 
-  private static MergeRequest mergeRequest(
+  private MergeRequest mergeRequest(
       Attempt attempt,
       ObjectNode source,
       Optional<ReplicaVersion> previous,
       MissingParts missing,
-      String location) {
-    Map<Long, String> lists = new HashMap<>();
+      MovedLists moved,
+      Expiry expiry) {
+    Map<Long, SnapshotManifests> manifests = new HashMap<>(moved.manifests());
     missing
         .snapshots()
-        .forEach(
-            snapshot ->
-                lists.put(
-                    snapshot.snapshotId(), attempt.names().manifestList(snapshot.snapshotId())));
+        .forEach(snapshot -> manifests.put(snapshot.snapshotId(), targets(attempt, snapshot)));
     return new MergeRequest(
-        source, previous, location, attempt.replica().folder(), attempt.mapping(), lists);
+        source,
+        previous,
+        attempt.names().metadataFile(attempt.replica().generation() + 1),
+        attempt.replica().folder(),
+        attempt.mapping(),
+        manifests,
+        moved.specs(),
+        expiry);
+  }
+
+  /** Known before anything is written: names are given by the attempt, or by what is there. */
+  private SnapshotManifests targets(Attempt attempt, MissingSnapshot snapshot) {
+    if (!(snapshot.manifests() instanceof Inline inline)) {
+      return new InList(attempt.names().manifestList(snapshot.snapshotId()));
+    }
+    Map<String, RewrittenFile> known = vouched.find(attempt, inline.paths());
+    return new Inline(
+        inline.paths().stream()
+            .map(
+                path ->
+                    known.containsKey(path)
+                        ? known.get(path).path()
+                        : attempt.names().manifest(path))
+            .toList());
   }
 }

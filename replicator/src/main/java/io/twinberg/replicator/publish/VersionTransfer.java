@@ -5,6 +5,7 @@ import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.MissingParts.StatisticsPath;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.ListedManifest;
@@ -93,7 +94,9 @@ final class VersionTransfer implements AutoCloseable {
   SnapshotPlan plan(MissingSnapshot snapshot) {
     try {
       // Their targets have other names; the mapping refuses what must not even be read.
-      attempt.mapping().map(snapshot.manifestList());
+      if (snapshot.manifests() instanceof InList list) {
+        attempt.mapping().map(list.location());
+      }
       SnapshotPlan plan = planner.plan(snapshot, rewritten);
       plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
       return plan;
@@ -121,14 +124,20 @@ final class VersionTransfer implements AutoCloseable {
     MissingSnapshot snapshot = plan.snapshot();
     adopt(plan);
     rewrite(plan, OptionalLong.of(snapshot.snapshotId()));
+    plan.rewriteList(rewritten).ifPresent(list -> put(snapshot, list));
+    recent.remember(snapshot.snapshotId(), targets(plan));
+  }
+
+  private void put(MissingSnapshot snapshot, byte[] list) {
     String target = attempt.names().manifestList(snapshot.snapshotId());
-    byte[] list = plan.rewriteList(rewritten);
     pending.add(
         new Pending(OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
     entries.add(
         new LedgerEntry(
-            LedgerEntry.Kind.MANIFEST_LIST, snapshot.manifestList(), target, list.length));
-    recent.remember(snapshot.snapshotId(), targets(plan));
+            LedgerEntry.Kind.MANIFEST_LIST,
+            ((InList) snapshot.manifests()).location(),
+            target,
+            list.length));
   }
 
   /** What a crashed attempt staged becomes part of what this one publishes. */

@@ -10,6 +10,7 @@ import io.twinberg.storage.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Opens older and older metadata files until one of their logs names the log's head. */
 final class ChainWalk {
@@ -30,8 +31,9 @@ final class ChainWalk {
   ChainLink link(SourceTable table, TableVersion head, MetadataFacts newest) {
     List<String> between = new ArrayList<>(newest.previousFiles());
     List<String> log = newest.previousFiles();
+    Set<String> beforeHead = before(head);
     for (int step = 0; step < MAX_STEPS && !log.isEmpty(); step++) {
-      Optional<String> fork = fork(table, log);
+      Optional<String> fork = fork(table, beforeHead, log);
       if (fork.isPresent()) {
         return new ChainLink.WentBack(
             "it goes on from the earlier version " + fork.get() + ", not from the newest one");
@@ -51,10 +53,22 @@ final class ChainWalk {
   }
 
   /**
-   * A file that the log has, although the head, which follows it there, does not follow it here.
+   * A file that comes before the head, although the head does not follow it here.
+   *
+   * @param beforeHead what the head's own metadata names, since the log may have begun with the
+   *     head
    */
-  private Optional<String> fork(SourceTable table, List<String> log) {
-    return log.stream().filter(file -> versions.contains(table.id(), file)).findFirst();
+  private Optional<String> fork(SourceTable table, Set<String> beforeHead, List<String> log) {
+    return log.stream()
+        .filter(file -> beforeHead.contains(file) || versions.contains(table.id(), file))
+        .findFirst();
+  }
+
+  private Set<String> before(TableVersion head) {
+    return versions
+        .metadata(head)
+        .map(metadata -> Set.copyOf(MetadataFacts.of(metadata).previousFiles()))
+        .orElse(Set.of());
   }
 
   private Optional<List<String>> previousFiles(String location) {

@@ -3,6 +3,7 @@ package io.twinberg.replicator.reconcile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.twinberg.log.Append;
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,8 @@ final class IntentReconciler {
   private final SourceTables tables;
   private final VersionLog versions;
   private final TableReconciler reconciler;
+  private final TableReconciler views;
+  private final NamespaceReconciler namespaces;
   private final Clock clock;
   private final Duration settle;
 
@@ -44,6 +48,8 @@ final class IntentReconciler {
       SourceTables tables,
       VersionLog versions,
       TableReconciler reconciler,
+      TableReconciler views,
+      NamespaceReconciler namespaces,
       Clock clock,
       Duration settle) {
     this.source = source;
@@ -51,6 +57,8 @@ final class IntentReconciler {
     this.tables = tables;
     this.versions = versions;
     this.reconciler = reconciler;
+    this.views = views;
+    this.namespaces = namespaces;
     this.clock = clock;
     this.settle = settle;
   }
@@ -81,26 +89,55 @@ final class IntentReconciler {
     return switch (intent.kind()) {
       case CREATE_TABLE, UPDATE_TABLE, REGISTER_TABLE -> explainTable(intent);
       case TRANSACTION -> explainTransaction(intent);
-      case DROP_TABLE, UNREGISTER_TABLE -> explainDrop(intent);
-      case RENAME_TABLE -> explainRename(intent);
-      // Namespaces and views are applied from the catalog itself when they are replicated; nothing
-      // to order here.
-      case CREATE_NAMESPACE,
-          UPDATE_NAMESPACE,
-          DROP_NAMESPACE,
-          CREATE_VIEW,
-          UPDATE_VIEW,
-          REGISTER_VIEW,
-          DROP_VIEW,
-          RENAME_VIEW,
-          OTHER ->
-          true;
+      case DROP_TABLE, UNREGISTER_TABLE -> explainDrop(reconciler, intent);
+      case RENAME_TABLE -> explainRename(reconciler, EntryKind.TABLE, intent);
+      case CREATE_VIEW, UPDATE_VIEW, REGISTER_VIEW -> explainView(intent);
+      case DROP_VIEW -> explainDrop(views, intent);
+      case RENAME_VIEW -> explainRename(views, EntryKind.VIEW, intent);
+      case CREATE_NAMESPACE, UPDATE_NAMESPACE, DROP_NAMESPACE -> explainNamespace(intent);
+      case OTHER -> true;
     };
   }
 
+  /** A view as the source shows it now; an unknown change is awaited until it settles. */
+  private boolean explainView(Intent intent) {
+    if (intent.targets().isEmpty()) {
+      return true;
+    }
+    Found found = views.look(intent.targets().get(0), OptionalLong.of(intent.id()));
+    if (found instanceof Found.Present present) {
+      views.log(present);
+      return intent.state() == IntentState.COMMITTED || present.news().isPresent();
+    }
+    return found instanceof Found.Absent && intent.state() == IntentState.COMMITTED;
+  }
+
+  private boolean explainNamespace(Intent intent) {
+    if (intent.targets().isEmpty()) {
+      return true;
+    }
+    return switch (namespaces.look(namespace(intent.targets().get(0)))) {
+      case PRESENT ->
+          intent.state() == IntentState.COMMITTED || intent.kind() == IntentKind.CREATE_NAMESPACE;
+      case ABSENT ->
+          intent.state() == IntentState.COMMITTED || intent.kind() == IntentKind.DROP_NAMESPACE;
+      case NO_ANSWER -> false;
+    };
+  }
+
+  /** An intent names a namespace as an entry of its parent. */
+  private static Namespace namespace(TableIdentifier entry) {
+    List<String> levels = new ArrayList<>(List.of(entry.namespace().levels()));
+    levels.add(entry.name());
+    return Namespace.of(levels.toArray(String[]::new));
+  }
+
   private boolean explainTable(Intent intent) {
+    // A register may put an earlier file in place of a later one: only the source says whether it
+    // did.
+    boolean answered = intent.committed().isPresent() && intent.kind() != IntentKind.REGISTER_TABLE;
     Found found =
-        intent.committed().isPresent()
+        answered
             ? reconciler.answered(intent.committed().get(), intent.id())
             : reconciler.look(intent.targets().get(0), OptionalLong.of(intent.id()));
     if (found instanceof Found.Present present) {
@@ -165,30 +202,30 @@ final class IntentReconciler {
         || (!addedSnapshots(intent).isEmpty() && visible.containsAll(addedSnapshots(intent)));
   }
 
-  private boolean explainDrop(Intent intent) {
-    Found found = reconciler.look(intent.targets().get(0), OptionalLong.empty());
+  private static boolean explainDrop(TableReconciler entries, Intent intent) {
+    Found found = entries.look(intent.targets().get(0), OptionalLong.empty());
     if (found instanceof Found.Present present) {
       // Dropped and created again meanwhile, or never dropped.
-      reconciler.log(present);
+      entries.log(present);
       return intent.state() == IntentState.COMMITTED;
     }
     return found instanceof Found.Absent;
   }
 
-  private boolean explainRename(Intent intent) {
+  private boolean explainRename(TableReconciler entries, EntryKind kind, Intent intent) {
     TableIdentifier from = intent.targets().get(0);
     // Under its new name the table is known by its UUID.
-    Found moved = reconciler.look(intent.targets().get(1), OptionalLong.empty());
+    Found moved = entries.look(intent.targets().get(1), OptionalLong.empty());
     if (moved instanceof Found.Present present) {
-      reconciler.log(present);
+      entries.log(present);
     }
     // Renamed again or dropped since: the look at the old name notices.
     Found left =
-        tables.active(source, TableReconciler.REFERENCE, from).isPresent()
-            ? reconciler.look(from, OptionalLong.empty())
+        tables.active(kind, source, TableReconciler.REFERENCE, from).isPresent()
+            ? entries.look(from, OptionalLong.empty())
             : new Found.Absent();
     if (left instanceof Found.Present present) {
-      reconciler.log(present);
+      entries.log(present);
     }
     if (moved instanceof Found.NoAnswer || left instanceof Found.NoAnswer) {
       return false;

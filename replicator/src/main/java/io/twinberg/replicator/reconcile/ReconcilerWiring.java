@@ -5,9 +5,11 @@ import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Leases;
+import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
@@ -21,10 +23,13 @@ public final class ReconcilerWiring {
   private final SourceTables tables;
   private final VersionLog versions;
   private final ReplicaDirectory replicas;
+  private final MirroredNamespaces namespaces;
+  private final Targets targets;
   private final Leases leases;
   private final Clock clock;
   private final String processId;
   private final Wake laneWake;
+  private final RecentVersions recent;
 
   /** The shared parts. */
   public ReconcilerWiring(
@@ -36,6 +41,7 @@ public final class ReconcilerWiring {
       Clock clock,
       String processId,
       Wake laneWake,
+      RecentVersions recent,
       ReplicaListener listener) {
     this.settings = settings;
     this.intents = intents;
@@ -44,10 +50,13 @@ public final class ReconcilerWiring {
     this.replicas =
         new ReplicaDirectory(
             new Replicas(database, clock), targets, ReconcilerWiring::newReplicaId, listener);
+    this.namespaces = new MirroredNamespaces(database, clock);
+    this.targets = targets;
     this.leases = leases;
     this.clock = clock;
     this.processId = processId;
     this.laneWake = laneWake;
+    this.recent = recent;
   }
 
   /**
@@ -62,26 +71,35 @@ public final class ReconcilerWiring {
   /** The reconciler of one source, woken by {@code wake}. */
   public SourceReconciler reconciler(ReplicatorEnds.Source source, Wake wake) {
     RequestBudget budget = new RequestBudget(settings.requestsPerSecond());
-    TableReconciler table =
-        new TableReconciler(
+    TableReconciler table = entries(source, SourceEntries.tables(source.reader()), budget);
+    TableReconciler view = entries(source, SourceEntries.views(source.reader()), budget);
+    NamespaceReconciler namespace =
+        new NamespaceReconciler(
             source.name(),
             source.reader(),
-            source.files(),
-            new MetadataFiles(settings.metadataLimitInBytes()),
-            tables,
-            versions,
-            replicas,
-            budget,
-            laneWake);
+            namespaces,
+            targets,
+            ReconcilerWiring::newReplicaId,
+            budget);
     IntentReconciler explainer =
         new IntentReconciler(
-            source.name(), intents, tables, versions, table, clock, settings.settle());
+            source.name(),
+            intents,
+            tables,
+            versions,
+            table,
+            view,
+            namespace,
+            clock,
+            settings.settle());
     Sweep sweep =
         new Sweep(
             source.name(),
             source.reader(),
             tables,
             table,
+            view,
+            namespace,
             replicas,
             budget,
             clock,
@@ -95,5 +113,21 @@ public final class ReconcilerWiring {
         wake,
         laneWake,
         settings.lanes().poll());
+  }
+
+  private TableReconciler entries(
+      ReplicatorEnds.Source source, SourceEntries entries, RequestBudget budget) {
+    return new TableReconciler(
+        source.name(),
+        source.reader(),
+        entries,
+        source.files(),
+        new MetadataFiles(settings.metadataLimitInBytes()),
+        tables,
+        versions,
+        recent,
+        replicas,
+        budget,
+        laneWake);
   }
 }

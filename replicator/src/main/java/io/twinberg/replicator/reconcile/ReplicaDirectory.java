@@ -41,58 +41,88 @@ public final class ReplicaDirectory {
     return !targets.of(source, name).isEmpty();
   }
 
-  /** Creates the replicas of a table that the rules want and that are not there yet. */
-  public void ensure(SourceTable table) {
+  /**
+   * Brings the replicas of a table that the source has to where the rules want them: missing ones
+   * are created, others follow the table's name, and those that no rule wants stop where they are.
+   *
+   * @return whether a replica began to follow the table
+   */
+  public boolean ensure(SourceTable table) {
     List<Target> wanted = targets.of(table.source(), table.name());
-    if (wanted.isEmpty()) {
-      return;
-    }
     Map<String, Replica> present = new HashMap<>();
     replicas.ofTable(table.id()).forEach(replica -> present.put(replica.destination(), replica));
+    boolean began = false;
     for (Target target : wanted) {
-      Replica replica = present.get(target.destination());
+      Replica replica = present.remove(target.destination());
       if (replica == null) {
-        claim(table, target, () -> create(table, target));
-      } else if (isMisnamed(replica, target)) {
-        // The table was renamed, and a crash or a taken target came between.
-        claim(table, target, () -> rename(replica, target));
+        began |= claim(table, target, () -> create(table, target));
+      } else if (!follows(replica, target)) {
+        // Renamed, back after a drop, or a crash or a taken target came between.
+        began |= claim(table, target, () -> follow(replica, target));
       }
     }
+    present.values().forEach(replica -> leave(replica, table));
+    return began;
   }
 
-  private static boolean isMisnamed(Replica replica, Target target) {
-    return replica.lifecycle() == ReplicaLifecycle.ACTIVE && !replica.name().equals(target.name());
+  private static boolean follows(Replica replica, Target target) {
+    return replica.lifecycle() == ReplicaLifecycle.ACTIVE && replica.name().equals(target.name());
+  }
+
+  /** No rule covers the table at the replica's destination any more. */
+  private void leave(Replica replica, SourceTable table) {
+    if (replica.lifecycle() == ReplicaLifecycle.ACTIVE) {
+      replicas.unmatched(replica.id());
+      LOG.warn(
+          "replica unmatched, no rule covers its table any more source={} table={} destination={} replica={}",
+          table.source(),
+          table.name(),
+          replica.destination(),
+          replica.id());
+    }
   }
 
   /**
-   * Takes a target for a table. The replica of a table that the source has dropped makes way, under
-   * a name of its own; any other keeps the target.
+   * Takes a target for a table. A replica that follows nothing makes way, under a name of its own;
+   * any other keeps the target.
    */
-  private void claim(SourceTable table, Target target, Runnable taking) {
+  private boolean claim(SourceTable table, Target target, Runnable taking) {
     replicas
         .byName(target.destination(), target.name())
-        .filter(owner -> owner.lifecycle() == ReplicaLifecycle.SOURCE_DROPPED)
-        .filter(owner -> owner.source().equals(table.source()))
+        .filter(owner -> makesWay(owner, table))
         .ifPresent(this::archive);
     try {
       taking.run();
+      return true;
     } catch (TargetTakenException e) {
       LOG.error(
           "replica refused source={} table={}: {}", table.source(), table.name(), e.getMessage());
+      return false;
     }
   }
 
-  private void archive(Replica replica) {
-    replicas.archive(replica.tableId());
-    listener.namesChanged();
-    LOG.warn("replicas archived source={} table={}", replica.source(), replica.name());
+  private static boolean makesWay(Replica owner, SourceTable table) {
+    boolean followsNothing =
+        owner.lifecycle() == ReplicaLifecycle.SOURCE_DROPPED
+            || owner.lifecycle() == ReplicaLifecycle.UNMATCHED;
+    return followsNothing && owner.source().equals(table.source()) && owner.tableId() != table.id();
   }
 
-  private void rename(Replica replica, Target target) {
+  private void archive(Replica replica) {
+    replicas.archive(replica.id());
+    listener.namesChanged();
+    LOG.warn("replica archived source={} table={}", replica.source(), replica.name());
+  }
+
+  private void follow(Replica replica, Target target) {
     replicas.renamed(replica.id(), target.name());
     listener.namesChanged();
     LOG.info(
-        "replica renamed replica={} from={} to={}", replica.id(), replica.name(), target.name());
+        "replica follows replica={} lifecycle={} from={} to={}",
+        replica.id(),
+        replica.lifecycle(),
+        replica.name(),
+        target.name());
   }
 
   private void create(SourceTable table, Target target) {
@@ -103,12 +133,14 @@ public final class ReplicaDirectory {
         replicas.create(
             new NewReplica(
                 id,
+                table.kind(),
                 table.id(),
                 table.source(),
                 target.destination(),
                 target.name(),
                 folder,
-                ReplicaFolder.initialMapping(table.location(), folder)));
+                ReplicaFolder.initialMapping(table.location(), folder),
+                target.headsFirst()));
     LOG.info(
         "replica created source={} table={} destination={} replica={} folder={}",
         table.source(),
@@ -119,8 +151,8 @@ public final class ReplicaDirectory {
   }
 
   /**
-   * Another history has taken the table's name; its replicas step aside, readable under names of
-   * their own.
+   * Another table, or another history, has taken the table's name; its replicas step aside,
+   * readable under names of their own.
    */
   void superseded(SourceTable table) {
     replicas.archive(table.id());
@@ -135,18 +167,11 @@ public final class ReplicaDirectory {
     LOG.info("source dropped table source={} table={}", table.source(), table.name());
   }
 
-  /** Whether a table may come back under its UUID: none of its replicas has stepped aside. */
-  boolean mayReturn(SourceTable table) {
-    return replicas.ofTable(table.id()).stream()
-        .noneMatch(replica -> replica.lifecycle() == ReplicaLifecycle.ARCHIVED);
-  }
-
   /**
-   * The source has the table under another name, or again: its replicas go on, and {@link #ensure}
-   * lets their names follow; their files stay.
+   * The source has the table under another name, or again: {@link #ensure} lets the names of its
+   * replicas follow; their files stay.
    */
-  void returned(SourceTable table, TableIdentifier name) {
-    replicas.sourceReturned(table.id());
+  void moved(SourceTable table, TableIdentifier name) {
     LOG.info(
         "table moved source={} from={} to={} uuid={}",
         table.source(),

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
@@ -8,7 +9,9 @@ import io.twinberg.source.SourceReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -16,29 +19,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what bypassed the proxy: new tables by listing, new versions by looking at each table from
- * time to time.
+ * Finds what bypassed the proxy: new tables and views by listing, new versions by looking at each
+ * from time to time, and changes of namespaces likewise.
  */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(15);
   private static final int DUE_BATCH = 100;
 
   private final String source;
   private final SourceReader reader;
   private final SourceTables tables;
-  private final TableReconciler reconciler;
+  private final TableReconciler tableReconciler;
+  private final TableReconciler viewReconciler;
+  private final NamespaceReconciler namespaces;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Clock clock;
-  private final Duration interval;
+  private final SweepIntervals intervals;
+  private final NamespaceChecks namespaceChecks;
   private volatile Instant nextListing = Instant.MIN;
+  private boolean rulesApplied;
 
   Sweep(
       String source,
       SourceReader reader,
       SourceTables tables,
-      TableReconciler reconciler,
+      TableReconciler tableReconciler,
+      TableReconciler viewReconciler,
+      NamespaceReconciler namespaces,
       ReplicaDirectory replicas,
       RequestBudget budget,
       Clock clock,
@@ -46,34 +54,72 @@ final class Sweep {
     this.source = source;
     this.reader = reader;
     this.tables = tables;
-    this.reconciler = reconciler;
+    this.tableReconciler = tableReconciler;
+    this.viewReconciler = viewReconciler;
+    this.namespaces = namespaces;
     this.replicas = replicas;
     this.budget = budget;
     this.clock = clock;
-    this.interval = interval;
+    this.intervals = new SweepIntervals(interval);
+    this.namespaceChecks = new NamespaceChecks(clock, intervals);
   }
 
   /** Makes the next run list the source and look at every table. */
   void demand() {
     nextListing = Instant.MIN;
+    namespaceChecks.demand();
     tables.active(source).forEach(table -> tables.postpone(table.id(), Duration.ZERO));
   }
 
   /** Does what is due, for as long as {@code goOn} says so. */
   void run(BooleanSupplier goOn) {
+    if (!rulesApplied) {
+      rulesApplied = applyRules(goOn);
+    }
+    followTakenNames(goOn);
     if (!clock.instant().isBefore(nextListing)) {
-      nextListing = clock.instant().plus(interval);
+      nextListing = clock.instant().plus(intervals.first());
       discover(goOn);
     }
     tables.due(source, DUE_BATCH).stream()
         .takeWhile(table -> goOn.getAsBoolean())
         .forEach(this::checkOrPutOff);
+    followTakenNames(goOn);
+  }
+
+  /**
+   * The rules may have changed while no process ran: known tables that they now want need not wait
+   * for a look that was put off because nobody wanted them.
+   */
+  private boolean applyRules(BooleanSupplier goOn) {
+    for (SourceTable table : tables.active(source)) {
+      if (!goOn.getAsBoolean()) {
+        return false;
+      }
+      if (replicas.ensure(table)) {
+        tables.postpone(table.id(), Duration.ZERO);
+      }
+    }
+    return true;
+  }
+
+  /** The other halves of swaps, each of which may lead to the next of a circle. */
+  private void followTakenNames(BooleanSupplier goOn) {
+    for (TableReconciler reconciler : List.of(tableReconciler, viewReconciler)) {
+      Set<TableIdentifier> names = reconciler.takenNames();
+      while (!names.isEmpty() && goOn.getAsBoolean()) {
+        names.forEach(name -> meet(reconciler, name));
+        names = reconciler.takenNames();
+      }
+    }
   }
 
   private void discover(BooleanSupplier goOn) {
     budget.take();
-    if (reader.listNamespaces() instanceof Listing.Listed<Namespace> namespaces) {
-      namespaces.items().stream()
+    if (reader.listNamespaces() instanceof Listing.Listed<Namespace> listed) {
+      namespaces.listed(listed.items());
+      namespaceChecks.retain(listed.items());
+      listed.items().stream()
           .takeWhile(namespace -> goOn.getAsBoolean())
           .forEach(namespace -> discover(namespace, goOn));
     } else {
@@ -82,21 +128,46 @@ final class Sweep {
   }
 
   private void discover(Namespace namespace, BooleanSupplier goOn) {
+    checkNamespace(namespace);
     budget.take();
     if (reader.listTables(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
-      listed.items().stream()
-          .filter(name -> replicas.wanted(source, name))
-          .filter(name -> tables.active(source, TableReconciler.REFERENCE, name).isEmpty())
-          .takeWhile(name -> goOn.getAsBoolean())
-          .forEach(this::meet);
+      meetNew(tableReconciler, EntryKind.TABLE, listed.items(), goOn);
+    }
+    if (reader.listViews(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
+      budget.take();
+      meetNew(viewReconciler, EntryKind.VIEW, listed.items(), goOn);
     }
   }
 
-  private void meet(TableIdentifier name) {
+  private void checkNamespace(Namespace namespace) {
+    if (!namespaceChecks.due(namespace) || !namespaces.wanted(namespace)) {
+      return;
+    }
+    try {
+      namespaces.look(namespace);
+      namespaceChecks.checked(namespace);
+    } catch (RuntimeException e) {
+      LOG.warn("namespace not checked source={} namespace={}: {}", source, namespace, e.toString());
+    }
+  }
+
+  private void meetNew(
+      TableReconciler reconciler,
+      EntryKind kind,
+      List<TableIdentifier> listed,
+      BooleanSupplier goOn) {
+    listed.stream()
+        .filter(name -> replicas.wanted(source, name))
+        .filter(name -> tables.active(kind, source, TableReconciler.REFERENCE, name).isEmpty())
+        .takeWhile(name -> goOn.getAsBoolean())
+        .forEach(name -> meet(reconciler, name));
+  }
+
+  private void meet(TableReconciler reconciler, TableIdentifier name) {
     try {
       if (reconciler.look(name, OptionalLong.empty()) instanceof Found.Present present) {
         reconciler.log(present);
-        tables.checked(present.table().id(), true, interval);
+        tables.checked(present.table().id(), true, intervals.first());
       }
     } catch (RuntimeException e) {
       // One broken table must not hide the others; the next listing meets it again.
@@ -107,7 +178,9 @@ final class Sweep {
   /** One table that cannot be checked holds up no other. */
   private void checkOrPutOff(SourceTable table) {
     if (!replicas.wanted(source, table.name())) {
-      tables.postpone(table.id(), LONGEST_INTERVAL);
+      // A rule may have gone since the last look.
+      replicas.ensure(table);
+      tables.postpone(table.id(), SweepIntervals.LONGEST);
       return;
     }
     try {
@@ -116,27 +189,24 @@ final class Sweep {
       tables.postpone(table.id(), Duration.ZERO);
     } catch (RuntimeException e) {
       LOG.warn("table not checked source={} table={}: {}", source, table.name(), e.toString());
-      tables.postpone(table.id(), interval);
+      tables.postpone(table.id(), intervals.first());
     }
   }
 
   private void check(SourceTable table) {
+    TableReconciler reconciler = table.kind() == EntryKind.VIEW ? viewReconciler : tableReconciler;
     Found found = reconciler.look(table.name(), OptionalLong.empty());
     if (found instanceof Found.Present present) {
       reconciler.log(present);
       boolean changed = present.news().isPresent();
       tables.checked(
-          present.table().id(), changed, wait(changed ? 0 : table.unchangedChecks() + 1));
+          present.table().id(),
+          changed,
+          intervals.after(changed ? 0 : table.unchangedChecks() + 1));
     } else if (found instanceof Found.NoAnswer noAnswer) {
       LOG.warn(
           "source cannot be checked source={} table={}: {}", source, table.name(), noAnswer.why());
-      tables.postpone(table.id(), interval);
+      tables.postpone(table.id(), intervals.first());
     }
-  }
-
-  /** An unchanged table's interval doubles up to a quarter of an hour. */
-  private Duration wait(int unchangedChecks) {
-    Duration wait = interval.multipliedBy(1L << Math.min(unchangedChecks, 10));
-    return wait.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : wait;
   }
 }

@@ -3,28 +3,30 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
+import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
-import io.twinberg.log.TableLifecycle;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
 import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
-import io.twinberg.source.Listing;
+import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the log's chain of one table up to what the source has. Truth is the source's chain of
- * metadata files: rows are ordered by predecessor link, never by clock or arrival.
+ * Brings the log's chain of one table or view up to what the source has. Truth is the source's
+ * chain of metadata files: rows are ordered by predecessor link, never by clock or arrival.
  */
 final class TableReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(TableReconciler.class);
@@ -33,34 +35,48 @@ final class TableReconciler {
   static final String REFERENCE = "";
 
   private final String source;
-  private final SourceReader reader;
+  private final SourceEntries entries;
   private final SourceFiles sourceFiles;
   private final MetadataFiles files;
   private final SourceTables tables;
   private final VersionLog versions;
+  private final RecentVersions recent;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Wake laneWake;
+  private final Absence absence;
+  private final KnownEntries known;
 
   TableReconciler(
       String source,
       SourceReader reader,
+      SourceEntries entries,
       SourceFiles sourceFiles,
       MetadataFiles files,
       SourceTables tables,
       VersionLog versions,
+      RecentVersions recent,
       ReplicaDirectory replicas,
       RequestBudget budget,
       Wake laneWake) {
     this.source = source;
-    this.reader = reader;
+    this.entries = entries;
     this.sourceFiles = sourceFiles;
     this.files = files;
     this.tables = tables;
     this.versions = versions;
+    this.recent = recent;
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
+    this.absence = new Absence(reader, entries, budget);
+    this.known =
+        new KnownEntries(source, entries, tables, versions, replicas, absence, budget);
+  }
+
+  /** See {@link KnownEntries#takenNames}. */
+  Set<TableIdentifier> takenNames() {
+    return known.takenNames();
   }
 
   /**
@@ -70,7 +86,7 @@ final class TableReconciler {
    */
   Found look(TableIdentifier name, OptionalLong intentId) {
     budget.take();
-    LoadResult result = reader.load(name);
+    LoadResult result = entries.load(name);
     if (result instanceof LoadResult.Loaded loaded) {
       VersionOrigin origin = intentId.isPresent() ? VersionOrigin.PROXY : VersionOrigin.BYPASS;
       return compare(
@@ -84,11 +100,18 @@ final class TableReconciler {
 
   /** Appends what a look found. */
   void log(Found.Present found) {
-    found.news().ifPresent(this::append);
+    found.news().ifPresent(append -> append(append, found.facts()));
   }
 
-  private void append(Append append) {
+  private void append(Append append, MetadataFacts newest) {
     long position = versions.append(append);
+    NewVersion last = append.versions().get(append.versions().size() - 1);
+    last.metadata()
+        .ifPresent(
+            metadata ->
+                recent.logged(
+                    append.table().id(), last.metadataLocation(), new Logged(metadata, newest)));
+
     // At once: what is left to write goes on beside the replication.
     laneWake.signal();
     // Of a table that nobody replicates, the log keeps the newest metadata only.
@@ -99,7 +122,7 @@ final class TableReconciler {
         append.table().name(),
         append.versions().size(),
         position,
-        append.versions().get(append.versions().size() - 1).origin());
+        last.origin());
   }
 
   /**
@@ -107,36 +130,13 @@ final class TableReconciler {
    * identity.
    */
   private Found confirmAbsent(TableIdentifier name) {
-    Optional<String> doubt = doubtAbsence(name);
+    Optional<String> doubt = absence.doubt(name);
     return doubt.isPresent() ? new Found.NoAnswer(doubt.get()) : drop(name);
-  }
-
-  /** Why a table may still be there that cannot be loaded; empty when a listing shows that not. */
-  private Optional<String> doubtAbsence(TableIdentifier name) {
-    budget.take();
-    Listing<TableIdentifier> listing = reader.listTables(name.namespace());
-    if (listing instanceof Listing.Listed<TableIdentifier> listed) {
-      return listed.items().contains(name)
-          ? Optional.of("the source lists " + name + " but answers 404 to loading it")
-          : Optional.empty();
-    }
-    LoadResult.Failure failure = ((Listing.Failed<TableIdentifier>) listing).failure();
-    return failure instanceof LoadResult.NotFound
-        ? doubtNamespaceAbsence(name)
-        : Optional.of(failure.detail());
-  }
-
-  private Optional<String> doubtNamespaceAbsence(TableIdentifier name) {
-    budget.take();
-    return reader.listNamespaces() instanceof Listing.Listed<?> listed
-            && !listed.items().contains(name.namespace())
-        ? Optional.empty()
-        : Optional.of("the namespace of " + name + " cannot be listed");
   }
 
   private Found drop(TableIdentifier name) {
     tables
-        .active(source, REFERENCE, name)
+        .active(entries.kind(), source, REFERENCE, name)
         .ifPresent(
             table -> {
               // Crash between the two: the table is still looked at, and the next look drops it.
@@ -152,10 +152,10 @@ final class TableReconciler {
    * late answer must not bring back what has been dropped or replaced meanwhile.
    */
   Found answered(CommittedTable committed, long intentId) {
-    MetadataFacts facts = MetadataFacts.of(committed.metadata());
+    MetadataFacts facts = entries.facts(committed.metadata());
     boolean same =
         tables
-            .active(source, REFERENCE, committed.name())
+            .active(entries.kind(), source, REFERENCE, committed.name())
             .filter(table -> table.uuid().equals(facts.uuid()))
             .isPresent();
     if (!same) {
@@ -186,11 +186,11 @@ final class TableReconciler {
       boolean current) {}
 
   private Found compare(Seen seen) {
-    MetadataFacts facts = MetadataFacts.of(seen.metadata());
-    SourceTable table = known(seen.name(), facts, false);
+    MetadataFacts facts = entries.facts(seen.metadata());
+    SourceTable table = known.of(seen.name(), seen.location(), facts, false);
     // The replicas first: metadata is kept in the log only as long as a replica waits for it.
     replicas.ensure(table);
-    Optional<TableVersion> head = head(table);
+    Optional<TableVersion> head = known.head(table);
     if (versions.contains(table.id(), seen.location())) {
       // Read after it: another process may have logged this very version since we met the table.
       boolean atHead = headNow(table).metadataLocation().equals(seen.location());
@@ -228,63 +228,18 @@ final class TableReconciler {
    */
   private Found restart(Seen seen, MetadataFacts facts, String why) {
     budget.take();
-    if (!(reader.load(seen.name()) instanceof LoadResult.Loaded again
+    if (!(entries.load(seen.name()) instanceof LoadResult.Loaded again
         && again.metadataLocation().equals(seen.location()))) {
       return new Found.NoAnswer("not confirmed when asked again: " + why);
     }
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
-    SourceTable table = known(seen.name(), facts, true);
+    SourceTable table = known.of(seen.name(), seen.location(), facts, true);
     replicas.ensure(table);
     return extension(table, Optional.empty(), seen, facts, new ChainLink.First());
   }
 
-  private SourceTable known(TableIdentifier name, MetadataFacts facts, boolean restarted) {
-    Optional<SourceTable> before = tables.active(source, REFERENCE, name);
-    if (before.isPresent() && before.get().uuid().equals(facts.uuid()) && !restarted) {
-      return before.get();
-    }
-    Optional<SourceTable> moved = restarted ? Optional.empty() : movedFrom(name, facts.uuid());
-    before.ifPresent(replicas::superseded);
-    if (moved.isPresent()) {
-      tables.renamed(moved.get().id(), name);
-      replicas.returned(moved.get(), name);
-      return tables.find(moved.get().id()).orElseThrow();
-    }
-    return tables.discover(source, REFERENCE, name, facts.uuid(), facts.location(), restarted);
-  }
-
-  /**
-   * The table that bore a UUID under a name at which the source no longer has it: it was renamed,
-   * or dropped and registered again. One whose replicas were archived stays what it is.
-   */
-  private Optional<SourceTable> movedFrom(TableIdentifier name, String uuid) {
-    return tables
-        .withUuid(source, REFERENCE, uuid)
-        .filter(replicas::mayReturn)
-        .filter(
-            table ->
-                table.lifecycle() == TableLifecycle.DROPPED
-                    || table.name().equals(name)
-                    || isGone(table));
-  }
-
-  private boolean isGone(SourceTable table) {
-    budget.take();
-    LoadResult result = reader.load(table.name());
-    if (result instanceof LoadResult.Loaded loaded) {
-      return !loaded.tableUuid().equals(table.uuid());
-    }
-    return result instanceof LoadResult.NotFound && doubtAbsence(table.name()).isEmpty();
-  }
-
-  private Optional<TableVersion> head(SourceTable table) {
-    return table.headPosition().isPresent()
-        ? versions.find(source, table.headPosition().getAsLong())
-        : Optional.empty();
-  }
-
   private TableVersion headNow(SourceTable table) {
-    return tables.find(table.id()).flatMap(this::head).orElseThrow();
+    return tables.find(table.id()).flatMap(known::head).orElseThrow();
   }
 
   private ObjectStore store(Seen seen) {

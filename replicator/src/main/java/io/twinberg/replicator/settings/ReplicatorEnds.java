@@ -1,5 +1,6 @@
 package io.twinberg.replicator.settings;
 
+import io.twinberg.config.Retention;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
@@ -33,6 +34,10 @@ public record ReplicatorEnds(List<Source> sources, List<Destination> destination
     }
   }
 
-  /** A destination. */
-  public record Destination(String name, ObjectStore store) {}
+  /**
+   * A destination.
+   *
+   * @param retention which snapshots its replicas keep
+   */
+  public record Destination(String name, ObjectStore store, Retention retention) {}
 }

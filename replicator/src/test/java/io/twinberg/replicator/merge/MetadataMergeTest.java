@@ -54,7 +54,7 @@ class MetadataMergeTest {
   }
 
   @Test
-  void merge_specIdWithAnotherMeaning_isUnsupportedAndSaysSo() {
+  void merge_specIdWithAnotherMeaning_oldSpecMovesOutOfTheSourcesWay() {
     source.table().updateSpec().addField(Expressions.bucket("id", 4)).commit();
     source.append();
     replica.apply(source.tree());
@@ -63,9 +63,20 @@ class MetadataMergeTest {
     source.append();
     source.expire(1);
     source.table().updateSpec().addField(Expressions.truncate("name", 3)).commit();
-    assertThatThrownBy(() -> replica.apply(source.tree()))
-        .isInstanceOf(UnsupportedMergeException.class)
-        .hasMessageContaining("spec-id 1 of partition-specs");
+    ObjectNode merged = replica.apply(source.tree());
+    // Iceberg gave the id of the removed spec to the new one.
+    assertThat(transforms(merged, 1)).containsExactly("truncate[3]");
+    assertThat(transforms(merged, 1_000_000)).containsExactly("bucket[4]");
+    source.table().updateSpec().addField(Expressions.truncate("name", 5)).commit();
+    ObjectNode later = replica.apply(source.tree());
+    assertThat(transforms(later, 1_000_000)).containsExactly("bucket[4]");
+  }
+
+  private static List<String> transforms(ObjectNode tree, long id) {
+    return Json.byId(tree, "partition-specs", "spec-id")
+        .get(id)
+        .path("fields")
+        .findValuesAsText("transform");
   }
 
   @Test
@@ -105,7 +116,9 @@ class MetadataMergeTest {
             "m.metadata.json",
             Replica.FOLDER,
             replica.mapping(),
-            Map.of());
+            Map.of(),
+            MovedSpecs.NONE,
+            Expiry.NONE);
     assertThatThrownBy(() -> MetadataMerge.merge(request))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no rewritten manifest list");

@@ -3,10 +3,12 @@ package io.twinberg.replicator.merge;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.replicator.mapping.LocationMapping;
 import io.twinberg.replicator.mapping.ReplicaFolder;
+import io.twinberg.replicator.merge.SnapshotManifests.InList;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A replica that merges versions of a source and keeps the last one. */
 final class Replica {
@@ -14,6 +16,8 @@ final class Replica {
 
   private final LocationMapping mapping;
   private Optional<ReplicaVersion> last = Optional.empty();
+  private Optional<ReplicaRetention> retention = Optional.empty();
+  private Instant now = Instant.EPOCH;
   private int versions;
 
   Replica(ObjectNode source) {
@@ -29,14 +33,35 @@ final class Replica {
     ObjectNode tree =
         MetadataMerge.merge(
                 new MergeRequest(
-                    source, last, location, FOLDER, mapping, manifestLists(missing(source))))
+                    source,
+                    last,
+                    location,
+                    FOLDER,
+                    mapping,
+                    manifests(source),
+                    movedSpecs(source),
+                    expiry(source)))
             .tree();
     last = Optional.of(new ReplicaVersion(location, tree));
     return tree;
   }
 
   MissingParts missing(ObjectNode source) {
-    return MissingParts.of(source, last.map(ReplicaVersion::tree), mapping);
+    return MissingParts.of(source, last.map(ReplicaVersion::tree), mapping, expiry(source));
+  }
+
+  void retention(ReplicaRetention bounds, Instant time) {
+    this.retention = Optional.of(bounds);
+    this.now = time;
+  }
+
+  private Expiry expiry(ObjectNode source) {
+    return ReplicaRetention.expiry(retention, source, last.map(ReplicaVersion::tree), now);
+  }
+
+  /** As if every manifest list named every spec. */
+  private MovedSpecs movedSpecs(ObjectNode source) {
+    return MovedSpecs.of(source, last.map(ReplicaVersion::tree), expiry(source));
   }
 
   Optional<ReplicaVersion> last() {
@@ -51,10 +76,11 @@ final class Replica {
     return FOLDER + "/metadata/snap-" + snapshotId + ".avro";
   }
 
-  private static Map<Long, String> manifestLists(MissingParts missing) {
-    return missing.snapshots().stream()
-        .collect(
-            Collectors.toMap(
-                MissingParts.MissingSnapshot::snapshotId, s -> manifestList(s.snapshotId())));
+  private Map<Long, SnapshotManifests> manifests(ObjectNode source) {
+    Map<Long, SnapshotManifests> lists = new HashMap<>();
+    missing(source)
+        .snapshots()
+        .forEach(s -> lists.put(s.snapshotId(), new InList(manifestList(s.snapshotId()))));
+    return lists;
   }
 }

@@ -16,15 +16,20 @@ class UnsupportedTest {
 
   @Test
   void check_whatCannotBeReplicated_isNamed() {
-    assertNamed("format-version 1", t -> t.put("format-version", 1));
     assertNamed("format-version 4", t -> t.put("format-version", 4));
     assertNamed("encryption-keys", t -> t.putArray("encryption-keys").addObject());
     assertNamed(
         "encryption.key-id",
         t -> ((ObjectNode) t.path("properties")).put("encryption.key-id", "k"));
     assertNamed("key-id", t -> snapshot(t).put("key-id", "k"));
-    assertNamed("manifests", t -> snapshot(t).putArray("manifests").add("s3://m"));
-    assertNamed("manifests", t -> snapshot(t).remove("manifest-list"));
+    assertNamed("until the table format is final", t -> t.put("format-version", 4));
+  }
+
+  @Test
+  void check_snapshotWithoutManifests_isDamaged() {
+    assertThatThrownBy(() -> Unsupported.check(tree(t -> snapshot(t).remove("manifest-list"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without manifests");
   }
 
   private static void assertNamed(String name, Consumer<ObjectNode> change) {

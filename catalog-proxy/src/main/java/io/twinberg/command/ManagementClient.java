@@ -1,0 +1,124 @@
+package io.twinberg.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Calls the management API of a running server. */
+final class ManagementClient {
+  static final String API = "/management/v1";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+  private static final int SERVER_ERROR = 500;
+
+  /** No answer that is the API's came back. */
+  static final class NotReachedException extends RuntimeException {
+    private NotReachedException(String message) {
+      super(message);
+    }
+  }
+
+  private final String base;
+  private final Optional<String> token;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  ManagementClient(URI management, Optional<String> token) {
+    String text = management.toString();
+    this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    this.token = token.filter(secret -> !secret.isBlank());
+  }
+
+  ObjectNode get(String path) {
+    return body(send(path));
+  }
+
+  ObjectNode post(String path, ObjectNode body) {
+    return body(
+        send(
+            path,
+            request ->
+                request
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body.toString()))));
+  }
+
+  HttpResponse<String> send(String path) {
+    return send(path, request -> request);
+  }
+
+  private HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> method) {
+    try {
+      HttpRequest.Builder request =
+          method.apply(HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT));
+      token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw notReached("no connection (" + e + ")");
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--management or --token cannot be used: "
+              + withoutSecret(String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notReached("interrupted");
+    }
+  }
+
+  /** The client's message about a malformed header shows its value. */
+  private String withoutSecret(String message) {
+    return token.map(secret -> message.replace(secret, "****")).orElse(message);
+  }
+
+  ObjectNode body(HttpResponse<String> answer) {
+    if (answer.statusCode() >= SERVER_ERROR) {
+      throw notReached("it answered " + answer.statusCode() + ": " + message(answer));
+    }
+    if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
+      throw new UsageException(message(answer));
+    }
+    if (parse(answer) instanceof ObjectNode object) {
+      return object;
+    }
+    throw notReached("what answers there is not Twinberg's management API");
+  }
+
+  static String message(HttpResponse<String> answer) {
+    String message = parse(answer).path("error").path("message").asText();
+    return message.isEmpty() ? "the answer has status " + answer.statusCode() : message;
+  }
+
+  private static JsonNode parse(HttpResponse<String> answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  private NotReachedException notReached(String reason) {
+    return new NotReachedException(
+        "cannot reach the management API at "
+            + base
+            + ": "
+            + reason
+            + ". Is 'twinberg serve' running there? Set another address with --management.");
+  }
+}

@@ -1,0 +1,64 @@
+package io.twinberg.command;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** Where the management API is, and who asks it; and what its failures mean for a command. */
+final class ManagementOption {
+  static final int WRONG = 2;
+  static final int NOT_REACHED = 3;
+
+  @Option(
+      names = "--management",
+      paramLabel = "URI",
+      defaultValue = "http://127.0.0.1:8182",
+      description = "Where the management API is; ${DEFAULT-VALUE} if left out.")
+  private URI management = URI.create("http://127.0.0.1:8182");
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:TWINBERG_TOKEN}",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "A token with the grant manage:viewer, to change something manage:operator; if left out, the environment's"
+              + " TWINBERG_TOKEN.")
+  private @Nullable String token;
+
+  @Option(names = "--json", description = "Print the API's JSON.")
+  private boolean json;
+
+  boolean json() {
+    return json;
+  }
+
+  ManagementClient client() {
+    return new ManagementClient(management, Optional.ofNullable(token));
+  }
+
+  /** Work that gives an exit code. */
+  interface Work {
+    int run() throws InterruptedException;
+  }
+
+  /** Runs the work of a command; says what is wrong where something is. */
+  int run(PrintWriter err, Work work) throws InterruptedException {
+    try {
+      return work.run();
+    } catch (ManagementClient.NotReachedException e) {
+      return report(e, err, NOT_REACHED);
+    } catch (UsageException e) {
+      return report(e, err, WRONG);
+    }
+  }
+
+  private static int report(RuntimeException problem, PrintWriter err, int exitCode) {
+    err.println(problem.getMessage());
+    err.flush();
+    return exitCode;
+  }
+}

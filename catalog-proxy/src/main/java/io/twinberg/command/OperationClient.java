@@ -1,0 +1,81 @@
+package io.twinberg.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.http.PathSegments;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Asks a running server for operations, and waits for them. */
+final class OperationClient {
+  private static final String ALL = ManagementClient.API + "/operations";
+  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  /** Which replicas an operation is about. */
+  record Target(Optional<String> source, Optional<String> destination, Optional<TableName> table) {
+    private void into(ObjectNode body) {
+      source.ifPresent(name -> body.put("source", name));
+      destination.ifPresent(name -> body.put("destination", name));
+      table.ifPresent(
+          name -> {
+            ArrayNode levels = body.put("table", name.name()).putArray("namespace");
+            name.namespace().forEach(levels::add);
+          });
+    }
+  }
+
+  private final ManagementClient client;
+
+  OperationClient(ManagementClient client) {
+    this.client = client;
+  }
+
+  ObjectNode verify(Target target, String rows) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("kind", "verify").put("rows", rows);
+    target.into(body);
+    return client.post(ALL, body);
+  }
+
+  ObjectNode retry(Target target) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("kind", "retry");
+    target.into(body);
+    return client.post(ALL, body);
+  }
+
+  ObjectNode newest(int size) {
+    return client.get(ALL + "?pageSize=" + size);
+  }
+
+  ObjectNode find(String id) {
+    return client.get(ALL + "/" + PathSegments.encode(id));
+  }
+
+  /** Waits for an operation's end, telling what it is at. */
+  ObjectNode finished(ObjectNode requested, Consumer<JsonNode> watcher)
+      throws InterruptedException {
+    ObjectNode operation = requested;
+    Duration wait = FIRST_LOOK;
+    while (!isFinished(operation)) {
+      watcher.accept(operation);
+      Thread.sleep(wait.toMillis());
+      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+      operation = find(requested.path("id").asText());
+    }
+    return operation;
+  }
+
+  static boolean isFinished(JsonNode operation) {
+    String state = operation.path("state").asText();
+    return state.equals("completed") || state.equals("failed");
+  }
+
+  /** Whether an operation came to a good end. */
+  static boolean isGood(JsonNode operation) {
+    return operation.path("state").asText().equals("completed")
+        && operation.path("result").path("ok").asBoolean();
+  }
+}

@@ -1,0 +1,109 @@
+package io.twinberg.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows operations. */
+@Command(
+    name = "operations",
+    description = "Shows the newest operations, or all of one.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:shown",
+      "1:the one that was asked for did not come to a good end",
+      "2:the command line, an id or the token is wrong",
+      "3:the management API cannot be reached"
+    })
+final class OperationsCommand implements Callable<Integer> {
+  private static final int NOT_GOOD = 1;
+
+  @Mixin private ManagementOption api = new ManagementOption();
+
+  @Option(
+      names = "--last",
+      paramLabel = "NUMBER",
+      defaultValue = "20",
+      description = "How many are shown, at most 1000; ${DEFAULT-VALUE} if left out.")
+  private int last = 20;
+
+  @Parameters(arity = "0..1", paramLabel = "ID", description = "The operation to show.")
+  private @Nullable String id;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    OperationClient client = new OperationClient(api.client());
+    return api.run(
+        spec.commandLine().getErr(), () -> id == null ? list(client) : one(client.find(id)));
+  }
+
+  private int list(OperationClient client) {
+    ObjectNode answer = client.newest(last);
+    print(api.json() ? answer + "\n" : table(answer.path("operations")));
+    return 0;
+  }
+
+  private int one(ObjectNode operation) {
+    print(api.json() ? operation + "\n" : text(operation));
+    return OperationClient.isFinished(operation) && !OperationClient.isGood(operation)
+        ? NOT_GOOD
+        : 0;
+  }
+
+  private static String text(ObjectNode operation) {
+    boolean verified =
+        operation.path("kind").asText().equals("verify") && operation.path("result").isObject();
+    return table(List.of(operation)) + (verified ? "\n" + VerifyText.of(operation) : "");
+  }
+
+  private static String table(Iterable<? extends JsonNode> operations) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("ID", "KIND", "TARGET", "STATE", "REQUESTED", "BY", "WHAT CAME OF IT"));
+    operations.forEach(operation -> rows.add(row(operation)));
+    return rows.size() == 1 ? "no operations\n" : TextTable.aligned(rows);
+  }
+
+  private static List<String> row(JsonNode operation) {
+    return List.of(
+        operation.path("id").asText(),
+        operation.path("kind").asText(),
+        TextTable.plain(target(operation.path("target"))),
+        operation.path("state").asText(),
+        operation.path("requestedAt").asText(),
+        TextTable.plain(operation.path("requestedBy").asText()),
+        TextTable.plain(outcome(operation)));
+  }
+
+  private static String target(JsonNode target) {
+    String table = target.path("table").isTextual() ? TextTable.name(target) : "all";
+    String source =
+        target.path("source").isTextual() ? " of " + target.path("source").asText() : "";
+    String destination =
+        target.path("destination").isTextual() ? " at " + target.path("destination").asText() : "";
+    return table + source + destination;
+  }
+
+  private static String outcome(JsonNode operation) {
+    String progress = operation.path("progress").asText("-");
+    return operation.path("summary").asText(progress);
+  }
+
+  private void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+}

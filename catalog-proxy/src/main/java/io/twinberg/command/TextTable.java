@@ -1,0 +1,41 @@
+package io.twinberg.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Text for people: aligned columns, and nothing that could steer their terminal. */
+final class TextTable {
+  private TextTable() {}
+
+  /** Names come from anywhere: none of them may steer the terminal or break a line. */
+  static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** The name of what has a namespace and a table. */
+  static String name(JsonNode named) {
+    StringBuilder name = new StringBuilder();
+    named.path("namespace").forEach(level -> name.append(level.asText()).append('.'));
+    return name.append(named.path("table").asText()).toString();
+  }
+
+  static String aligned(List<List<String>> rows) {
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining());
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String cell = row.get(i);
+      line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
+    }
+    return line.toString().stripTrailing() + "\n";
+  }
+}

@@ -1,0 +1,155 @@
+package io.twinberg.proxy.management;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.operation.OperationKind;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.ReplicaTarget;
+import io.twinberg.operation.RowScope;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a request for an operation. */
+final class OperationBody {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> FIELDS =
+      Set.of("kind", "source", "destination", "namespace", "table", "rows");
+
+  private final JsonNode body;
+
+  private OperationBody(JsonNode body) {
+    this.body = body;
+  }
+
+  /**
+   * What the body asks for.
+   *
+   * @throws RefusedException when it is not well-formed, or names a source or destination that
+   *     there is not
+   */
+  static OperationRequest parse(
+      @Nullable String contentType, byte[] bytes, ManagedCatalogs catalogs) {
+    // Without this a page in a browser on this host could post to an open API.
+    if (contentType == null || !contentType.startsWith("application/json")) {
+      throw StatusQuestion.bad("send the operation as JSON with 'Content-Type: application/json'");
+    }
+    return new OperationBody(read(bytes)).request(catalogs);
+  }
+
+  private static ObjectNode read(byte[] bytes) {
+    try {
+      if (JSON.readTree(bytes) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (IOException e) {
+      throw StatusQuestion.bad("the operation is no JSON: " + e.getMessage());
+    }
+    throw StatusQuestion.bad("the operation must be a JSON object");
+  }
+
+  private OperationRequest request(ManagedCatalogs catalogs) {
+    Set<String> unknown = new TreeSet<>();
+    body.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(FIELDS);
+    if (!unknown.isEmpty()) {
+      throw StatusQuestion.bad(
+          "an operation has no " + unknown + "; there are " + new TreeSet<>(FIELDS));
+    }
+    ReplicaTarget target =
+        new ReplicaTarget(
+            known("source", catalogs.sourceNames()),
+            known("destination", catalogs.destinationNames()),
+            table());
+    return switch (kind()) {
+      case VERIFY -> new OperationRequest.Verify(target, rows());
+      case RETRY -> retry(target);
+    };
+  }
+
+  private OperationRequest retry(ReplicaTarget target) {
+    if (target.destination().isEmpty() || target.table().isEmpty()) {
+      throw StatusQuestion.bad("retry needs a destination, a namespace and a table");
+    }
+    if (body.has("rows")) {
+      throw StatusQuestion.bad("retry has no rows");
+    }
+    return new OperationRequest.Retry(target);
+  }
+
+  private OperationKind kind() {
+    String word = text("kind").orElse("");
+    return OperationKind.ofWord(word)
+        .orElseThrow(() -> StatusQuestion.bad("kind must be verify or retry, not '" + word + "'"));
+  }
+
+  private RowScope rows() {
+    String word = text("rows").orElse(RowScope.NONE.word());
+    return RowScope.ofWord(word)
+        .orElseThrow(
+            () -> StatusQuestion.bad("rows must be none, current or all, not '" + word + "'"));
+  }
+
+  private Optional<String> known(String kind, List<String> names) {
+    Optional<String> name = text(kind);
+    if (name.isPresent() && !names.contains(name.get())) {
+      throw new RefusedException(
+          Reason.NOT_FOUND,
+          "There is no %s '%s'%s There are: %s"
+              .formatted(
+                  kind,
+                  name.get(),
+                  StatusQuestion.hint(name.get(), names),
+                  String.join(", ", names)));
+    }
+    return name;
+  }
+
+  private Optional<TableIdentifier> table() {
+    Optional<String> name = text("table");
+    List<String> levels = levels();
+    if (name.isPresent() == levels.isEmpty()) {
+      throw StatusQuestion.bad("a table needs its namespace, and a namespace a table");
+    }
+    return name.map(text -> TableIdentifier.of(Namespace.of(levels.toArray(String[]::new)), text));
+  }
+
+  private List<String> levels() {
+    JsonNode namespace = body.path("namespace");
+    List<String> levels = new ArrayList<>();
+    for (JsonNode level : namespace) {
+      if (!level.isTextual() || level.textValue().isEmpty()) {
+        throw badNamespace();
+      }
+      levels.add(level.textValue());
+    }
+    if (!namespace.isArray() && !namespace.isMissingNode() && !namespace.isNull()) {
+      throw badNamespace();
+    }
+    return levels;
+  }
+
+  private static RefusedException badNamespace() {
+    return StatusQuestion.bad("namespace must be an array of its levels, such as [\"sales\"]");
+  }
+
+  private Optional<String> text(String field) {
+    JsonNode value = body.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual() || value.textValue().isEmpty()) {
+      throw StatusQuestion.bad(field + " must be a text that is not empty");
+    }
+    return Optional.of(value.textValue());
+  }
+}

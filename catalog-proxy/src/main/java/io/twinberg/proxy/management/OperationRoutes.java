@@ -1,0 +1,119 @@
+package io.twinberg.proxy.management;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.twinberg.operation.Operation;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.ReplicaTarget;
+import io.twinberg.operation.TargetedReplicas;
+import io.twinberg.operation.TooManyOperationsException;
+import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Operations: to ask for one, and to see what became of them. */
+final class OperationRoutes {
+  static final String ALL = "/management/v1/operations";
+  static final String ONE = "/management/v1/operations/{id}";
+
+  private static final int ACCEPTED = 202;
+  private static final int DEFAULT_SIZE = 100;
+
+  private final OperationLog log;
+  private final TargetedReplicas replicas;
+  private final ManagedCatalogs catalogs;
+  private final Runnable waits;
+
+  /**
+   * The routes.
+   *
+   * @param waits told when an operation waits
+   */
+  OperationRoutes(
+      OperationLog log, TargetedReplicas replicas, ManagedCatalogs catalogs, Runnable waits) {
+    this.log = log;
+    this.replicas = replicas;
+    this.catalogs = catalogs;
+    this.waits = waits;
+  }
+
+  void request(Context context) {
+    OperationRequest request =
+        OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs);
+    requireReplica(request.target());
+    Operation operation = requested(request, RoleCheck.callerName(context));
+    waits.run();
+    Answers.write(
+        context,
+        CatalogAnswer.json(
+            ACCEPTED, OperationJson.whole(operation).toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private Operation requested(OperationRequest request, String caller) {
+    try {
+      return log.request(request, caller);
+    } catch (TooManyOperationsException e) {
+      throw new RefusedException(Reason.BUSY, e.getMessage());
+    }
+  }
+
+  /** An operation on nothing would end well, and so hide a name that is wrong. */
+  private void requireReplica(ReplicaTarget target) {
+    if (target.table().isPresent() && replicas.ids(target).isEmpty()) {
+      throw new RefusedException(
+          Reason.NOT_FOUND, "There is no replica of " + target + "; 'twinberg status' shows all.");
+    }
+  }
+
+  void newest(Context context) {
+    int size = size(Optional.ofNullable(context.queryParam("pageSize")));
+    Optional<String> before =
+        Optional.ofNullable(context.queryParam("pageToken")).filter(token -> !token.isEmpty());
+    if (before.isPresent() && log.find(before.get()).isEmpty()) {
+      throw StatusQuestion.bad(
+          "pageToken '" + before.get() + "' is not one that this API gave; begin without one");
+    }
+    List<Operation> page = log.newest(before, size);
+    ObjectNode body = StatusJson.object();
+    ArrayNode array = body.putArray("operations");
+    page.forEach(operation -> array.add(OperationJson.brief(operation)));
+    body.put("nextPageToken", page.size() == size ? page.get(size - 1).id() : null);
+    Answers.json(context, body);
+  }
+
+  private static int size(Optional<String> text) {
+    try {
+      int size = text.filter(value -> !value.isEmpty()).map(Integer::parseInt).orElse(DEFAULT_SIZE);
+      if (size >= 1 && size <= OperationLog.MAX_PAGE_SIZE) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      throw badSize(text);
+    }
+    throw badSize(text);
+  }
+
+  private static RefusedException badSize(Optional<String> text) {
+    return StatusQuestion.bad(
+        "pageSize must be 1 to " + OperationLog.MAX_PAGE_SIZE + ", not '" + text.orElse("") + "'");
+  }
+
+  void one(Context context) {
+    String id = context.pathParam("id");
+    Operation operation =
+        log.find(id)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Reason.NOT_FOUND,
+                        "There is no operation '"
+                            + id
+                            + "'; 'twinberg operations' shows those of the last 30 days."));
+    Answers.json(context, OperationJson.whole(operation));
+  }
+}

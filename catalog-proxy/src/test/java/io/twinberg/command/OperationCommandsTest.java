@@ -1,0 +1,242 @@
+package io.twinberg.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.Grant;
+import io.twinberg.database.Database;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.Outcome;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.proxy.management.ManagedCatalogs;
+import io.twinberg.proxy.management.ManagementListener;
+import io.twinberg.proxy.management.NamedCatalog;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.SteppedClock;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands for operations against a real listener; what a replicator would answer is given. */
+class OperationCommandsTest {
+  private static final String CLEAN =
+      """
+      {"ok":true,"replicas":1,"reports":[{"destination":"eu","namespace":["sales"],"table":"orders","ok":true,
+       "counts":{"snapshots":3,"manifests":4,"dataFiles":5,"deleteFiles":0},"violationCount":0,"violations":[],
+       "notComparedCount":1,"notCompared":[{"what":"snapshot 7","reason":"the source has expired it"}],
+       "rows":[{"snapshotId":9,"rows":12,"checksum":"ab"}],"notes":["so much for rows"]}],
+       "unfinished":[],"unpublished":[]}
+      """;
+  private static final String DAMAGED =
+      """
+      {"ok":false,"replicas":1,"reports":[{"destination":"eu","namespace":["sales"],"table":"orders","ok":false,
+       "counts":{"snapshots":1,"manifests":1,"dataFiles":1,"deleteFiles":0},"violationCount":21,
+       "violations":[{"kind":"file-missing","path":"s3://r/f\\u001b[2J","expected":"a file","actual":"none"}],
+       "notComparedCount":0,"notCompared":[],"rows":[],"notes":[]}],
+       "unfinished":[{"destination":"eu","namespace":["a"],"table":"b","reason":"no network"}],
+       "unpublished":[{"destination":"eu","namespace":["c"],"table":"d"}]}
+      """;
+
+  private record Ran(int exitCode, String out, String err) {}
+
+  @TempDir private Path folder;
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
+  private Database database;
+  private OperationLog log;
+  private ManagementListener listener;
+  private Outcome outcome = Outcome.completed("1 replica verified, 0 violations", CLEAN);
+
+  @BeforeEach
+  void start() {
+    database = Database.embedded(folder);
+    log = new OperationLog(database, clock);
+    ReplicaWorld world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
+    world.replica(world.table("prod", TableIdentifier.of("sales", "orders")), "eu");
+    listener =
+        new ManagementListener(
+            ListenerSettings.at("127.0.0.1", 0),
+            database,
+            clock,
+            new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+            new ManagedCatalogs(
+                List.of(new NamedCatalog("prod", "rest")), List.of(new NamedCatalog("eu", "s3"))),
+            AccessPolicy.tokens(
+                List.of(new Token("ops", "s-ops", List.of(Grant.parse("manage:operator"))))),
+            List.of(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            this::answer);
+    listener.start();
+  }
+
+  private void answer() {
+    log.claim("replicator", Duration.ofMinutes(1))
+        .ifPresent(claim -> assertThat(log.finish(claim, outcome)).isTrue());
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    database.close();
+  }
+
+  private Ran run(String command, String... arguments) {
+    List<String> line = new ArrayList<>(List.of(command));
+    if (!List.of(arguments).contains("--management")) {
+      line.addAll(List.of("--management", "http://127.0.0.1:" + listener.port()));
+    }
+    line.addAll(List.of("--token", "s-ops"));
+    line.addAll(List.of(arguments));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Main.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(line.toArray(String[]::new));
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void verify_clean_saysWhatWasChecked() {
+    Ran ran = run("verify");
+
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            ok    sales.orders at eu: 3 snapshots, 4 manifests, 5 data files, 0 delete files
+                  snapshot 9: 12 rows, checksum ab
+                  not compared: snapshot 7: the source has expired it
+            note: so much for rows
+            1 replica verified, 0 violations
+            """);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void verify_damaged_namesFilesAndExitsWithOne() {
+    outcome = Outcome.completed("it is bad", DAMAGED);
+
+    Ran ran = run("verify", "--destination", "eu");
+
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            WRONG sales.orders at eu: 1 snapshots, 1 manifests, 1 data files, 0 delete files
+                  file-missing  s3://r/f?[2J
+                    expected a file
+                    found    none
+                  and 1 more, see --json
+            ?     a.b at eu: no network
+            -     c.d at eu: not published yet
+            it is bad
+            """);
+    assertThat(ran.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void verify_failed_exitsWithOne() {
+    outcome = Outcome.failed("given up");
+    Ran ran = run("verify");
+    assertThat(ran.out()).isEqualTo("given up\n");
+    assertThat(ran.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void verify_selection_isAskedForAsItWasTyped() throws Exception {
+    Ran ran =
+        run(
+            "verify",
+            "--json",
+            "--source=prod",
+            "--destination=eu",
+            "--table=sales.orders",
+            "--rows=all");
+
+    JsonNode json = new ObjectMapper().readTree(ran.out());
+    assertThat(json.path("state").asText()).isEqualTo("completed");
+    assertThat(json.path("result").path("replicas").asInt()).isEqualTo(1);
+    OperationRequest request = log.newest(Optional.empty(), 1).get(0).request();
+    assertThat(request.target()).hasToString("table sales.orders, source prod, destination eu");
+    assertThat(json.path("rows").asText()).isEqualTo("all");
+  }
+
+  @Test
+  void verify_noWait_leavesTheOperationsId() {
+    Ran ran = run("verify", "--no-wait");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out().strip()).isEqualTo(log.newest(Optional.empty(), 1).get(0).id());
+  }
+
+  @Test
+  void retry_ofAReplica_saysThatItIsTried() {
+    outcome = Outcome.completed("1 replica is tried again now", "{\"ok\":true}");
+    Ran ran = run("retry", "--destination", "eu", "--table", "sales.orders");
+    assertThat(ran.out()).isEqualTo("1 replica is tried again now\n");
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void operations_areListedAndOneIsShownWhole() {
+    outcome = Outcome.completed("it is bad", DAMAGED);
+    run("verify", "--destination", "eu");
+    String id = log.newest(Optional.empty(), 1).get(0).id();
+
+    assertThat(run("operations").out().lines().map(line -> line.replace(id, "ID")))
+        .hasSize(2)
+        .last()
+        .asString()
+        .matches("ID +verify +all at eu +completed +2026-03-01T10:00:00Z +ops +it is bad");
+    Ran one = run("operations", id);
+    assertThat(one.out()).contains("WRONG sales.orders", "it is bad");
+    assertThat(one.exitCode()).isEqualTo(1);
+    assertThat(run("operations", "--json", id).out()).contains("\"file-missing\"");
+  }
+
+  @Test
+  void operations_none_saysSo() {
+    assertThat(run("operations").out()).isEqualTo("no operations\n");
+  }
+
+  @Test
+  void whatIsWrong_exitsWithTwoAndSaysHowItIsRight() {
+    assertWrong(run("verify", "--destination", "eux"), "did you mean 'eu'?");
+    assertWrong(run("verify", "--table", "orders"), "write namespace.table");
+    assertWrong(run("verify", "--table", "sales.nothing"), "There is no replica of table");
+    assertWrong(run("verify", "--rows", "some"), "none, current or all");
+    assertWrong(run("retry", "--table", "sales.orders"), "--destination");
+    assertWrong(run("operations", "nothing"), "There is no operation 'nothing'");
+    assertWrong(run("operations", "--last", "0"), "pageSize must be");
+  }
+
+  private static void assertWrong(Ran ran, String message) {
+    assertThat(ran.err()).contains(message);
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void server_thatIsNotThere_exitsWithThree() {
+    Ran ran = run("verify", "--management", "http://127.0.0.1:1");
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.err()).contains("cannot reach", "--management");
+  }
+}

@@ -1,0 +1,252 @@
+package io.twinberg.proxy.management;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.twinberg.config.Grant;
+import io.twinberg.database.Database;
+import io.twinberg.operation.Claim;
+import io.twinberg.operation.Operation;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.Outcome;
+import io.twinberg.operation.ReplicaTarget;
+import io.twinberg.operation.RowScope;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.SteppedClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The routes for operations over real HTTP. */
+class OperationRoutesTest {
+  private static final String OPERATIONS = "/management/v1/operations";
+  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
+  private static final OperationRequest ALL =
+      new OperationRequest.Verify(ReplicaTarget.ALL, RowScope.NONE);
+
+  @TempDir private Path folder;
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
+  private final AtomicInteger waits = new AtomicInteger();
+  private Database database;
+  private OperationLog log;
+  private ManagementListener listener;
+
+  @BeforeEach
+  void start() {
+    database = Database.embedded(folder);
+    log = new OperationLog(database, clock);
+    ReplicaWorld world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
+    world.replica(world.table("prod", ORDERS), "eu");
+    listener =
+        new ManagementListener(
+            ListenerSettings.at("127.0.0.1", 0),
+            database,
+            clock,
+            new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+            new ManagedCatalogs(
+                List.of(new NamedCatalog("prod", "rest")), List.of(new NamedCatalog("eu", "s3"))),
+            AccessPolicy.tokens(
+                List.of(
+                    new Token("eyes", "s-eyes", List.of(Grant.parse("manage:viewer"))),
+                    new Token("ops", "s-ops", List.of(Grant.parse("manage:operator"))))),
+            List.of(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            waits::incrementAndGet);
+    listener.start();
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    database.close();
+  }
+
+  private RequestSpecification caller(String token) {
+    return given()
+        .baseUri("http://127.0.0.1")
+        .port(listener.port())
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private ValidatableResponse post(String body) {
+    return caller("s-ops").contentType("application/json").body(body).post(OPERATIONS).then();
+  }
+
+  @Test
+  void verify_asked_isAcceptedAndWaits() {
+    String id =
+        post("""
+            {"kind":"verify","destination":"eu","namespace":["sales","eu"],"table":"orders","rows":"current"}
+            """)
+            .statusCode(202)
+            .body("kind", is("verify"))
+            .body("state", is("requested"))
+            .body("rows", is("current"))
+            .body("target.destination", is("eu"))
+            .body("target.source", nullValue())
+            .body("target.namespace", contains("sales", "eu"))
+            .body("target.table", is("orders"))
+            .body("requestedBy", is("ops"))
+            .body("requestedAt", is("2026-03-01T10:00:00Z"))
+            .body("result", nullValue())
+            .extract()
+            .path("id");
+
+    assertThat(waits).hasValue(1);
+    assertThat(log.find(id).orElseThrow().request())
+        .isEqualTo(
+            new OperationRequest.Verify(
+                new ReplicaTarget(Optional.empty(), Optional.of("eu"), Optional.of(ORDERS)),
+                RowScope.CURRENT));
+    caller("s-eyes").get(OPERATIONS + "/" + id).then().statusCode(200).body("id", is(id));
+  }
+
+  @Test
+  void operation_ended_isShownWithItsResult() {
+    Operation operation = log.request(ALL, "ops");
+    Claim claim = log.claim("r", Duration.ofMinutes(1)).orElseThrow();
+    log.renew(claim, Duration.ofMinutes(1), "replica 1 of 2");
+    caller("s-eyes")
+        .get(OPERATIONS + "/" + operation.id())
+        .then()
+        .body("state", is("running"))
+        .body("progress", is("replica 1 of 2"));
+    log.finish(claim, Outcome.completed("all well", "{\"ok\":true,\"replicas\":7}"));
+
+    caller("s-eyes")
+        .get(OPERATIONS + "/" + operation.id())
+        .then()
+        .statusCode(200)
+        .body("state", is("completed"))
+        .body("summary", is("all well"))
+        .body("result.replicas", is(7));
+    caller("s-eyes")
+        .get(OPERATIONS)
+        .then()
+        .body("operations[0].summary", is("all well"))
+        .body("operations[0]", not(hasKey("result")));
+  }
+
+  @Test
+  void list_isNewestFirstByPages() {
+    for (int i = 0; i < 3; i++) {
+      log.request(ALL, "caller " + i);
+      clock.step(Duration.ofSeconds(1));
+    }
+    String next =
+        caller("s-eyes")
+            .get(OPERATIONS + "?pageSize=2")
+            .then()
+            .body("operations.requestedBy", contains("caller 2", "caller 1"))
+            .extract()
+            .path("nextPageToken");
+    caller("s-eyes")
+        .get(OPERATIONS + "?pageSize=2&pageToken=" + next)
+        .then()
+        .body("operations.requestedBy", contains("caller 0"))
+        .body("nextPageToken", nullValue());
+    caller("s-eyes").get(OPERATIONS + "?pageToken=x").then().statusCode(400);
+    caller("s-eyes").get(OPERATIONS + "?pageSize=0").then().statusCode(400);
+    caller("s-eyes").get(OPERATIONS + "?pageSize=many").then().statusCode(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "{,400,no JSON",
+        "[],400,must be a JSON object",
+        "{},400,kind must be verify or retry",
+        "`{\"kind\":\"drop\"}`,400,not 'drop'",
+        "`{\"kind\":\"verify\",\"row\":\"all\"}`,400,an operation has no [row]",
+        "`{\"kind\":\"verify\",\"rows\":\"some\"}`,400,`none, current or all, not 'some'`",
+        "`{\"kind\":\"verify\",\"table\":\"t\"}`,400,a table needs its namespace",
+        "`{\"kind\":\"verify\",\"namespace\":\"n\",\"table\":\"t\"}`,400,an array of its levels",
+        "`{\"kind\":\"verify\",\"destination\":7}`,400,must be a text",
+        "`{\"kind\":\"verify\",\"destination\":\"eux\"}`,404,did you mean 'eu'?",
+        "`{\"kind\":\"verify\",\"source\":\"prd\"}`,404,did you mean 'prod'?",
+        "`{\"kind\":\"verify\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of table a.t",
+        "`{\"kind\":\"retry\",\"destination\":\"eu\"}`,400,retry needs",
+        "`{\"kind\":\"retry\",\"destination\":\"eu\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica"
+      })
+  void request_thatIsWrong_isRefusedWithTheReason(String body, int status, String message) {
+    post(body).statusCode(status).body("error.message", containsString(message));
+    assertThat(log.newest(Optional.empty(), 1)).isEmpty();
+    assertThat(waits).hasValue(0);
+  }
+
+  @Test
+  void unknownOperation_isNotFound() {
+    caller("s-eyes")
+        .get(OPERATIONS + "/nothing")
+        .then()
+        .statusCode(404)
+        .body("error.message", containsString("There is no operation 'nothing'"));
+  }
+
+  /** A page in somebody's browser can post text without asking, but not JSON. */
+  @Test
+  void request_thatIsNotSentAsJson_isRefused() {
+    caller("s-ops")
+        .contentType("text/plain")
+        .body("{\"kind\":\"verify\"}")
+        .post(OPERATIONS)
+        .then()
+        .statusCode(400)
+        .body("error.message", containsString("Content-Type: application/json"));
+  }
+
+  @Test
+  void viewer_mayLookAndNotAsk() {
+    caller("s-eyes")
+        .contentType("application/json")
+        .body("{\"kind\":\"verify\"}")
+        .post(OPERATIONS)
+        .then()
+        .statusCode(403)
+        .body("error.message", is("The token eyes lacks the grant manage:operator."));
+    caller("s-eyes").get(OPERATIONS).then().statusCode(200).body("operations", hasSize(0));
+  }
+
+  @Test
+  void request_whenTooManyWait_isAskedToComeBack() {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    insert into operation (id, kind, state, target, options, requested_by, requested_at)
+                    select cast(x as varchar(36)), 'RETRY', 'REQUESTED', '{}', '{}', 'ops', current_timestamp
+                    from system_range(1, 1000)
+                    """));
+    post("{\"kind\":\"verify\"}").statusCode(503).header("Retry-After", "1");
+  }
+}

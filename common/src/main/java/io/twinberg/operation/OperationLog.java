@@ -1,0 +1,214 @@
+package io.twinberg.operation;
+
+import io.twinberg.database.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * The operations of one database: who asked for what, who runs it, and what came of it. Claims go
+ * by the database's clock, so that all processes agree on when one has run out.
+ */
+public final class OperationLog {
+  /** No list is longer. */
+  public static final int MAX_PAGE_SIZE = 1000;
+
+  private static final int MAX_OPEN = 1000;
+  private static final Duration KEPT = Duration.ofDays(30);
+  private static final OperationMapper MAPPER = new OperationMapper();
+
+  private static final String CLAIMABLE =
+      "(state = 'REQUESTED' or (state = 'RUNNING' and claimed_until <= current_timestamp))";
+  private static final String UNTIL =
+      "current_timestamp + cast(:millis as bigint) * interval '0.001' second";
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  /** The operations of one database. */
+  public OperationLog(Database database, Clock clock) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+  }
+
+  /**
+   * Asks for an operation; operations that ended long ago make room.
+   *
+   * @throws TooManyOperationsException when too many are waiting
+   */
+  public Operation request(OperationRequest request, String requestedBy) {
+    String id = UUID.randomUUID().toString();
+    jdbi.useTransaction(
+        handle -> {
+          handle.execute(
+              "delete from operation where finished_at < ?", clock.instant().minus(KEPT));
+          requireRoom(handle);
+          insert(handle, id, request, requestedBy);
+        });
+    return find(id).orElseThrow();
+  }
+
+  private static void requireRoom(Handle handle) {
+    long open =
+        handle
+            .createQuery("select count(*) from operation where state in ('REQUESTED', 'RUNNING')")
+            .mapTo(Long.class)
+            .one();
+    if (open >= MAX_OPEN) {
+      throw new TooManyOperationsException(open);
+    }
+  }
+
+  private void insert(Handle handle, String id, OperationRequest request, String requestedBy) {
+    handle
+        .createUpdate(
+            """
+            insert into operation (id, kind, state, target, options, requested_by, requested_at, token, attempts)
+            values (:id, :kind, 'REQUESTED', :target, :options, :by, :now, 0, 0)
+            """)
+        .bind("id", id)
+        .bind("kind", request.kind().name())
+        .bind("target", RequestColumns.target(request))
+        .bind("options", RequestColumns.options(request))
+        .bind("by", requestedBy)
+        .bind("now", clock.instant())
+        .execute();
+  }
+
+  /** One operation. */
+  public Optional<Operation> find(String id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from operation where id = :id")
+                .bind("id", id)
+                .map(MAPPER)
+                .findOne());
+  }
+
+  /**
+   * The newest operations, or those asked for before another one.
+   *
+   * @throws IllegalArgumentException when the size is not from 1 to {@link #MAX_PAGE_SIZE}
+   */
+  public List<Operation> newest(Optional<String> before, int size) {
+    if (size < 1 || size > MAX_PAGE_SIZE) {
+      throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " operations");
+    }
+    String behind =
+        """
+        where requested_at < (select requested_at from operation where id = :before)
+           or (requested_at = (select requested_at from operation where id = :before) and id < :before)
+        """;
+    return jdbi.withHandle(
+        handle -> {
+          Query query =
+              handle.createQuery(
+                  "select * from operation %s order by requested_at desc, id desc limit :size"
+                      .formatted(before.isPresent() ? behind : ""));
+          before.ifPresent(id -> query.bind("before", id));
+          return query.bind("size", size).map(MAPPER).list();
+        });
+  }
+
+  /** Claims the operation that has waited longest, or whose owner is silent for too long. */
+  public Optional<Claim> claim(String owner, Duration duration) {
+    return jdbi.inTransaction(
+        handle -> {
+          Optional<String> waiting =
+              handle
+                  .createQuery(
+                      "select id from operation where %s order by requested_at, id limit 1"
+                          .formatted(CLAIMABLE))
+                  .mapTo(String.class)
+                  .findOne();
+          return waiting.flatMap(id -> claim(handle, id, owner, duration));
+        });
+  }
+
+  /** Of those who see the same operation waiting, one gets it. */
+  private Optional<Claim> claim(Handle handle, String id, String owner, Duration duration) {
+    Optional<Long> token =
+        handle
+            .createUpdate(
+                """
+                update operation
+                set state = 'RUNNING', owner = :owner, token = token + 1, attempts = attempts + 1,
+                    started_at = coalesce(started_at, :now), claimed_until = %s
+                where id = :id and %s
+                """
+                    .formatted(UNTIL, CLAIMABLE))
+            .bind("owner", owner)
+            .bind("now", clock.instant())
+            .bind("millis", duration.toMillis())
+            .bind("id", id)
+            .executeAndReturnGeneratedKeys("token")
+            .mapTo(Long.class)
+            .findOne();
+    return token.map(
+        number ->
+            new Claim(
+                handle
+                    .createQuery("select * from operation where id = :id")
+                    .bind("id", id)
+                    .map(MAPPER)
+                    .one(),
+                owner,
+                number));
+  }
+
+  /** Prolongs a claim and tells how far it is; false when it is lost. */
+  public boolean renew(Claim claim, Duration duration, String progress) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createUpdate(
+                        """
+                        update operation set progress = :progress, claimed_until = %s
+                        where id = :id and token = :token and state = 'RUNNING'
+                        """
+                            .formatted(UNTIL))
+                    .bind("progress", progress)
+                    .bind("millis", duration.toMillis())
+                    .bind("id", claim.operation().id())
+                    .bind("token", claim.token())
+                    .execute()
+                == 1);
+  }
+
+  /** Gives an operation back that another process shall run; a lost claim changes nothing. */
+  public void release(Claim claim) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update operation set state = 'REQUESTED', owner = null where id = ? and token = ? and state = 'RUNNING'",
+                claim.operation().id(),
+                claim.token()));
+  }
+
+  /** Ends an operation; false when the claim is lost, and then nothing is changed. */
+  public boolean finish(Claim claim, Outcome outcome) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createUpdate(
+                        """
+                        update operation
+                        set state = :state, summary = :summary, result = :result, finished_at = :now, owner = null
+                        where id = :id and token = :token and state = 'RUNNING'
+                        """)
+                    .bind("state", outcome.state().name())
+                    .bind("summary", outcome.summary())
+                    .bind("result", outcome.result().orElse(null))
+                    .bind("now", clock.instant())
+                    .bind("id", claim.operation().id())
+                    .bind("token", claim.token())
+                    .execute()
+                == 1);
+  }
+}

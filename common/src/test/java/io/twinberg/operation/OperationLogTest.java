@@ -1,0 +1,216 @@
+package io.twinberg.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.twinberg.log.SourceTable;
+import io.twinberg.replica.NewReplica;
+import io.twinberg.replica.Replicas;
+import io.twinberg.testing.DatabaseContract;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OperationLogTest extends DatabaseContract {
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final TableIdentifier ODD =
+      TableIdentifier.of(Namespace.of("a.b", "ü \"x\""), "t'1");
+  private static final OperationRequest VERIFY =
+      new OperationRequest.Verify(
+          new ReplicaTarget(Optional.of(SOURCE), Optional.of("eu"), Optional.of(ODD)),
+          RowScope.ALL);
+  private static final OperationRequest RETRY = new OperationRequest.Retry(ReplicaTarget.ALL);
+
+  private OperationLog log;
+
+  @BeforeEach
+  void open() {
+    log = new OperationLog(database, clock);
+  }
+
+  @Test
+  void request_isKeptAsItWasMade() {
+    Operation made = log.request(VERIFY, "ops");
+
+    assertThat(log.find(made.id())).contains(made);
+    assertThat(made.request()).isEqualTo(VERIFY);
+    assertThat(made.state()).isEqualTo(OperationState.REQUESTED);
+    assertThat(made.requestedBy()).isEqualTo("ops");
+    assertThat(made.requestedAt()).isEqualTo(clock.instant());
+    assertThat(made.startedAt()).isEmpty();
+    assertThat(made.result()).isEmpty();
+    assertThat(log.find("another")).isEmpty();
+  }
+
+  @Test
+  void claim_oldestFirst_eachOnce() {
+    Operation first = log.request(VERIFY, "ops");
+    clock.step(Duration.ofSeconds(1));
+    Operation second = log.request(RETRY, "ops");
+
+    assertThat(log.claim("a", LONG).orElseThrow().operation().id()).isEqualTo(first.id());
+    Claim claim = log.claim("b", LONG).orElseThrow();
+    assertThat(claim.operation().id()).isEqualTo(second.id());
+    assertThat(claim.operation().state()).isEqualTo(OperationState.RUNNING);
+    assertThat(claim.operation().request()).isEqualTo(RETRY);
+    assertThat(claim.operation().startedAt()).contains(clock.instant());
+    assertThat(log.claim("a", LONG)).isEmpty();
+  }
+
+  @Test
+  void claim_byManyAtOnce_oneGetsIt() throws Exception {
+    log.request(VERIFY, "ops");
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    List<Callable<Optional<Claim>>> calls = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      String owner = "p" + i;
+      calls.add(() -> log.claim(owner, LONG));
+    }
+    int claimed = 0;
+    for (Future<Optional<Claim>> answer : threads.invokeAll(calls)) {
+      claimed += answer.get().isPresent() ? 1 : 0;
+    }
+    threads.shutdown();
+    assertThat(claimed).isEqualTo(1);
+  }
+
+  @Test
+  void claim_ofADeadOwner_isTakenOverAndTheDeadOneIsFencedOff() {
+    Operation operation = log.request(VERIFY, "ops");
+    Claim dead = log.claim("a", Duration.ofMillis(-1)).orElseThrow();
+
+    Claim living = log.claim("b", LONG).orElseThrow();
+
+    assertThat(living.operation().id()).isEqualTo(operation.id());
+    assertThat(living.operation().attempts()).isEqualTo(2);
+    assertThat(log.renew(dead, LONG, "far")).isFalse();
+    assertThat(log.finish(dead, Outcome.completed("all well", "{}"))).isFalse();
+    log.release(dead);
+    assertThat(log.find(operation.id()).orElseThrow().state()).isEqualTo(OperationState.RUNNING);
+    assertThat(log.renew(living, LONG, "half-way")).isTrue();
+    assertThat(log.find(operation.id()).orElseThrow().progress()).contains("half-way");
+    assertThat(log.finish(living, Outcome.completed("two", "{\"ok\":true}"))).isTrue();
+  }
+
+  @Test
+  void finish_isTheEnd() {
+    Operation operation = log.request(VERIFY, "ops");
+    Claim claim = log.claim("a", LONG).orElseThrow();
+    clock.step(Duration.ofMinutes(1));
+
+    assertThat(log.finish(claim, Outcome.failed("it broke"))).isTrue();
+
+    Operation ended = log.find(operation.id()).orElseThrow();
+    assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+    assertThat(ended.summary()).contains("it broke");
+    assertThat(ended.finishedAt()).contains(clock.instant());
+    assertThat(log.finish(claim, Outcome.completed("no, well", "{}"))).isFalse();
+    assertThat(log.renew(claim, LONG, "again")).isFalse();
+    log.release(claim);
+    assertThat(log.find(operation.id())).contains(ended);
+    assertThat(log.claim("b", Duration.ofMillis(-1))).isEmpty();
+  }
+
+  @Test
+  void release_letsAnotherRunIt() {
+    log.request(VERIFY, "ops");
+    log.release(log.claim("a", LONG).orElseThrow());
+    assertThat(log.claim("b", LONG)).isPresent();
+  }
+
+  @Test
+  void newest_pagesThroughAll() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(0, log.request(RETRY, "ops").id());
+      clock.step(Duration.ofSeconds(i % 2));
+    }
+    List<String> seen = new ArrayList<>();
+    Optional<String> before = Optional.empty();
+    List<Operation> page = log.newest(before, 2);
+    while (!page.isEmpty()) {
+      page.forEach(one -> seen.add(one.id()));
+      page = log.newest(Optional.of(seen.get(seen.size() - 1)), 2);
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(log.newest(Optional.empty(), 1))
+        .extracting(Operation::id)
+        .containsExactly(seen.get(0));
+  }
+
+  @Test
+  void operationsOfLongAgo_makeRoom() {
+    Operation old = log.request(RETRY, "ops");
+    Operation waiting = log.request(RETRY, "ops");
+    Claim claim = log.claim("a", LONG).orElseThrow();
+    String ended = claim.operation().id();
+    log.finish(claim, Outcome.completed("done", "{}"));
+    clock.step(Duration.ofDays(31));
+
+    log.request(RETRY, "ops");
+
+    assertThat(log.find(ended)).isEmpty();
+    assertThat(List.of(old.id(), waiting.id()))
+        .filteredOn(id -> log.find(id).isPresent())
+        .hasSize(1);
+  }
+
+  @Test
+  void request_whenTooManyWait_isRefused() {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    insert into operation (id, kind, state, target, options, requested_by, requested_at)
+                    select cast(n as varchar(36)), 'RETRY', 'REQUESTED', '{}', '{}', 'ops', current_timestamp
+                    from (select row_number() over () as n from information_schema.columns a
+                          cross join information_schema.columns b limit 1000) numbers
+                    """));
+    assertThat(rows("operation")).isEqualTo(1000);
+
+    assertThatExceptionOfType(TooManyOperationsException.class)
+        .isThrownBy(() -> log.request(RETRY, "ops"));
+    assertThat(rows("operation")).isEqualTo(1000);
+  }
+
+  @Test
+  void targets_byEverySelection_areFound() {
+    Replicas replicas = new Replicas(database, clock);
+    SourceTable table = tables.discover(SOURCE, "", ODD, "u-1", "s3://lake/t", false);
+    TableIdentifier other = TableIdentifier.of("x", "y");
+    SourceTable plain = tables.discover(SOURCE, "", other, "u-2", "s3://lake/y", false);
+    for (String destination : List.of("eu", "us")) {
+      replicas.create(replica("odd-" + destination, table, destination, ODD));
+      replicas.create(
+          replica("plain-" + destination, plain, destination, TableIdentifier.of("moved", "y")));
+    }
+    TargetedReplicas targeted = new TargetedReplicas(database);
+
+    assertThat(targeted.ids(ReplicaTarget.ALL)).hasSize(4);
+    assertThat(targeted.ids(VERIFY.target())).containsExactly("odd-eu");
+    assertThat(targeted.ids(named(other))).containsExactly("plain-eu", "plain-us");
+    assertThat(targeted.ids(named(TableIdentifier.of("moved", "y")))).hasSize(2);
+    assertThat(targeted.ids(named(TableIdentifier.of("moved", "z")))).isEmpty();
+  }
+
+  private static ReplicaTarget named(TableIdentifier table) {
+    return new ReplicaTarget(Optional.empty(), Optional.empty(), Optional.of(table));
+  }
+
+  private static NewReplica replica(
+      String id, SourceTable table, String destination, TableIdentifier name) {
+    return new NewReplica(
+        id, table.id(), SOURCE, destination, name, "file:/replica/" + id, List.of());
+  }
+}

@@ -1,0 +1,84 @@
+package io.twinberg.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ExpiriesTest extends ReplicaContract {
+  private static final String MONTH = "P30D 1";
+
+  private Expiries expiries;
+
+  @BeforeEach
+  void publishOnce() {
+    expiries = new Expiries(database, clock);
+    Lease lease = claim();
+    publisher.publish(publication(replica, lease, append(1)));
+    replicas.pointerWritten(replicas.find(replica.id()).orElseThrow());
+    leases.release(lease);
+  }
+
+  private List<String> waiting() {
+    return replicas.waiting(10).stream().map(Replica::id).toList();
+  }
+
+  @Test
+  void replica_thatNobodyHasLookedAt_isDueFromTheStartOn() {
+    assertThat(waiting()).isEmpty();
+    expiries.retention(DESTINATION, Optional.of(MONTH));
+    assertThat(waiting()).containsExactly("r1");
+    assertThat(expiries.isDue("r1", MONTH)).isTrue();
+  }
+
+  @Test
+  void look_setsTheTimeOfTheNext() {
+    expiries.looked("r1", MONTH, Optional.of(clock.instant().plusSeconds(60)));
+    assertThat(waiting()).isEmpty();
+    assertThat(expiries.isDue("r1", MONTH)).isFalse();
+    clock.step(Duration.ofSeconds(60));
+    assertThat(waiting()).containsExactly("r1");
+    assertThat(expiries.isDue("r1", MONTH)).isTrue();
+  }
+
+  @Test
+  void look_thatFoundNothingToExpireEver_isTheLast() {
+    expiries.looked("r1", MONTH, Optional.empty());
+    clock.step(Duration.ofDays(10_000));
+    assertThat(waiting()).isEmpty();
+    assertThat(expiries.isDue("r1", MONTH)).isFalse();
+  }
+
+  @Test
+  void retention_asBefore_leavesTheReminder() {
+    expiries.looked("r1", MONTH, Optional.empty());
+    expiries.retention(DESTINATION, Optional.of(MONTH));
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void retention_another_makesReplicasDueAtOnce() {
+    expiries.looked("r1", MONTH, Optional.empty());
+    expiries.retention(DESTINATION, Optional.of("P1D 1"));
+    assertThat(waiting()).containsExactly("r1");
+  }
+
+  @Test
+  void retention_foreverAgain_forgetsTheReminder() {
+    expiries.looked("r1", MONTH, Optional.of(clock.instant()));
+    expiries.retention(DESTINATION, Optional.empty());
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void views_haveNoSnapshots_andAreNeverDue() {
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("update replica set kind = 'VIEW' where id = 'r1'"));
+    expiries.retention(DESTINATION, Optional.of(MONTH));
+    assertThat(waiting()).isEmpty();
+  }
+}

@@ -1,0 +1,173 @@
+package io.twinberg.it.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.twinberg.it.Setup;
+import io.twinberg.it.TableHistory;
+import io.twinberg.it.engine.SparkCatalog;
+import io.twinberg.it.engine.SparkProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.aws.s3.S3FileIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How long a large table takes until its replica is readable, with a heap of 512 MB, and one small
+ * commit after it; beside Spark's {@code rewrite_table_path} with a parallel copy of its list, both
+ * in this run and between the same servers. Sizes are set by {@code -Dmanifests=} and {@code
+ * -Dfiles=} (of each manifest).
+ */
+class BackfillBench {
+  private static final int MANIFESTS = Integer.getInteger("manifests", 1000);
+  private static final int FILES = Integer.getInteger("files", 100);
+  private static final int COMMITS = 5;
+  private static final double BACKFILL_GOAL = 3;
+  private static final double COMMIT_GOAL = 10;
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+
+  /** How many manifests may be under way when a process is killed. */
+  private static final int UNDER_WAY = 16;
+
+  @TempDir private Path folder;
+
+  @Test
+  void backfillAndSmallCommit_againstRewriteTablePath_reachTheirGoals() {
+    try (BackfillLake lake = new BackfillLake(folder);
+        SparkProcess spark = SparkProcess.shared();
+        S3FileIO source = lake.sourceFiles();
+        S3FileIO destination = lake.destinationFiles()) {
+      PeerCopy peer = new PeerCopy(spark, source, destination);
+      createTable(lake);
+      long start = System.nanoTime();
+      try (TwinbergProcess twinberg = lake.start();
+          LargeTable table =
+              new LargeTable(twinberg.catalog(Setup.SOURCE), lake.stores().source().properties())) {
+        awaitReplica(twinberg);
+        double backfill = secondsSince(start);
+        System.out.printf(
+            "backfill of %d x %d files: readable after %.1f s,"
+                + " %.0f files/s, at most %d MB%n",
+            MANIFESTS, FILES, backfill, MANIFESTS * FILES / backfill, twinberg.peakMegabytes());
+
+        spark.session(
+            SparkCatalog.of("lake", twinberg.catalog(Setup.SOURCE))
+                .withStorage(lake.stores().source().properties()));
+        spark.rows("SELECT count(*) FROM lake.large.events.files"); // so that it is warm
+        double theirBackfill = theirBackfill(peer, table);
+        double commit = median(ourCommits(twinberg, table));
+        double theirCommit = median(theirCommits(peer, table));
+        System.out.printf(
+            "rewrite_table_path and copy: %.1f s, %.1f times ours%n"
+                + "small commit: %.0f ms; theirs %.0f ms, %.1f times ours%n",
+            theirBackfill,
+            theirBackfill / backfill,
+            commit * 1000,
+            theirCommit * 1000,
+            theirCommit / commit);
+        assertThat(theirBackfill / backfill).as("backfill").isGreaterThan(BACKFILL_GOAL);
+        assertThat(theirCommit / commit).as("small commit").isGreaterThan(COMMIT_GOAL);
+      }
+    }
+  }
+
+  @Test
+  void backfill_killedHalfWay_goesOnWithoutCopyingFinishedManifestsAgain() {
+    try (BackfillLake lake = new BackfillLake(folder)) {
+      createTable(lake);
+      int half = MANIFESTS * FILES / 2;
+      try (TwinbergProcess first = lake.start();
+          LargeTable table =
+              new LargeTable(
+                  first.catalog(Setup.SOURCE), lake.stores().source().properties())) {
+        table.touch();
+        await("half of it").atMost(LIMIT).until(() -> lake.stores().replicated().size() > half);
+        first.kill();
+      }
+      int before = lake.stores().replicated().size();
+      try (TwinbergProcess second = lake.start()) {
+        awaitReplica(second);
+      }
+      long manifests =
+          lake.stores().replicated().stream()
+              .filter(path -> path.toString().endsWith(".avro"))
+              .count();
+      System.out.printf(
+          "killed after %d of %d files; %d manifests and lists at last for %d%n",
+          before, MANIFESTS * FILES, manifests, MANIFESTS + 1);
+      assertThat(manifests).isBetween(MANIFESTS + 1L, MANIFESTS + 1L + UNDER_WAY);
+    }
+  }
+
+  private static void createTable(BackfillLake lake) {
+    try (TwinbergProcess twinberg = lake.startWithoutReplicas();
+        LargeTable table =
+            new LargeTable(twinberg.catalog(Setup.SOURCE), lake.stores().source().properties())) {
+      table.create(MANIFESTS, FILES);
+    }
+  }
+
+  private static double theirBackfill(PeerCopy peer, LargeTable table) {
+    long start = System.nanoTime();
+    int copied = peer.copy(table.table().location());
+    double seconds = secondsSince(start);
+    assertThat(copied).isGreaterThanOrEqualTo(MANIFESTS * FILES);
+    return seconds;
+  }
+
+  private static List<Double> ourCommits(TwinbergProcess twinberg, LargeTable table) {
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < COMMITS; i++) {
+      table.append();
+      long start = System.nanoTime();
+      awaitReplica(twinberg);
+      seconds.add(secondsSince(start));
+    }
+    return seconds;
+  }
+
+  private static List<Double> theirCommits(PeerCopy peer, LargeTable table) {
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < COMMITS; i++) {
+      Table before = table.table();
+      String metadata = ((BaseTable) before).operations().current().metadataFileLocation();
+      table.append();
+      long start = System.nanoTime();
+      peer.copySince(before.location(), metadata);
+      seconds.add(secondsSince(start));
+    }
+    return seconds;
+  }
+
+  private static void awaitReplica(TwinbergProcess twinberg) {
+    Optional<TableHistory> source =
+        twinberg.source().history(BackfillLake.NAMESPACE, BackfillLake.TABLE);
+    await("replica")
+        .atMost(LIMIT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                twinberg
+                    .replicas()
+                    .history(BackfillLake.NAMESPACE, BackfillLake.TABLE)
+                    .equals(source));
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+}

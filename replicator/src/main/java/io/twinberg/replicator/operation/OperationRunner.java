@@ -1,0 +1,102 @@
+package io.twinberg.replicator.operation;
+
+import io.twinberg.operation.Claim;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.Outcome;
+import io.twinberg.replicator.verify.StoppedException;
+import io.twinberg.wake.Wake;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one claimed operation to its end, and keeps the claim meanwhile. */
+final class OperationRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
+
+  /** An operation whose replicators keep dying would take down one after the other. */
+  private static final int MOST_ATTEMPTS = 5;
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+  private final OperationLog log;
+  private final VerifyWork verify;
+  private final RetryWork retry;
+  private final Duration lease;
+  private final ScheduledExecutorService heartbeats;
+  private final Wake wake;
+
+  OperationRunner(
+      OperationLog log,
+      VerifyWork verify,
+      RetryWork retry,
+      Duration lease,
+      ScheduledExecutorService heartbeats,
+      Wake wake) {
+    this.log = log;
+    this.verify = verify;
+    this.retry = retry;
+    this.lease = lease;
+    this.heartbeats = heartbeats;
+    this.wake = wake;
+  }
+
+  void run(Claim claim) {
+    RunningOperation running = new RunningOperation(claim, wake);
+    ScheduledFuture<?> heartbeat =
+        heartbeats.scheduleAtFixedRate(
+            () -> renew(running), 0, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      end(claim, work(running));
+    } catch (StoppedException e) {
+      LOG.info("operation given back id={}: {}", claim.operation().id(), e.getMessage());
+      log.release(claim);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | VirtualMachineError e) {
+      LOG.error("operation failed id={}", claim.operation().id(), e);
+      end(claim, Outcome.failed("it failed unforeseen: " + e));
+    } finally {
+      heartbeat.cancel(false);
+    }
+  }
+
+  private void renew(RunningOperation running) {
+    try {
+      if (!log.renew(running.claim(), lease, running.progress())) {
+        running.lose();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("claim not renewed id={}: {}", running.claim().operation().id(), e.toString());
+    }
+  }
+
+  private Outcome work(RunningOperation running) throws InterruptedException {
+    if (running.claim().operation().attempts() > MOST_ATTEMPTS) {
+      return Outcome.failed(
+          "given up: %d replicators began with it and did not come to its end"
+              .formatted(MOST_ATTEMPTS));
+    }
+    OperationRequest request = running.claim().operation().request();
+    if (request instanceof OperationRequest.Verify asked) {
+      return verify.run(asked, running);
+    }
+    return retry.run((OperationRequest.Retry) request);
+  }
+
+  private void end(Claim claim, Outcome outcome) {
+    if (log.finish(claim, outcome)) {
+      LOG.info(
+          "operation ended id={} kind={} state={}: {}",
+          claim.operation().id(),
+          claim.operation().request().kind().word(),
+          outcome.state().word(),
+          outcome.summary());
+    } else {
+      LOG.warn("operation was taken over, its outcome is dropped id={}", claim.operation().id());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.SourceTables;
+import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Expiries;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Leases;
+import io.twinberg.replica.Ledger;
+import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replica.Replicas;
+import io.twinberg.replicator.merge.ReplicaRetention;
+import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.publish.PublishedMetadata;
+import io.twinberg.replicator.publish.SnapshotExpiry;
+import io.twinberg.replicator.publish.VersionApplier;
+import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.view.ViewApplier;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.wake.Wake;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A lane that works when it is told to, in the thread that tells it, and fails there. */
+public final class LaneHarness implements AutoCloseable {
+  private final TaskPools pools = new TaskPools(2, 2);
+  private final Leases leases;
+  private final Replicas replicas;
+  private final LaneWork work;
+
+  /**
+   * A lane over one store.
+   *
+   * @param retentions by the names of destinations; those that are not listed keep everything
+   */
+  public LaneHarness(
+      Database database,
+      Clock clock,
+      ObjectStore store,
+      List<String> allowedLocations,
+      List<String> destinations,
+      Map<String, ReplicaRetention> retentions) {
+    this.leases = new Leases(database);
+    this.replicas = new Replicas(database, clock);
+    VersionLog versions = new VersionLog(database, clock);
+    MetadataFiles files = new MetadataFiles(64 << 20);
+    PublishedMetadata published = new PublishedMetadata(16 << 20, files);
+    Publisher publisher = new Publisher(database, clock, ReplicaListener.NONE);
+    this.work =
+        new LaneWork(
+            replicas,
+            versions,
+            new VersionChooser(versions, new RecentVersions(1 << 20), files),
+            new VersionApplier(
+                pools,
+                new Ledger(database),
+                publisher,
+                published,
+                ReplicaListener.NONE,
+                clock,
+                CrashPoints.NONE),
+            new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
+            published,
+            new LaneExpiry(
+                new Expiries(database, clock),
+                versions,
+                new SnapshotExpiry(publisher, published, ReplicaListener.NONE, clock),
+                clock),
+            new PointerWriter(replicas, new SourceTables(database, clock), versions),
+            new Ends(
+                Map.of("main", replica -> store),
+                Map.of("main", allowedLocations),
+                destinations.stream()
+                    .collect(java.util.stream.Collectors.toMap(name -> name, name -> store)),
+                retentions),
+            () -> UUID.randomUUID().toString(),
+            new Wake(),
+            CrashPoints.NONE);
+  }
+
+  /** Applies what waits and returns the replica as it is then. */
+  public Replica run(String replicaId) {
+    Lease lease =
+        leases.claim(Lease.ofReplica(replicaId), "harness", Duration.ofMinutes(5)).orElseThrow();
+    try {
+      work.run(replicas.find(replicaId).orElseThrow(), lease);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      leases.release(lease);
+    }
+    return replicas.find(replicaId).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    pools.close();
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of operations in a running replicator. */
+@org.jspecify.annotations.NullMarked
+package io.twinberg.replicator.operation;
