@@ -206,6 +206,23 @@ class ChainTest {
     assertThat(lake.published().snapshots()).hasSize(3);
   }
 
+  @Test
+  void catalog_putBackToBeforeTheFirstLoggedVersion_replicaIsArchivedAndNeverMerged() {
+    Table table = lake.create("2");
+    String earlier = append(lake, table, "a");
+    lake.append(table, "b");
+    catchUp(table);
+    assertThat(lake.strings(LOCATIONS)).hasSize(1);
+    var archived = lake.replica();
+    lake.pointCatalogTo(earlier);
+    Table other = lake.catalog().loadTable(TestingLake.EVENTS);
+    lake.append(other, "c");
+    lake.append(other, "d");
+    catchUp(other);
+    assertArchived(archived.id());
+    assertThat(lake.published().snapshots()).hasSize(3);
+  }
+
   private void assertArchived(String id) {
     assertThat(lake.replica().id()).isNotEqualTo(id);
     var archived = lake.replicas().find(id).orElseThrow();

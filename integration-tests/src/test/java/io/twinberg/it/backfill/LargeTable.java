@@ -54,6 +54,7 @@ final class LargeTable implements AutoCloseable {
     properties.put(CatalogProperties.URI, uri.toString());
     properties.put(CatalogProperties.FILE_IO_IMPL, S3FileIO.class.getName());
     properties.put("client.region", storage.get("s3.region"));
+    properties.put("rest-metrics-reporting-enabled", "false"); // it would outlive the catalog
     catalog.initialize("lake", properties);
   }
 
@@ -79,6 +80,14 @@ final class LargeTable implements AutoCloseable {
   void append() {
     Table table = table();
     table.newFastAppend().appendFile(file(table)).commit();
+  }
+
+  /**
+   * A commit without files. The rules did not want the table when it was made, and such a table is
+   * not looked at again for a quarter of an hour unless something is committed.
+   */
+  void touch() {
+    table().updateProperties().set("touched", "yes").commit();
   }
 
   Table table() {

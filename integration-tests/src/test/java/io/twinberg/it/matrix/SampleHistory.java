@@ -15,11 +15,11 @@ final class SampleHistory {
             + " WHEN MATCHED THEN UPDATE SET note = 'm'"
             + " WHEN NOT MATCHED THEN INSERT (id, region, amount, note) VALUES (id, 'us', 0, 'new')");
     table.step(
-        "change columns",
+        "change columns, and rows of a branch",
         "ALTER TABLE $t RENAME COLUMN note TO remark",
         "ALTER TABLE $t ADD PARTITION FIELD bucket(2, id)",
-        "ALTER TABLE $t CREATE BRANCH audit");
-    table.step("update on a branch", "UPDATE $t.branch_audit SET amount = -1 WHERE id < 5");
+        "ALTER TABLE $t CREATE BRANCH audit",
+        "UPDATE $t.branch_audit SET amount = -1 WHERE id < 5");
     table.step(
         "compact",
         "CALL lake.system.rewrite_data_files(table => '$n',"
