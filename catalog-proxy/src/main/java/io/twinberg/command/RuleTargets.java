@@ -1,6 +1,8 @@
 package io.twinberg.command;
 
+import io.twinberg.config.Backfill;
 import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.RuleConfig;
 import io.twinberg.config.RuleMatcher;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.replicator.reconcile.NamespaceTarget;
@@ -22,9 +24,8 @@ final class RuleTargets implements Targets {
 
   @Override
   public List<Target> of(String source, TableIdentifier name) {
-    return rules.destinations(source, name.namespace(), name.name()).stream()
-        .map(destination -> config.destination(destination).orElseThrow())
-        .map(destination -> target(destination, source, name))
+    return rules.rule(source, name).stream()
+        .flatMap(rule -> rule.destinations().stream().map(to -> target(rule, to, source, name)))
         .toList();
   }
 
@@ -41,10 +42,12 @@ final class RuleTargets implements Targets {
         .toList();
   }
 
-  private static Target target(DestinationConfig destination, String source, TableIdentifier name) {
+  private Target target(RuleConfig rule, String to, String source, TableIdentifier name) {
+    DestinationConfig destination = config.destination(to).orElseThrow();
     TableIdentifier target =
         TableIdentifier.of(
             destination.namespaceMapping().apply(source, name.namespace()), name.name());
-    return new Target(destination.name(), destination.root(), target);
+    return new Target(
+        destination.name(), destination.root(), rule.backfill() == Backfill.HEADS_FIRST, target);
   }
 }

@@ -39,7 +39,6 @@ public final class ConfigLoader {
       String name, String yaml, Path folder, UnaryOperator<String> env) {
     Document document = new Document(new References(folder, env));
     Optional<TwinbergConfig> config = read(yaml, document);
-    NotYetSupported.refuse(document);
     List<Problem> problems = document.problems();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems.stream().map(problem -> problem.render(name)).toList());
@@ -47,7 +46,7 @@ public final class ConfigLoader {
     return config.orElseThrow();
   }
 
-  /** Reads what the file says, also what this version cannot do yet. */
+  /** Reads what the file says. */
   static Optional<TwinbergConfig> read(String yaml, Document document) {
     Optional<TwinbergConfig> config =
         YamlText.compose(yaml, document)

@@ -43,7 +43,7 @@ public final class Expiries {
                 """
                 insert into replica_expiry (replica_id, retention, due_at)
                 select id, cast(? as varchar(64)), cast(? as timestamp with time zone) from replica r
-                where r.destination = ? and r.metadata_location is not null
+                where r.destination = ? and r.kind = 'TABLE' and r.metadata_location is not null
                   and not exists (select 1 from replica_expiry e where e.replica_id = r.id)
                 """,
                 retention.get(),

@@ -4,7 +4,11 @@ import io.twinberg.log.EntryKind;
 import java.util.List;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** A replica that is to be created, with its whole mapping. */
+/**
+ * A replica that is to be created, with its whole mapping.
+ *
+ * @param headsFirst whether it begins with the heads of refs, and the history follows
+ */
 public record NewReplica(
     String id,
     EntryKind kind,
@@ -13,8 +17,9 @@ public record NewReplica(
     String destination,
     TableIdentifier name,
     String folder,
-    List<PrefixMapping> mapping) {
-  /** A replica of a table. */
+    List<PrefixMapping> mapping,
+    boolean headsFirst) {
+  /** A replica of a table that begins with the oldest snapshot. */
   public NewReplica(
       String id,
       long tableId,
@@ -23,7 +28,20 @@ public record NewReplica(
       TableIdentifier name,
       String folder,
       List<PrefixMapping> mapping) {
-    this(id, EntryKind.TABLE, tableId, source, destination, name, folder, mapping);
+    this(id, EntryKind.TABLE, tableId, source, destination, name, folder, mapping, false);
+  }
+
+  /** A replica of an entry that begins with the oldest snapshot, if it has any. */
+  public NewReplica(
+      String id,
+      EntryKind kind,
+      long tableId,
+      String source,
+      String destination,
+      TableIdentifier name,
+      String folder,
+      List<PrefixMapping> mapping) {
+    this(id, kind, tableId, source, destination, name, folder, mapping, false);
   }
 
   /** Copies the list. */

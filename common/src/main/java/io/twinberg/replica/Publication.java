@@ -3,6 +3,7 @@ package io.twinberg.replica;
 import io.twinberg.log.TableVersion;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Everything that becomes visible in one transaction when a version has been applied.
@@ -11,6 +12,8 @@ import java.util.List;
  *     refuses it
  * @param metadataLocation the new pointer
  * @param entries the rewritten files that the new metadata names and the old one did not
+ * @param historyThrough see {@link Replica#historyThrough}; a version that was applied before may
+ *     be published again while the replica lacks some of its history
  * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
  */
 public record Publication(
@@ -21,6 +24,7 @@ public record Publication(
     List<LedgerEntry> entries,
     long files,
     long bytes,
+    OptionalLong historyThrough,
     Instant startedAt) {
   /** Copies the list. */
   public Publication {

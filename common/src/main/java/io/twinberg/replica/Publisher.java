@@ -3,9 +3,11 @@ package io.twinberg.replica;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt
@@ -106,13 +108,14 @@ public final class Publisher {
                 """
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
-                    attempts = 0, next_attempt_at = :now, error_code = null,
+                    history_through = :history, attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
                 where id = :id and generation = :generation and
                 """
                     + positionHolds)
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
+            .bind("history", history(publication))
             .bind("now", clock.instant())
             .bind("id", before.id())
             .bind("generation", before.generation())
@@ -120,6 +123,11 @@ public final class Publisher {
     if (moved != 1) {
       throw new LeaseLostException(publication.lease());
     }
+  }
+
+  private static @Nullable Long history(Publication publication) {
+    OptionalLong through = publication.historyThrough();
+    return through.isPresent() ? (Long) through.getAsLong() : null;
   }
 
   private static void nameReceipt(Handle handle, Publication publication, long receiptId) {

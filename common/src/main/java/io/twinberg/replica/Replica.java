@@ -17,6 +17,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param generation counts publications; the pointer moves by compare-and-set on it
  * @param metadataLocation the current pointer, empty before the first publication
  * @param pointerGeneration the generation that the pointer object at the destination shows
+ * @param historyThrough for a replica that begins with the heads of refs: the highest sequence
+ *     number of snapshots that may still be on their way, {@link #ALL_HISTORY} before the first
+ *     publication; empty when it has them all
  * @param attempts failures in a row
  */
 public record Replica(
@@ -34,7 +37,11 @@ public record Replica(
     Optional<String> metadataLocation,
     OptionalLong receiptId,
     long pointerGeneration,
+    OptionalLong historyThrough,
     int attempts,
     Instant nextAttemptAt,
     Optional<ReplicaFailure> failure,
-    Instant createdAt) {}
+    Instant createdAt) {
+  /** Any snapshot may still be on its way. */
+  public static final long ALL_HISTORY = Long.MAX_VALUE;
+}

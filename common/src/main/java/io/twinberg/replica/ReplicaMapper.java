@@ -28,17 +28,18 @@ final class ReplicaMapper implements RowMapper<Replica> {
         row.getLong("position"),
         row.getLong("generation"),
         Optional.ofNullable(row.getString("metadata_location")),
-        receipt(row),
+        number(row, "receipt_id"),
         row.getLong("pointer_generation"),
+        number(row, "history_through"),
         row.getInt("attempts"),
         row.getTimestamp("next_attempt_at").toInstant(),
         failure(row),
         row.getTimestamp("created_at").toInstant());
   }
 
-  private static OptionalLong receipt(ResultSet row) throws SQLException {
-    long id = row.getLong("receipt_id");
-    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(id);
+  private static OptionalLong number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   private static Optional<ReplicaFailure> failure(ResultSet row) throws SQLException {

@@ -60,9 +60,10 @@ public final class Replicas {
         .createUpdate(
             """
             insert into replica (id, kind, table_id, source, destination, namespace, name, folder, lifecycle, paused,
-                position, generation, pointer_generation, attempts, next_attempt_at, needs_person, created_at)
+                position, generation, pointer_generation, history_through, attempts, next_attempt_at, needs_person,
+                created_at)
             values (:id, :kind, :table, :source, :destination, :namespace, :name, :folder, 'ACTIVE', false,
-                0, 0, 0, 0, :now, false, :now)
+                0, 0, 0, :history, 0, :now, false, :now)
             on conflict do nothing
             """)
         .bind("id", replica.id())
@@ -73,6 +74,7 @@ public final class Replicas {
         .bind("namespace", NamespaceColumn.of(replica.name().namespace()))
         .bind("name", replica.name().name())
         .bind("folder", replica.folder())
+        .bind("history", replica.headsFirst() ? (Long) Replica.ALL_HISTORY : null)
         .bind("now", clock.instant())
         .execute();
   }
@@ -208,9 +210,9 @@ public final class Replicas {
                     """
                     select r.* from replica r join source_table t on t.id = r.table_id
                     where not r.paused and r.next_attempt_at <= :now
-                      and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and t.head_position > r.position)
+                      and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
                             or r.pointer_generation < r.generation
-                            or (r.lifecycle = 'ACTIVE' and exists (select 1 from replica_expiry e
+                            or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
                                 where e.replica_id = r.id and e.due_at <= :now)))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner is not null and l.expires_at > current_timestamp)

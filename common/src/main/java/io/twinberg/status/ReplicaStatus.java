@@ -1,5 +1,6 @@
 package io.twinberg.status;
 
+import io.twinberg.log.EntryKind;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /**
  * How one replica stands.
  *
+ * @param kind whether it is of a table or a view
  * @param table the table's name at the source
  * @param target its name at the destination
  * @param sourceCheckedAt when the source was last asked about the table with success
@@ -18,6 +20,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 public record ReplicaStatus(
     String replicaId,
+    EntryKind kind,
     String source,
     String destination,
     TableIdentifier table,

@@ -12,12 +12,16 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class StatedReplicas {
   private static final String SELECT =
       """
-      select r.*, t.namespace as table_namespace, t.name as table_name, t.checked_at, t.head_position,
+      select r.*, t.namespace as table_namespace, t.name as table_name, t.checked_at,
+             case when r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') then t.head_position else r.position end
+               as head_position,
              case
                when r.error_code is not null then 'FAILED'
-               when (r.metadata_location is null or t.head_position > r.position)
+               when r.lifecycle in ('UNMATCHED', 'ARCHIVED') then 'COMPLETED'
+               when (r.metadata_location is null or t.head_position > r.position or r.history_through is not null)
                     and l.owner is not null and l.expires_at > current_timestamp then 'COPYING'
-               when r.metadata_location is null or t.head_position > r.position then 'PENDING'
+               when r.metadata_location is null or t.head_position > r.position or r.history_through is not null
+                 then 'PENDING'
                when r.lifecycle = 'ACTIVE' and (t.checked_at is null or t.checked_at < %s) then 'UNKNOWN'
                else 'COMPLETED'
              end as state

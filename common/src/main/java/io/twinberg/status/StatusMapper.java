@@ -1,6 +1,7 @@
 package io.twinberg.status;
 
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.log.EntryKind;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.sql.ResultSet;
@@ -27,6 +28,7 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
     Optional<ReplicaFailure> failure = failure(row);
     return new ReplicaStatus(
         row.getString("id"),
+        EntryKind.valueOf(row.getString("kind")),
         row.getString("source"),
         row.getString("destination"),
         name(row, "table_namespace", "table_name"),

@@ -269,10 +269,7 @@ class ConfigRefusalTest {
         of(
             "sources: { a: { auth: { type: sigv4, region: r, access-key-id: x } } }\n",
             "1: sources.a.auth: 'access-key-id' and 'secret-access-key' belong together"),
-        // not supported yet
-        of(
-            "rules:\n  - destinations: []\n    backfill: heads-first\n",
-            "3: rules[0].backfill: 'heads-first' is not supported yet; use 'ordered'"),
+        // names
         of(
             "sources:\n  views: {}\n",
             "2: sources.views: 'views' is a path of Iceberg REST; choose another name"),

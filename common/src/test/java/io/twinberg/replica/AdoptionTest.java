@@ -1,14 +1,11 @@
 package io.twinberg.replica;
 
 import static io.twinberg.testing.Samples.COMMITTED_AT;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.apache.iceberg.catalog.TableIdentifier;
-import io.twinberg.log.EntryKind;
 import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.Sources;
 import io.twinberg.log.TableLifecycle;
@@ -18,8 +15,11 @@ import io.twinberg.testing.DatabaseContract;
 import io.twinberg.testing.Samples;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdoptionTest extends DatabaseContract {
   private static final String LOST = "lost";
@@ -221,8 +221,7 @@ class AdoptionTest extends DatabaseContract {
   @ValueSource(booleans = {false, true})
   void adopt_twoHistoriesUnderOneUuid_lastOneGoesOn(boolean newestFirst) {
     Adoption.Found ended =
-        standing(
-            "r1", 40, name("mapped__archived_r1"), table(1, ReplicaLifecycle.ARCHIVED));
+        standing("r1", 40, name("mapped__archived_r1"), table(1, ReplicaLifecycle.ARCHIVED));
     Adoption.Found last = standing("r2", 50, name("mapped"), table(2, ReplicaLifecycle.ACTIVE));
 
     adoption.adopt(newestFirst ? last : ended);
@@ -232,8 +231,7 @@ class AdoptionTest extends DatabaseContract {
     assertThat(tables.withUuid(EntryKind.TABLE, LOST, "", "u1"))
         .extracting(SourceTable::incarnation)
         .containsExactly(2);
-    assertThat(replicas.find("r1").orElseThrow().lifecycle())
-        .isEqualTo(ReplicaLifecycle.ARCHIVED);
+    assertThat(replicas.find("r1").orElseThrow().lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
     assertThat(replicas.find("r2").orElseThrow().tableId()).isEqualTo(table().id());
   }
 

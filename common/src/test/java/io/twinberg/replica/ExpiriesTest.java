@@ -72,4 +72,13 @@ class ExpiriesTest extends ReplicaContract {
     expiries.retention(DESTINATION, Optional.empty());
     assertThat(waiting()).isEmpty();
   }
+
+  @Test
+  void views_haveNoSnapshots_andAreNeverDue() {
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("update replica set kind = 'VIEW' where id = 'r1'"));
+    expiries.retention(DESTINATION, Optional.of(MONTH));
+    assertThat(waiting()).isEmpty();
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.twinberg.testing.Samples;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,27 @@ class LedgerTest extends ReplicaContract {
     assertThat(state(entry.sourcePath())).isEqualTo("STAGED");
     assertThat(ledger.find("r2", List.of(entry.sourcePath()))).isEmpty();
     assertThat(ledger.find("r1", List.of())).isEmpty();
+  }
+
+  @Test
+  void stage_deleteFilesOfAManifest_areFoundWithTheirPaths() {
+    LedgerEntry positions =
+        new LedgerEntry(
+            LedgerEntry.Kind.DELETE_FILE,
+            "s3://lake/d.parquet",
+            "s3://replica/d-1-x.parquet",
+            7,
+            Optional.of(new PathRange("s3://replica/a", "s3://replica/ü")));
+    LedgerEntry vectors =
+        new LedgerEntry(
+            LedgerEntry.Kind.DELETE_FILE, "s3://lake/v.puffin", "s3://replica/v-1-x.puffin", 8);
+
+    ledger.stage("r1", claim(), List.of(positions, vectors, manifest("m", 1)));
+
+    assertThat(ledger.find("r1", List.of("s3://lake/d.parquet", "s3://lake/v.puffin")))
+        .containsEntry("s3://lake/d.parquet", positions)
+        .containsEntry("s3://lake/v.puffin", vectors);
+    assertThat(ledger.staged("r1")).hasSize(3).containsValue(positions);
   }
 
   @Test

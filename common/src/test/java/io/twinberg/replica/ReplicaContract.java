@@ -82,6 +82,7 @@ abstract class ReplicaContract extends DatabaseContract {
         List.of(entries),
         3,
         4096,
+        OptionalLong.empty(),
         clock.instant().minusSeconds(2));
   }
 

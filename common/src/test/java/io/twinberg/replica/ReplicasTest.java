@@ -41,6 +41,7 @@ class ReplicasTest extends ReplicaContract {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
+                OptionalLong.empty(),
                 0,
                 clock.instant(),
                 Optional.empty(),
@@ -380,14 +381,37 @@ class ReplicasTest extends ReplicaContract {
             DESTINATION,
             name("orders"),
             "s3://replica/r2",
-            List.of());
+            List.of(),
+            false);
 
-    assertThatExceptionOfType(TargetTakenException.class)
-        .isThrownBy(() -> replicas.create(wanted));
+    assertThatExceptionOfType(TargetTakenException.class).isThrownBy(() -> replicas.create(wanted));
 
     replicas.archive("r1");
     assertThat(replicas.create(wanted).kind()).isEqualTo(EntryKind.VIEW);
     assertThat(replicas.byName(DESTINATION, name("orders")).orElseThrow().kind())
         .isEqualTo(EntryKind.VIEW);
+  }
+
+  @Test
+  void waiting_viewWithAReminder_isNotListed() {
+    SourceTable view =
+        tables.discover(
+            EntryKind.VIEW, SOURCE, "", name("totals"), "v1", "s3://lake/totals", false);
+    for (EntryKind kind : EntryKind.values()) {
+      long table = kind == EntryKind.VIEW ? view.id() : discover(tables, SOURCE, "t").id();
+      replicas.create(
+          new NewReplica(
+              "due_" + kind,
+              kind,
+              table,
+              SOURCE,
+              DESTINATION,
+              name(kind.name()),
+              "s3://replica/" + kind,
+              List.of()));
+      new Expiries(database, clock).looked("due_" + kind, "90d", Optional.of(clock.instant()));
+    }
+
+    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("due_TABLE");
   }
 }

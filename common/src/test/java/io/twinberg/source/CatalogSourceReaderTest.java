@@ -2,7 +2,6 @@ package io.twinberg.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.apache.iceberg.view.View;
 import io.twinberg.source.LoadResult.Loaded;
 import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.NotModified;
@@ -20,6 +19,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.view.View;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +128,15 @@ class CatalogSourceReaderTest {
             .create();
     Loaded loaded = (Loaded) reader.loadView(ID);
     assertThat(loaded.tableUuid()).isEqualTo(view.uuid().toString());
-    assertThat(loaded.tree().path("versions").get(0).path("representations").get(0).path("sql").asText())
+    assertThat(
+            loaded
+                .tree()
+                .path("versions")
+                .get(0)
+                .path("representations")
+                .get(0)
+                .path("sql")
+                .asText())
         .isEqualTo("select 1");
     assertThat(reader.listViews(ID.namespace())).isEqualTo(new Listing.Listed<>(List.of(ID)));
     assertThat(reader.load(ID)).isInstanceOf(NotFound.class);

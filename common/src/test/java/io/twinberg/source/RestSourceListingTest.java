@@ -2,14 +2,14 @@ package io.twinberg.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import io.twinberg.identity.Identity;
 import io.twinberg.source.LoadResult.Denied;
 import io.twinberg.source.LoadResult.NotFound;
 import io.twinberg.source.LoadResult.Unavailable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -188,10 +188,8 @@ class RestSourceListingTest {
     String metadata = "{\"view-uuid\":\"u\", \"later\": 1.50}";
     server.on(
         "/v1/p/namespaces/a%1Fx%20y/views/v%2F1",
-        200,
-        "{\"metadata-location\":\"s3://m\",\"metadata\":" + metadata + ",\"config\":{}}");
-    LoadResult.Loaded loaded =
-        (LoadResult.Loaded) reader.loadView(TableIdentifier.of(AXY, "v/1"));
+        200, "{\"metadata-location\":\"s3://m\",\"metadata\":" + metadata + ",\"config\":{}}");
+    LoadResult.Loaded loaded = (LoadResult.Loaded) reader.loadView(TableIdentifier.of(AXY, "v/1"));
     assertThat(loaded.metadataLocation()).isEqualTo("s3://m");
     assertThat(loaded.tableUuid()).isEqualTo("u");
     assertThat(new String(loaded.metadata(), StandardCharsets.UTF_8)).isEqualTo(metadata);

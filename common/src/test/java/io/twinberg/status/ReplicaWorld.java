@@ -2,6 +2,7 @@ package io.twinberg.status;
 
 import io.twinberg.database.Database;
 import io.twinberg.log.Append;
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.NewIntent;
@@ -76,6 +77,13 @@ public final class ReplicaWorld {
     return tables.discover(source, "", name, uuid, "s3://lake/" + name, false);
   }
 
+  /** Discovers a view. */
+  public SourceTable view(String source, TableIdentifier name) {
+    sources.register(source);
+    String uuid = UUID.randomUUID().toString();
+    return tables.discover(EntryKind.VIEW, source, "", name, uuid, "s3://lake/" + name, false);
+  }
+
   /** Logs a commit that the source makes now. */
   public TableVersion commit(SourceTable table) {
     long number = serial.incrementAndGet();
@@ -104,7 +112,14 @@ public final class ReplicaWorld {
     String folder = "file:///replica/" + destination + "/" + id;
     return replicas.create(
         new NewReplica(
-            id, table.id(), table.source(), destination, table.name(), folder, List.of()));
+            id,
+            table.kind(),
+            table.id(),
+            table.source(),
+            destination,
+            table.name(),
+            folder,
+            List.of()));
   }
 
   /** Claims a replica's lease. */
@@ -124,7 +139,15 @@ public final class ReplicaWorld {
     Replica published =
         publisher.publish(
             new Publication(
-                current, lease, version, metadataLocation, List.of(), 1, 1, clock.instant()));
+                current,
+                lease,
+                version,
+                metadataLocation,
+                List.of(),
+                1,
+                1,
+                OptionalLong.empty(),
+                clock.instant()));
     leases.release(lease);
     return published;
   }

@@ -181,6 +181,17 @@ class StatusQueriesTest extends DatabaseContract {
   }
 
   @Test
+  void replica_thatNoRuleWants_isCompletedWithoutLagWhateverItsTableDoes() {
+    SourceTable table = world.table("prod", ORDERS);
+    world.replicas().unmatched(published(table).id());
+    world.commit(table);
+    clock.step(Duration.ofDays(1));
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+    assertThat(only().lag()).isEqualTo(new ReplicaStatus.Lag(0, Duration.ZERO));
+    assertThat(only().lifecycle()).isEqualTo(ReplicaLifecycle.UNMATCHED);
+  }
+
+  @Test
   void archivedReplica_standsUnderItsOwnNameBesideTheNewOne() {
     SourceTable old = world.table("prod", ORDERS);
     Replica archived = published(old);

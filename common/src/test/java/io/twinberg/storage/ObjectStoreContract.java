@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.twinberg.storage.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -48,6 +49,29 @@ abstract class ObjectStoreContract {
   @AfterEach
   void closeStore() {
     store.close();
+  }
+
+  @Test
+  void open_fromAnOffset_hasTheRest() throws IOException {
+    store.put(root + "a", "hello".getBytes(UTF_8));
+
+    for (int offset : List.of(0, 1, 4)) {
+      try (InputStream in = store.open(root + "a", offset)) {
+        assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo("hello".substring(offset));
+      }
+    }
+    assertFails(Kind.MISSING, root + "b", () -> store.open(root + "b", 1).close());
+  }
+
+  @Test
+  void list_oneByOne_bringsTheSameObjects() {
+    for (int i = 0; i < 2 * PAGE_SIZE + 1; i++) {
+      store.put(root + "f/" + i, new byte[i]);
+    }
+    List<StoredObject> listed = new ArrayList<>();
+    store.list(root + "f", listed::add);
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(store.list(root + "f"));
+    assertThat(listed).hasSize(2 * PAGE_SIZE + 1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.twinberg.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.twinberg.it.catalog.FixtureCatalog;
 import io.twinberg.it.catalog.FixtureSettings;
 import io.twinberg.it.engine.SparkCatalog;
@@ -75,7 +76,16 @@ class FirstLightIT {
             .withWarehouse(Setup.SOURCE)
             .withStorage(stores.source().properties()));
     tables.add(written("orders_v3", 3));
-    return tables.stream().map(table -> recorded(twinberg, table)).toList();
+    List<Written> written = tables.stream().map(table -> recorded(twinberg, table)).toList();
+    tables.forEach(table -> assertVerified(twinberg, table));
+    return written;
+  }
+
+  private static void assertVerified(RunningTwinberg twinberg, SampleTable table) {
+    JsonNode result = Verification.assertClean(twinberg, NAMESPACE, table.name(), "all");
+    JsonNode counts = result.path("reports").path(0).path("counts");
+    assertThat(counts.path("rowComparisons").asInt()).isEqualTo(INSERTS + 2);
+    assertThat(counts.path("manifestsCompared")).isEqualTo(counts.path("manifests"));
   }
 
   private SampleTable written(String name, int format) {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,20 +134,28 @@ class NamesIT {
   }
 
   private void followNamespaces() {
+    // The client asks its map for null, which Map.of refuses.
     source.createNamespace(
         SHOP,
-        Map.of("owner", "jo", "location", StorePair.WAREHOUSE + "/shop", "copy", "s3://lake/copy"));
+        new HashMap<>(
+            Map.of(
+                "owner",
+                "jo",
+                "location",
+                StorePair.WAREHOUSE + "/shop",
+                "copy",
+                "s3://lake/copy")));
     eventually(
         () ->
             assertThat(replicas.loadNamespaceMetadata(SHOP))
                 .containsEntry("owner", "jo")
                 .containsEntry("location", StorePair.REPLICAS + "/shop")
                 .doesNotContainKey("copy"));
-    source.setProperties(SHOP, Map.of("owner", "mo"));
-    source.removeProperties(SHOP, Set.of("copy"));
+    source.setProperties(SHOP, new HashMap<>(Map.of("owner", "mo")));
+    source.removeProperties(SHOP, new HashSet<>(Set.of("copy")));
     eventually(() -> assertThat(replicas.loadNamespaceMetadata(SHOP)).containsEntry("owner", "mo"));
     Namespace shortLived = Namespace.of("short lived");
-    source.createNamespace(shortLived, Map.of());
+    source.createNamespace(shortLived, new HashMap<>());
     eventually(() -> assertThat(replicas.listNamespaces()).contains(SHOP, shortLived));
     source.dropNamespace(shortLived);
     eventually(() -> assertThat(replicas.namespaceExists(shortLived)).isFalse());
@@ -157,7 +167,7 @@ class NamesIT {
         Namespace level =
             Namespace.of(Stream.of(name.namespace().levels()).limit(i).toArray(String[]::new));
         if (!source.namespaceExists(level)) {
-          source.createNamespace(level, Map.of());
+          source.createNamespace(level, new HashMap<>());
         }
       }
     }
@@ -257,7 +267,7 @@ class NamesIT {
     assertThat(replicas.loadView(SUMS).location()).isEqualTo(replica.location());
     assertRefused(() -> replicas.dropView(SUMS));
     assertRefused(() -> replicas.renameView(SUMS, TOTALS));
-    assertRefused(() -> replicas.createNamespace(Namespace.of("new"), Map.of()));
+    assertRefused(() -> replicas.createNamespace(Namespace.of("new"), new HashMap<>()));
   }
 
   private static void assertRefused(ThrowingCallable mutation) {

@@ -49,6 +49,14 @@ final class Intents {
     return id;
   }
 
+  /** A registration that was answered with its metadata file. */
+  long registered(TableIdentifier name, String metadataLocation) {
+    long id = open(IntentKind.REGISTER_TABLE, List.of(name), "{}");
+    CommittedTable table = new CommittedTable(name, metadataLocation, bytes(metadataLocation));
+    log.settle(id, new Outcome.Committed(200, Optional.of(table)));
+    return id;
+  }
+
   /** A commit that was answered with a link in place of a metadata file. */
   long answeredWithLink(TableIdentifier name, String link, byte[] metadata) {
     long id = open(IntentKind.UPDATE_TABLE, List.of(name), "{}");

@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.storage.StoreException;
@@ -277,6 +278,24 @@ class NamesTest extends SharedLake {
   }
 
   @Test
+  void registerOverATable_earlierVersion_isNoticedByItsIntent() {
+    Replica first = replicated(one);
+    String earlier = TestingLake.current(load(one)).metadataFileLocation();
+    lake.append(load(one), "b");
+    assertCurrent(one);
+    reader.silence();
+    lake.catalog().dropTable(one, false);
+    lake.catalog().registerTable(one, earlier);
+    long id = intents.registered(one, earlier);
+    reader.heal();
+    replicator.settled("main");
+    intents.awaitState(id, "LOGGED");
+    assertThat(now(first).lifecycle()).isEqualTo(ReplicaLifecycle.ARCHIVED);
+    assertCurrent(one);
+    assertThat(lake.replica(one).id()).isNotEqualTo(first.id());
+  }
+
+  @Test
   void tableThatMadeWay_registeredUnderAnotherName_comesBackWithItsReplica() {
     Replica first = replicated(one);
     String last = TestingLake.current(load(one)).metadataFileLocation();
@@ -332,6 +351,22 @@ class NamesTest extends SharedLake {
     lake.append(load(one), "b");
     awaitLifecycle(first, ReplicaLifecycle.UNMATCHED);
     assertThat(now(first).position()).isEqualTo(first.position());
+  }
+
+  @Test
+  void ruleBackAfterARestart_replicaGoesOnAtOnce() {
+    Replica first = replicated(one);
+    unruled.add(one);
+    lake.append(load(one), "b");
+    awaitLifecycle(first, ReplicaLifecycle.UNMATCHED);
+    replicator.close();
+    unruled.remove(one);
+
+    replicator = lake.replicator(CrashPoints.NONE);
+
+    lake.awaitCurrent(load(one));
+    assertMoved(first, one);
+    assertThat(lake.published(one).snapshots()).hasSize(2);
   }
 
   @Test

@@ -111,9 +111,9 @@ class NamespacesTest extends SharedLake {
         });
     lake.catalog().createNamespace(deep, Map.of());
     replicator.demand("main");
+    TestingLake.await(() -> mirrored().at("eu").contains(deep));
     TestingLake.await(
         () -> lake.count("select count(*) from mirrored_namespace where attempts > 0") > 0);
-    assertThat(mirrored().at("eu")).contains(deep);
     destination.hook(call -> {});
     awaitPointers();
   }

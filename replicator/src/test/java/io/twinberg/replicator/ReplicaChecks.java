@@ -61,6 +61,11 @@ final class ReplicaChecks {
     return live(lake, metadata, snapshot).stream().map(LiveFile::name).sorted().toList();
   }
 
+  /** The paths of the live files of a snapshot. */
+  static List<String> locations(TestingLake lake, TableMetadata metadata, Snapshot snapshot) {
+    return live(lake, metadata, snapshot).stream().map(LiveFile::location).toList();
+  }
+
   private record LiveFile(String location, long length) {
     String name() {
       return location.substring(location.lastIndexOf('/') + 1).replace(".parquet", "");

@@ -136,7 +136,7 @@ public final class ManifestFixtures {
   }
 
   /** What the table would know after the commit: a sequence number. */
-  private static ManifestFile committed(ManifestFile written) {
+  static ManifestFile committed(ManifestFile written) {
     return listed(written.path(), written.length(), written.content(), written);
   }
 
@@ -205,7 +205,7 @@ public final class ManifestFixtures {
     }
   }
 
-  private static ManifestFile withLength(Written manifest, byte[] bytes) {
+  static ManifestFile withLength(Written manifest, byte[] bytes) {
     ManifestFile like = manifest.listed();
     return listed(like.path(), bytes.length, like.content(), like);
   }

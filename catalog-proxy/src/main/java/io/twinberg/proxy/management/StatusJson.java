@@ -66,6 +66,7 @@ final class StatusJson {
     body.put("source", replica.source()).put("destination", replica.destination());
     body.set("namespace", levels(replica.table().namespace()));
     body.put("table", replica.table().name())
+        .put("kind", replica.kind().name().toLowerCase(Locale.ROOT))
         .put("replicaId", replica.replicaId())
         .put("state", replica.state().word())
         .put("paused", replica.paused())

@@ -148,6 +148,7 @@ class ManagementListenerTest {
             "destination",
             "namespace",
             "table",
+            "kind",
             "replicaId",
             "state",
             "paused",
@@ -163,6 +164,7 @@ class ManagementListenerTest {
         .body("replicas[0].destination", is("eu"))
         .body("replicas[0].namespace", contains("sales", "eu"))
         .body("replicas[0].table", is("orders"))
+        .body("replicas[0].kind", is("table"))
         .body("replicas[0].replicaId", is(replica.id()))
         .body("replicas[0].state", is("completed"))
         .body("replicas[0].paused", is(false))

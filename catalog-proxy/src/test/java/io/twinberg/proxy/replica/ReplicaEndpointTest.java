@@ -20,6 +20,7 @@ import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.FixedDirectory.Entry;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.testing.RawClient;
+import io.twinberg.replica.MirroredNamespace;
 import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
@@ -46,9 +47,13 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.view.BaseView;
+import org.apache.iceberg.view.View;
+import org.apache.iceberg.view.ViewMetadataParser;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +81,7 @@ class ReplicaEndpointTest {
   private final InMemoryCatalog origin = new InMemoryCatalog();
   private Database database;
   private ReplicaWorld world;
+  private MirroredNamespaces mirrored;
   private CatalogListener listener;
   private RESTCatalog catalog;
 
@@ -84,13 +90,14 @@ class ReplicaEndpointTest {
     origin.initialize("origin", Map.of());
     database = Database.embedded(folder);
     Replicas replicas = new Replicas(database, clock);
+    mirrored = new MirroredNamespaces(database, clock);
     ReplicaPointers pointers = new ReplicaPointers(replicas, database.shared());
     world = new ReplicaWorld(database, clock, pointers);
     ServedCatalog endpoint =
         new ReplicaEndpoint(
             "eu",
             replicas,
-            new MirroredNamespaces(database, clock),
+            mirrored,
             pointers,
             new MetadataBytes(1 << 20, this::read),
             new ReadAccess.Static(CLIENT));
@@ -338,6 +345,61 @@ class ReplicaEndpointTest {
     assertThat(catalog.namespaceExists(Namespace.of("later"))).isFalse();
     assertThatThrownBy(() -> catalog.listTables(Namespace.of("none")))
         .isInstanceOf(NoSuchNamespaceException.class);
+  }
+
+  @Test
+  void namespace_thatIsEmpty_standsWithItsProperties() {
+    Namespace nested = Namespace.of("sales", "ünï %c.d");
+    world.table("prod", TableIdentifier.of("later", "t"));
+    mirrored.put(
+        new MirroredNamespace(
+            "n1", "prod", nested, "eu", nested, "s3://eu/n1", Map.of("owner", "jo"), false, 1));
+    assertThat(catalog.listNamespaces()).containsExactly(Namespace.of("sales"));
+    assertThat(catalog.listNamespaces(Namespace.of("sales"))).containsExactly(nested);
+    assertThat(catalog.loadNamespaceMetadata(nested)).isEqualTo(Map.of("owner", "jo"));
+    assertThat(catalog.loadNamespaceMetadata(Namespace.of("sales"))).isEmpty();
+    assertThat(catalog.listTables(nested)).isEmpty();
+    assertThat(catalog.listViews(nested)).isEmpty();
+    mirrored.dropped("prod", nested);
+    assertThat(catalog.namespaceExists(nested)).isFalse();
+  }
+
+  @Test
+  void view_isServedBesideTables_andIsNoTable() {
+    replicated(ORDERS, 1);
+    TableIdentifier totals = TableIdentifier.of("sales", "eu", "totals");
+    View view = viewAt(totals, "select 1");
+    publishView(totals, view);
+
+    View served = catalog.loadView(totals);
+
+    assertThat(served.uuid()).isEqualTo(view.uuid());
+    assertThat(served.versions()).isEqualTo(view.versions());
+    assertThat(catalog.viewExists(totals)).isTrue();
+    assertThat(catalog.listViews(totals.namespace())).containsExactly(totals);
+    assertThat(catalog.listTables(totals.namespace())).containsExactly(ORDERS);
+    assertThat(catalog.tableExists(totals)).isFalse();
+    assertThat(catalog.viewExists(ORDERS)).isFalse();
+    assertThatThrownBy(() -> catalog.loadView(ORDERS)).isInstanceOf(NoSuchViewException.class);
+    assertThatThrownBy(() -> catalog.loadTable(totals)).isInstanceOf(NoSuchTableException.class);
+  }
+
+  private View viewAt(TableIdentifier name, String sql) {
+    return origin
+        .buildView(name)
+        .withSchema(SCHEMA)
+        .withQuery("spark", sql)
+        .withDefaultNamespace(name.namespace())
+        .create();
+  }
+
+  private void publishView(TableIdentifier name, View view) {
+    SourceTable source = world.view("prod", name);
+    Replica replica = world.replica(source, "eu");
+    String location = "s3://replica/" + files.size() + ".metadata.json";
+    String json = ViewMetadataParser.toJson(((BaseView) view).operations().current());
+    files.put(location, json.getBytes(StandardCharsets.UTF_8));
+    world.publish(replica, world.commit(source), location);
   }
 
   @Test

@@ -4,13 +4,16 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 
-/** One kind of call that engines make all the time. */
+/**
+ * One kind of call that engines make all the time. Each client has a table of its own: commits to
+ * one table would refuse each other.
+ */
 enum Operation {
-  LOAD_TABLE("GET", "/v1/namespaces/bench/tables/t", ""),
+  LOAD_TABLE("GET", "/v1/namespaces/bench/tables/t%d", ""),
   LIST_TABLES("GET", "/v1/namespaces/bench/tables", ""),
   COMMIT(
       "POST",
-      "/v1/namespaces/bench/tables/t",
+      "/v1/namespaces/bench/tables/t%d",
       "{\"requirements\":[],\"updates\":[{\"action\":\"set-properties\",\"updates\":{\"bench\":\"1\"}}]}");
 
   private final String method;
@@ -23,9 +26,10 @@ enum Operation {
     this.body = body;
   }
 
-  HttpRequest request(URI base) {
+  HttpRequest request(URI base, int client) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path)).header("Content-Type", "application/json");
+        HttpRequest.newBuilder(URI.create(base + path.formatted(client)))
+            .header("Content-Type", "application/json");
     return body.isEmpty()
         ? request.GET().build()
         : request.method(method, BodyPublishers.ofString(body)).build();

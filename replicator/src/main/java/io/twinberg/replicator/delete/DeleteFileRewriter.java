@@ -25,16 +25,19 @@ public final class DeleteFileRewriter {
    * Rewrites one file of position deletes or deletion vectors.
    *
    * @param format as its manifest entry names it
+   * @param recordCount as its manifest entry has it, negative where that is not known: Avro's
+   *     reader takes a file that is cut short for a shorter one, and no delete may get lost
    * @throws io.twinberg.storage.StoreException with kind MISSING when the source file is gone,
    *     CORRUPT when it cannot be read; nothing has appeared at the target then
    */
-  public RewrittenDelete rewrite(String sourcePath, String targetPath, String format) {
+  public RewrittenDelete rewrite(
+      String sourcePath, String targetPath, String format, long recordCount) {
     String name = format.toUpperCase(Locale.ROOT);
     return switch (name) {
       case "PUFFIN" -> vectors(sourcePath, targetPath);
-      case "PARQUET" -> positions(new ParquetRecords(), sourcePath, targetPath);
-      case "AVRO" -> positions(new AvroRecords(), sourcePath, targetPath);
-      case "ORC" -> positions(new OrcRecords(), sourcePath, targetPath);
+      case "PARQUET" -> positions(new ParquetRecords(), sourcePath, targetPath, recordCount);
+      case "AVRO" -> positions(new AvroRecords(), sourcePath, targetPath, recordCount);
+      case "ORC" -> positions(new OrcRecords(), sourcePath, targetPath, recordCount);
       default -> throw new UnsupportedDeleteFileException(sourcePath, format);
     };
   }
@@ -45,9 +48,11 @@ public final class DeleteFileRewriter {
     }
   }
 
-  private RewrittenDelete positions(RecordFormat format, String sourcePath, String targetPath) {
+  private RewrittenDelete positions(
+      RecordFormat format, String sourcePath, String targetPath, long recordCount) {
     try (LocalCopy copy = LocalCopy.of(source, sourcePath)) {
-      return new PositionDeletes(format, copy, mapping, destination, targetPath).rewrite();
+      return new PositionDeletes(format, copy, mapping, destination, targetPath, recordCount)
+          .rewrite();
     }
   }
 }

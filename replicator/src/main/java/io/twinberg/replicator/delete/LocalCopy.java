@@ -1,6 +1,7 @@
 package io.twinberg.replicator.delete;
 
 import io.twinberg.storage.ObjectStore;
+import io.twinberg.storage.StoreOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +62,25 @@ final class LocalCopy implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  long length() {
+    return path.toFile().length();
+  }
+
+  /** Writes the file as it is. */
+  void copyTo(ObjectStore store, String target) {
+    StoreOutput out = store.create(target);
+    try {
+      Files.copy(path, out);
+    } catch (IOException e) {
+      out.abort();
+      throw new UncheckedIOException("cannot read from the local disk", e);
+    } catch (RuntimeException e) {
+      out.abort();
+      throw e;
+    }
+    out.close();
   }
 
   InputFile input() {

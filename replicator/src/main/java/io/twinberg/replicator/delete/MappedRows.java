@@ -26,7 +26,9 @@ final class MappedRows implements Iterator<Record> {
   @Override
   public Record next() {
     Record row = rows.next();
-    String source = String.valueOf((Object) row.get(pathColumn));
+    if (!(row.get(pathColumn) instanceof String source)) {
+      throw rows.damaged(new IllegalArgumentException("a row has no path"));
+    }
     if (!source.equals(lastSource)) {
       lastTarget = mapping.map(source);
       lastSource = source;

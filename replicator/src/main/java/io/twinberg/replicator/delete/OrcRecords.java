@@ -25,9 +25,12 @@ record OrcRecords() implements RecordFormat {
   /** Footers hold statistics of every stripe; these are a hundred times the usual. */
   private static final int MAX_TAIL_BYTES = 16 << 20;
 
+  /** ORC wants a Hadoop file system in its place, whose user lookup fails on newer JDKs. */
+  @SuppressWarnings("deprecation")
   @Override
   public Layout layout(LocalCopy file) throws IOException {
-    OrcTail tail = ReaderImpl.extractFileTail(end(file));
+    ByteBuffer end = end(file);
+    OrcTail tail = ReaderImpl.extractFileTail(end, end.remaining(), 0);
     String codec = tail.getCompressionKind().name().toLowerCase(Locale.ROOT);
     return new Layout(
         ORCSchemaUtil.convert(tail.getSchema()), KEPT_CODECS.contains(codec) ? codec : "zlib");

@@ -27,6 +27,7 @@ final class PositionDeletes {
   private final PathMapping mapping;
   private final ObjectStore destination;
   private final String target;
+  private final long recordCount;
   private final int rowsInMemory;
 
   PositionDeletes(
@@ -34,13 +35,15 @@ final class PositionDeletes {
       LocalCopy source,
       PathMapping mapping,
       ObjectStore destination,
-      String target) {
+      String target,
+      long recordCount) {
     this.format = format;
     this.source = source;
     this.layout = layout(format, source);
     this.mapping = mapping;
     this.destination = destination;
     this.target = target;
+    this.recordCount = recordCount;
     this.rowsInMemory = layout.isNarrow() ? NARROW_ROWS_IN_MEMORY : WIDE_ROWS_IN_MEMORY;
   }
 
@@ -55,7 +58,20 @@ final class PositionDeletes {
   }
 
   RewrittenDelete rewrite() {
-    return inOrder().orElseGet(this::sorted);
+    return isEmpty() ? copied() : inOrder().orElseGet(this::sorted);
+  }
+
+  private boolean isEmpty() {
+    try (Rows rows = rows()) {
+      return !rows.hasNext();
+    }
+  }
+
+  /** A file without rows names no data file; Iceberg's writers would not even begin one. */
+  private RewrittenDelete copied() {
+    requireCount(0);
+    source.copyTo(destination, target);
+    return new RewrittenDelete(target, source.length(), Optional.empty());
   }
 
   /** Writes the rows as they come; nothing, if they do not come in order. */
@@ -79,11 +95,11 @@ final class PositionDeletes {
 
   private Optional<RewrittenDelete> write(Iterator<Record> rows) {
     TargetFile file = new TargetFile(destination, target);
-    Paths paths = new Paths(RowOrder.of(layout));
+    Passed passed = new Passed(RowOrder.of(layout));
     boolean complete = false;
     try (FileAppender<Record> appender = format.write(file, layout)) {
       try {
-        complete = append(rows, appender, paths);
+        complete = append(rows, appender, passed);
       } finally {
         if (!complete) {
           file.giveUp();
@@ -93,28 +109,39 @@ final class PositionDeletes {
       throw new UncheckedIOException("cannot write " + target, e);
     }
     return complete
-        ? Optional.of(new RewrittenDelete(target, file.length(), paths.range()))
+        ? Optional.of(new RewrittenDelete(target, file.length(), passed.range()))
         : Optional.empty();
   }
 
-  private static boolean append(Iterator<Record> rows, FileAppender<Record> appender, Paths paths) {
+  private boolean append(Iterator<Record> rows, FileAppender<Record> appender, Passed passed) {
     while (rows.hasNext()) {
       Record row = rows.next();
-      if (!paths.follows(row)) {
+      if (!passed.follows(row)) {
         return false;
       }
       appender.add(row);
     }
+    requireCount(passed.count);
     return true;
   }
 
-  /** Watches the order of the rows that pass. */
-  private static final class Paths {
+  private void requireCount(long read) {
+    if (recordCount >= 0 && read != recordCount) {
+      throw Rows.damaged(
+          source.location(),
+          new IllegalArgumentException(
+              "it has " + read + " rows where its manifest says " + recordCount));
+    }
+  }
+
+  /** The rows that have passed, as far as they matter: their order, their ends, their number. */
+  private static final class Passed {
     private final RowOrder order;
     private Optional<String> first = Optional.empty();
     private Optional<Record> last = Optional.empty();
+    private long count;
 
-    Paths(RowOrder order) {
+    Passed(RowOrder order) {
       this.order = order;
     }
 
@@ -126,6 +153,7 @@ final class PositionDeletes {
         first = Optional.of(order.path(row));
       }
       last = Optional.of(row);
+      count++;
       return true;
     }
 

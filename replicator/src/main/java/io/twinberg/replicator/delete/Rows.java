@@ -31,12 +31,16 @@ final class Rows implements Iterator<Record>, AutoCloseable {
         e);
   }
 
+  StoreException damaged(Exception e) {
+    return damaged(location, e);
+  }
+
   @Override
   public boolean hasNext() {
     try {
       return rows.hasNext();
     } catch (RuntimeException e) {
-      throw damaged(location, e);
+      throw damaged(e);
     }
   }
 
@@ -45,7 +49,7 @@ final class Rows implements Iterator<Record>, AutoCloseable {
     try {
       return rows.next();
     } catch (RuntimeException e) {
-      throw damaged(location, e);
+      throw damaged(e);
     }
   }
 

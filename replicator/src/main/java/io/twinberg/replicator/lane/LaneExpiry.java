@@ -4,6 +4,7 @@ import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.publish.Attempt;
@@ -39,9 +40,14 @@ final class LaneExpiry {
     return retention.maxSnapshotAge() + " " + retention.minSnapshotsToKeep();
   }
 
-  /** Looks, if it is time to; the replica as it is afterwards when something was expired. */
+  /**
+   * Looks, if it is time to; the replica as it is afterwards when something was expired. Replicas
+   * whose source has dropped the table stay as they are.
+   */
   Optional<Replica> look(Attempt attempt, Optional<ReplicaVersion> published) {
-    if (attempt.retention().isEmpty() || published.isEmpty()) {
+    if (attempt.retention().isEmpty()
+        || published.isEmpty()
+        || attempt.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
       return Optional.empty();
     }
     ReplicaRetention retention = attempt.retention().get();

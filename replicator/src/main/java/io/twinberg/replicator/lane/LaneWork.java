@@ -121,6 +121,10 @@ final class LaneWork {
     Optional<ReplicaVersion> previous = published.of(attempt.replica(), attempt.destination());
     Lost lost = new Lost();
     Optional<Choice> choice = choose(attempt, previous, lost);
+    if (choice.isEmpty()) {
+      // What is committed meanwhile goes before history.
+      choice = chooser.again(attempt.replica(), attempt.source());
+    }
     while (choice.isPresent()) {
       try {
         return Optional.of(apply(attempt, choice.get(), previous));
@@ -135,6 +139,9 @@ final class LaneWork {
       }
     }
     Attempt idle = attempt;
+    if (idle.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
+      return Optional.empty();
+    }
     return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
   }
 

@@ -57,6 +57,20 @@ final class VersionChooser {
     return candidates.outcome();
   }
 
+  /** The version that a replica has applied, once more, while it lacks some of its history. */
+  Optional<Choice> again(Replica replica, ObjectStore source) {
+    if (replica.historyThrough().isEmpty() || replica.position() == 0) {
+      return Optional.empty();
+    }
+    return versions
+        .find(replica.source(), replica.position())
+        .map(
+            version -> {
+              Logged logged = read(version, source);
+              return new Choice(version, logged.metadata(), logged.facts(), Optional.empty());
+            });
+  }
+
   /** A new replica need not go through versions that all others had left behind. */
   private long start(Replica replica) {
     return replica.position() == 0 ? versions.beginning(replica.tableId()) - 1 : replica.position();

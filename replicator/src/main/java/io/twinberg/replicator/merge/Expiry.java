@@ -1,6 +1,7 @@
 package io.twinberg.replicator.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -19,6 +20,13 @@ public record Expiry(boolean bounded, Set<Long> snapshots) {
   /** Copies the set. */
   public Expiry {
     snapshots = Set.copyOf(snapshots);
+  }
+
+  /** This, and the history that is left out for now. */
+  public Expiry and(Withheld history) {
+    Set<Long> all = new HashSet<>(snapshots);
+    all.addAll(history.snapshots());
+    return new Expiry(bounded, all);
   }
 
   boolean takes(ObjectNode withSnapshotId) {

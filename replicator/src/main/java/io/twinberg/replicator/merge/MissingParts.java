@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a replica lacks of a version of its source, as far as metadata tells. */
 public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath> statistics) {
@@ -17,9 +18,28 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
     statistics = List.copyOf(statistics);
   }
 
-  /** A snapshot to rewrite; {@code parent} is the snapshot that it was made from. */
+  /**
+   * A snapshot to rewrite.
+   *
+   * @param neighbour the snapshot that is nearest to it of those brought before: the one that it
+   *     was made from, or, of history, one that was made from it
+   * @param isHistory whether it is brought after what was made from it
+   */
   public record MissingSnapshot(
-      long snapshotId, OptionalLong parent, long sequenceNumber, SnapshotManifests manifests) {}
+      long snapshotId,
+      OptionalLong neighbour,
+      boolean isHistory,
+      long sequenceNumber,
+      SnapshotManifests manifests) {
+    private MissingSnapshot nextTo(@Nullable Long other) {
+      return new MissingSnapshot(
+          snapshotId,
+          other == null ? OptionalLong.empty() : OptionalLong.of(other),
+          true,
+          sequenceNumber,
+          manifests);
+    }
+  }
 
   /** A statistics or partition statistics file to copy as it is. */
   public record StatisticsPath(String path, long length) {}
@@ -33,6 +53,24 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
     ObjectNode held = previous.orElseGet(source::objectNode);
     return new MissingParts(
         snapshots(source, held, expiry), statistics(source, held, mapping, expiry));
+  }
+
+  /** The same newest first, for history that is brought after what was made of it. */
+  public MissingParts backwards(ObjectNode source) {
+    Map<Long, Long> made = new HashMap<>();
+    Json.objects(source, "snapshots")
+        .forEach(
+            snapshot ->
+                made.merge(
+                    Json.longOr(snapshot, "parent-snapshot-id", -1),
+                    Json.requireLong(snapshot, "snapshot-id"),
+                    (first, later) -> first));
+    List<MissingSnapshot> newestFirst =
+        snapshots.stream()
+            .sorted(Comparator.comparingLong(MissingSnapshot::sequenceNumber).reversed())
+            .map(snapshot -> snapshot.nextTo(made.get(snapshot.snapshotId())))
+            .toList();
+    return new MissingParts(newestFirst, statistics);
   }
 
   private static List<MissingSnapshot> snapshots(
@@ -52,6 +90,7 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
         Json.isAbsent(snapshot, "parent-snapshot-id")
             ? OptionalLong.empty()
             : OptionalLong.of(Json.requireLong(snapshot, "parent-snapshot-id")),
+        false,
         Json.longOr(snapshot, "sequence-number", 0),
         SnapshotManifests.of(snapshot));
   }

@@ -2,6 +2,7 @@ package io.twinberg.replicator.operation;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.operation.OperationRequest;
@@ -53,7 +54,9 @@ final class VerifyWork {
     List<String> ids = targeted.ids(request.target());
     VerifyResult result = new VerifyResult();
     for (int i = 0; i < ids.size(); i++) {
-      Optional<Replica> replica = replicas.find(ids.get(i));
+      // A view has no files but its metadata, which the parser has read before it was published.
+      Optional<Replica> replica =
+          replicas.find(ids.get(i)).filter(found -> found.kind() == EntryKind.TABLE);
       if (replica.isPresent()) {
         running.part("replica %d of %d, %s".formatted(i + 1, ids.size(), replica.get().name()));
         verify(replica.get(), request, running, result);
@@ -108,11 +111,13 @@ final class VerifyWork {
         new Subject(
             replica.id(),
             replica.destination(),
+            replica.kind(),
             replica.name(),
             replica.folder(),
             replica.position(),
             replica.metadataLocation().get(),
             targeted.sourceMetadata(receipt.getAsLong()).orElseThrow(),
+            replica.historyThrough(),
             destination.store(),
             destination.retention(),
             new Subject.Origin(

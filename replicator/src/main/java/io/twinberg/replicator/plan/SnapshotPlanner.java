@@ -106,19 +106,21 @@ public final class SnapshotPlanner {
   }
 
   /**
-   * The parent's manifests that this snapshot no longer lists: what a merged or rewritten manifest
-   * carries over comes from them, and their files are at the destination.
+   * The neighbour's manifests that this snapshot does not list: what a merged or rewritten manifest
+   * carries over comes from them, and their files are at the destination. Of history, the other way
+   * round: what it has was carried over to its neighbour, wherever that still has it.
    */
   private List<String> copied(
       MissingSnapshot snapshot, List<ListedManifest> missing, Map<String, RewrittenFile> present) {
     boolean carriesOver =
-        missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
-    if (!carriesOver || snapshot.parent().isEmpty()) {
+        snapshot.isHistory()
+            || missing.stream().anyMatch(manifest -> manifest.existingFiles().orElse(1) > 0);
+    if (!carriesOver || missing.isEmpty() || snapshot.neighbour().isEmpty()) {
       return List.of();
     }
     Set<String> stillListed = new HashSet<>();
     present.values().forEach(target -> stillListed.add(target.path()));
-    return parents.targets(snapshot.parent().getAsLong()).stream()
+    return parents.targets(snapshot.neighbour().getAsLong()).stream()
         .filter(target -> !stillListed.contains(target))
         .toList();
   }

@@ -52,6 +52,7 @@ public final class SnapshotExpiry {
                 List.of(),
                 1,
                 left.bytes().length,
+                attempt.replica().historyThrough(),
                 startedAt));
     published.remember(location, left);
     return replica;

@@ -21,6 +21,7 @@ import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.merge.Unsupported;
+import io.twinberg.replicator.merge.Withheld;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
@@ -83,9 +84,15 @@ public final class VersionApplier {
       throws InterruptedException {
     Instant startedAt = clock.instant();
     ObjectNode source = parsed(version, metadata);
-    Expiry expiry = expiry(attempt, source, previous, startedAt);
+    Expiry retained = expiry(attempt, source, previous, startedAt);
+    boolean again = again(attempt, version);
+    Withheld withheld = withheld(attempt, again, source, previous, retained);
+    Expiry expiry = retained.and(withheld);
     MissingParts missing =
         MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
+    if (again) {
+      missing = missing.backwards(source);
+    }
     crashPoints.passed("planned");
     MovedLists moved = movedLists(attempt, source, previous, expiry);
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
@@ -99,12 +106,25 @@ public final class VersionApplier {
       crashPoints.passed("files-complete");
       listener.written(attempt.replica(), location, merged.bytes());
       Replica replica =
-          publish(attempt, version, location, merged.bytes().length, transfer, moved, startedAt);
+          publish(
+              attempt,
+              version,
+              location,
+              merged.bytes().length,
+              transfer,
+              moved,
+              withheld,
+              startedAt);
       crashPoints.passed("published");
       published.remember(location, merged);
       vouched.published(attempt, transfer.manifests());
       return replica;
     }
+  }
+
+  /** Whether the replica shows this version already, and takes the next step of its history. */
+  private static boolean again(Attempt attempt, TableVersion version) {
+    return version.position() == attempt.replica().position();
   }
 
   private static ObjectNode parsed(TableVersion version, byte[] metadata) {
@@ -123,6 +143,20 @@ public final class VersionApplier {
         attempt.retention(), source, previous.map(ReplicaVersion::tree), now);
   }
 
+  private static Withheld withheld(
+      Attempt attempt,
+      boolean again,
+      ObjectNode source,
+      Optional<ReplicaVersion> previous,
+      Expiry retained) {
+    return Withheld.of(
+        attempt.replica().historyThrough(),
+        again,
+        source,
+        previous.map(ReplicaVersion::tree),
+        retained);
+  }
+
   private static MovedLists movedLists(
       Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous, Expiry expiry) {
     return MovedLists.rewrite(
@@ -138,10 +172,11 @@ public final class VersionApplier {
       long metadataBytes,
       VersionTransfer transfer,
       MovedLists moved,
+      Withheld withheld,
       Instant startedAt) {
     List<LedgerEntry> entries = new ArrayList<>(transfer.entries());
     entries.addAll(moved.entries());
-    return publisher.publish(
+    Publication publication =
         new Publication(
             attempt.replica(),
             attempt.lease(),
@@ -150,7 +185,11 @@ public final class VersionApplier {
             entries,
             transfer.files() + moved.entries().size() + 1,
             transfer.bytes() + moved.bytes() + metadataBytes,
-            startedAt));
+            withheld.through(),
+            startedAt);
+    return again(attempt, version)
+        ? publisher.republish(publication)
+        : publisher.publish(publication);
   }
 
   private void transfer(VersionTransfer transfer, MissingParts missing, MetadataWriting metadata)

@@ -133,8 +133,11 @@ final class IntentReconciler {
   }
 
   private boolean explainTable(Intent intent) {
+    // A register may put an earlier file in place of a later one: only the source says whether it
+    // did.
+    boolean answered = intent.committed().isPresent() && intent.kind() != IntentKind.REGISTER_TABLE;
     Found found =
-        intent.committed().isPresent()
+        answered
             ? reconciler.answered(intent.committed().get(), intent.id())
             : reconciler.look(intent.targets().get(0), OptionalLong.of(intent.id()));
     if (found instanceof Found.Present present) {

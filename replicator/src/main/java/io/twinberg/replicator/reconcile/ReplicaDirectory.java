@@ -44,21 +44,25 @@ public final class ReplicaDirectory {
   /**
    * Brings the replicas of a table that the source has to where the rules want them: missing ones
    * are created, others follow the table's name, and those that no rule wants stop where they are.
+   *
+   * @return whether a replica began to follow the table
    */
-  public void ensure(SourceTable table) {
+  public boolean ensure(SourceTable table) {
     List<Target> wanted = targets.of(table.source(), table.name());
     Map<String, Replica> present = new HashMap<>();
     replicas.ofTable(table.id()).forEach(replica -> present.put(replica.destination(), replica));
+    boolean began = false;
     for (Target target : wanted) {
       Replica replica = present.remove(target.destination());
       if (replica == null) {
-        claim(table, target, () -> create(table, target));
+        began |= claim(table, target, () -> create(table, target));
       } else if (!follows(replica, target)) {
         // Renamed, back after a drop, or a crash or a taken target came between.
-        claim(table, target, () -> follow(replica, target));
+        began |= claim(table, target, () -> follow(replica, target));
       }
     }
     present.values().forEach(replica -> leave(replica, table));
+    return began;
   }
 
   private static boolean follows(Replica replica, Target target) {
@@ -82,16 +86,18 @@ public final class ReplicaDirectory {
    * Takes a target for a table. A replica that follows nothing makes way, under a name of its own;
    * any other keeps the target.
    */
-  private void claim(SourceTable table, Target target, Runnable taking) {
+  private boolean claim(SourceTable table, Target target, Runnable taking) {
     replicas
         .byName(target.destination(), target.name())
         .filter(owner -> makesWay(owner, table))
         .ifPresent(this::archive);
     try {
       taking.run();
+      return true;
     } catch (TargetTakenException e) {
       LOG.error(
           "replica refused source={} table={}: {}", table.source(), table.name(), e.getMessage());
+      return false;
     }
   }
 
@@ -133,7 +139,8 @@ public final class ReplicaDirectory {
                 target.destination(),
                 target.name(),
                 folder,
-                ReplicaFolder.initialMapping(table.location(), folder)));
+                ReplicaFolder.initialMapping(table.location(), folder),
+                target.headsFirst()));
     LOG.info(
         "replica created source={} table={} destination={} replica={} folder={}",
         table.source(),

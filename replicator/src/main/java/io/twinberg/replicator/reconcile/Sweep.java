@@ -38,6 +38,7 @@ final class Sweep {
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
   private volatile Instant nextListing = Instant.MIN;
+  private boolean rulesApplied;
 
   Sweep(
       String source,
@@ -72,6 +73,9 @@ final class Sweep {
 
   /** Does what is due, for as long as {@code goOn} says so. */
   void run(BooleanSupplier goOn) {
+    if (!rulesApplied) {
+      rulesApplied = applyRules(goOn);
+    }
     followTakenNames(goOn);
     if (!clock.instant().isBefore(nextListing)) {
       nextListing = clock.instant().plus(intervals.first());
@@ -81,6 +85,22 @@ final class Sweep {
         .takeWhile(table -> goOn.getAsBoolean())
         .forEach(this::checkOrPutOff);
     followTakenNames(goOn);
+  }
+
+  /**
+   * The rules may have changed while no process ran: known tables that they now want need not wait
+   * for a look that was put off because nobody wanted them.
+   */
+  private boolean applyRules(BooleanSupplier goOn) {
+    for (SourceTable table : tables.active(source)) {
+      if (!goOn.getAsBoolean()) {
+        return false;
+      }
+      if (replicas.ensure(table)) {
+        tables.postpone(table.id(), Duration.ZERO);
+      }
+    }
+    return true;
   }
 
   /** The other halves of swaps, each of which may lead to the next of a circle. */

@@ -3,11 +3,9 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
-import io.twinberg.log.EntryKind;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
-import io.twinberg.log.TableLifecycle;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
@@ -15,14 +13,10 @@ import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.metadata.RecentVersions.Logged;
-import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,7 +35,6 @@ final class TableReconciler {
   static final String REFERENCE = "";
 
   private final String source;
-  private final SourceReader reader;
   private final SourceEntries entries;
   private final SourceFiles sourceFiles;
   private final MetadataFiles files;
@@ -51,9 +44,8 @@ final class TableReconciler {
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Wake laneWake;
-
-  /** Names that a table has left to another one, which may be a known one too, as in a swap. */
-  private final Set<TableIdentifier> taken = new LinkedHashSet<>();
+  private final Absence absence;
+  private final KnownEntries known;
 
   TableReconciler(
       String source,
@@ -68,7 +60,6 @@ final class TableReconciler {
       RequestBudget budget,
       Wake laneWake) {
     this.source = source;
-    this.reader = reader;
     this.entries = entries;
     this.sourceFiles = sourceFiles;
     this.files = files;
@@ -78,6 +69,14 @@ final class TableReconciler {
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
+    this.absence = new Absence(reader, entries, budget);
+    this.known =
+        new KnownEntries(source, entries, tables, versions, replicas, absence, budget);
+  }
+
+  /** See {@link KnownEntries#takenNames}. */
+  Set<TableIdentifier> takenNames() {
+    return known.takenNames();
   }
 
   /**
@@ -131,31 +130,8 @@ final class TableReconciler {
    * identity.
    */
   private Found confirmAbsent(TableIdentifier name) {
-    Optional<String> doubt = doubtAbsence(name);
+    Optional<String> doubt = absence.doubt(name);
     return doubt.isPresent() ? new Found.NoAnswer(doubt.get()) : drop(name);
-  }
-
-  /** Why a table may still be there that cannot be loaded; empty when a listing shows that not. */
-  private Optional<String> doubtAbsence(TableIdentifier name) {
-    budget.take();
-    Listing<TableIdentifier> listing = entries.list(name.namespace());
-    if (listing instanceof Listing.Listed<TableIdentifier> listed) {
-      return listed.items().contains(name)
-          ? Optional.of("the source lists " + name + " but answers 404 to loading it")
-          : Optional.empty();
-    }
-    LoadResult.Failure failure = ((Listing.Failed<TableIdentifier>) listing).failure();
-    return failure instanceof LoadResult.NotFound
-        ? doubtNamespaceAbsence(name)
-        : Optional.of(failure.detail());
-  }
-
-  private Optional<String> doubtNamespaceAbsence(TableIdentifier name) {
-    budget.take();
-    return reader.listNamespaces() instanceof Listing.Listed<?> listed
-            && !listed.items().contains(name.namespace())
-        ? Optional.empty()
-        : Optional.of("the namespace of " + name + " cannot be listed");
   }
 
   private Found drop(TableIdentifier name) {
@@ -211,10 +187,10 @@ final class TableReconciler {
 
   private Found compare(Seen seen) {
     MetadataFacts facts = entries.facts(seen.metadata());
-    SourceTable table = known(seen, facts, false);
+    SourceTable table = known.of(seen.name(), seen.location(), facts, false);
     // The replicas first: metadata is kept in the log only as long as a replica waits for it.
     replicas.ensure(table);
-    Optional<TableVersion> head = head(table);
+    Optional<TableVersion> head = known.head(table);
     if (versions.contains(table.id(), seen.location())) {
       // Read after it: another process may have logged this very version since we met the table.
       boolean atHead = headNow(table).metadataLocation().equals(seen.location());
@@ -257,100 +233,13 @@ final class TableReconciler {
       return new Found.NoAnswer("not confirmed when asked again: " + why);
     }
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
-    SourceTable table = known(seen, facts, true);
+    SourceTable table = known.of(seen.name(), seen.location(), facts, true);
     replicas.ensure(table);
     return extension(table, Optional.empty(), seen, facts, new ChainLink.First());
   }
 
-  /**
-   * The table that a version is of, under its name. Whatever had the name before steps aside until
-   * its UUID turns up under another one.
-   */
-  private SourceTable known(Seen seen, MetadataFacts facts, boolean restarted) {
-    EntryKind kind = entries.kind();
-    TableIdentifier name = seen.name();
-    Optional<SourceTable> before = tables.active(kind, source, REFERENCE, name);
-    if (before.isPresent() && before.get().uuid().equals(facts.uuid()) && !restarted) {
-      return before.get();
-    }
-    Optional<SourceTable> moved = restarted ? Optional.empty() : movedFrom(seen, facts);
-    // Crash after this: the next look goes on here, or brings the replicas back.
-    before.ifPresent(replicas::superseded);
-    if (moved.isPresent()) {
-      tables.renamed(moved.get().id(), name);
-      replicas.moved(moved.get(), name);
-      return tables.find(moved.get().id()).orElseThrow();
-    }
-    return tables.discover(
-        kind, source, REFERENCE, name, facts.uuid(), facts.location(), restarted);
-  }
-
-  /**
-   * The table that bore a UUID under a name at which the source no longer has it: it was renamed,
-   * dropped and registered again, or pushed aside. One metadata file may stand under several names,
-   * so the one whose chain the version continues comes first. A history that went back goes on
-   * under its own name only, where {@link #restart} ends it.
-   */
-  private Optional<SourceTable> movedFrom(Seen seen, MetadataFacts facts) {
-    List<SourceTable> candidates =
-        tables.withUuid(entries.kind(), source, REFERENCE, facts.uuid()).stream()
-            .filter(table -> table.name().equals(seen.name()) || !wentBack(table, seen, facts))
-            .sorted(Comparator.comparing(table -> !continues(table, seen, facts)))
-            .toList();
-    return candidates.stream().filter(table -> isFree(table, seen.name())).findFirst();
-  }
-
-  private boolean continues(SourceTable table, Seen seen, MetadataFacts facts) {
-    return head(table)
-        .map(TableVersion::metadataLocation)
-        .filter(at -> at.equals(seen.location()) || facts.previousFiles().contains(at))
-        .isPresent();
-  }
-
-  private boolean wentBack(SourceTable table, Seen seen, MetadataFacts facts) {
-    Optional<TableVersion> head = head(table);
-    boolean atHead =
-        head.filter(version -> version.metadataLocation().equals(seen.location())).isPresent();
-    return !atHead
-        && (versions.contains(table.id(), seen.location())
-            || ChainLink.of(head, facts) instanceof ChainLink.WentBack);
-  }
-
-  private boolean isFree(SourceTable table, TableIdentifier name) {
-    return table.lifecycle() != TableLifecycle.ACTIVE || table.name().equals(name) || isGone(table);
-  }
-
-  private boolean isGone(SourceTable table) {
-    budget.take();
-    LoadResult result = entries.load(table.name());
-    if (result instanceof LoadResult.Loaded loaded) {
-      boolean other = !loaded.tableUuid().equals(table.uuid());
-      if (other) {
-        taken.add(table.name());
-      }
-      return other;
-    }
-    return result instanceof LoadResult.NotFound && doubtAbsence(table.name()).isEmpty();
-  }
-
-  /**
-   * The names to look at next, since tables have left them to others. Only a help: a listing finds
-   * them too, but until then one half of a swap would stand under the name of an archived replica.
-   */
-  Set<TableIdentifier> takenNames() {
-    Set<TableIdentifier> names = new LinkedHashSet<>(taken);
-    taken.clear();
-    return names;
-  }
-
-  private Optional<TableVersion> head(SourceTable table) {
-    return table.headPosition().isPresent()
-        ? versions.find(source, table.headPosition().getAsLong())
-        : Optional.empty();
-  }
-
   private TableVersion headNow(SourceTable table) {
-    return tables.find(table.id()).flatMap(this::head).orElseThrow();
+    return tables.find(table.id()).flatMap(known::head).orElseThrow();
   }
 
   private ObjectStore store(Seen seen) {

@@ -8,16 +8,13 @@ final class ContainerWriter {
 
   private final OutputStream out;
   private final byte[] syncMarker;
-  private final BlockCodec codec;
   private final Bytes frame = new Bytes(32);
-  private final Bytes compressed = new Bytes(64 << 10);
   private long written;
 
   /** Begins a file with the source's header, byte for byte. */
-  ContainerWriter(OutputStream out, AvroHeader header, BlockCodec codec) throws IOException {
+  ContainerWriter(OutputStream out, AvroHeader header) throws IOException {
     this.out = out;
     this.syncMarker = header.syncMarker();
-    this.codec = codec;
     write(header.bytes(), header.bytes().length);
   }
 
@@ -26,9 +23,8 @@ final class ContainerWriter {
     return written;
   }
 
-  /** Compresses and writes one block. */
-  void block(long count, Bytes plain) throws IOException {
-    Bytes body = codec.compress(plain, compressed);
+  /** Writes one block that has been compressed. */
+  void block(long count, Bytes body) throws IOException {
     frame.clear();
     frame.appendNumber(count);
     frame.appendNumber(body.length);

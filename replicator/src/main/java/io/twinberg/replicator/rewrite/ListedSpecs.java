@@ -35,20 +35,22 @@ public final class ListedSpecs {
     ByteArrayOutputStream out = new ByteArrayOutputStream(avro.length);
     try (BlockCodec codec =
         BlockCodec.named(reader.header().codec(), ManifestTranscoder.DEFAULT_DEFLATE_LEVEL)) {
-      ContainerWriter writer = new ContainerWriter(out, reader.header(), codec);
+      ContainerWriter writer = new ContainerWriter(out, reader.header());
       Cursor cursor = new Cursor(ListShape.SLOTS);
-      RecordWalk walk = new RecordWalk(reader, codec, manifest, cursor);
+      RecordWalk walk = new RecordWalk(codec, manifest, cursor);
       ListedReader listed = new ListedReader(cursor);
       Splicer splicer = new Splicer(cursor);
-      while (walk.nextBlock()) {
+      Bytes compressed = new Bytes(64 << 10);
+      while (walk.nextBlock(reader)) {
         splicer.begin();
         while (walk.nextRecord()) {
           Integer fresh = freshIds.get(listed.read().specId());
           if (fresh != null) {
             splicer.replaceNumber(ListShape.SPEC_ID, fresh);
           }
+          splicer.endRecord();
         }
-        writer.block(reader.count(), splicer.end());
+        writer.block(reader.count(), codec.compress(splicer.end(), compressed));
       }
     }
     return out.toByteArray();

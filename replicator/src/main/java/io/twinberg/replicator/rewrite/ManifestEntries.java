@@ -18,8 +18,8 @@ public final class ManifestEntries {
     EntryReader entries = new EntryReader(cursor);
     try (BlockCodec codec =
         BlockCodec.named(reader.header().codec(), ManifestTranscoder.DEFAULT_DEFLATE_LEVEL)) {
-      RecordWalk walk = new RecordWalk(reader, codec, entry, cursor);
-      while (walk.nextBlock()) {
+      RecordWalk walk = new RecordWalk(codec, entry, cursor);
+      while (walk.nextBlock(reader)) {
         while (walk.nextRecord()) {
           visitor.accept(entries.read());
         }

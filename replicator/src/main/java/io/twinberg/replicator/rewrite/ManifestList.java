@@ -31,10 +31,10 @@ public final class ManifestList {
     Step manifest = ListShape.compile(reader.header().schema());
     try (BlockCodec codec = codecOf(reader)) {
       Cursor cursor = new Cursor(ListShape.SLOTS);
-      RecordWalk walk = new RecordWalk(reader, codec, manifest, cursor);
+      RecordWalk walk = new RecordWalk(codec, manifest, cursor);
       ListedReader listed = new ListedReader(cursor);
       List<ListedManifest> all = new ArrayList<>();
-      while (walk.nextBlock()) {
+      while (walk.nextBlock(reader)) {
         while (walk.nextRecord()) {
           all.add(listed.read());
         }
@@ -49,18 +49,19 @@ public final class ManifestList {
     Step manifest = ListShape.compile(reader.header().schema());
     ByteArrayOutputStream out = new ByteArrayOutputStream(avro.length + avro.length / 4);
     try (BlockCodec codec = codecOf(reader)) {
-      ContainerWriter writer = new ContainerWriter(out, reader.header(), codec);
+      ContainerWriter writer = new ContainerWriter(out, reader.header());
       Cursor cursor = new Cursor(ListShape.SLOTS);
-      RecordWalk walk = new RecordWalk(reader, codec, manifest, cursor);
+      RecordWalk walk = new RecordWalk(codec, manifest, cursor);
       ListedReader listed = new ListedReader(cursor);
       Splicer splicer = new Splicer(cursor);
-      while (walk.nextBlock()) {
+      Bytes compressed = new Bytes(64 << 10);
+      while (walk.nextBlock(reader)) {
         splicer.begin();
         while (walk.nextRecord()) {
           ListedManifest source = listed.read();
           replace(splicer, rewritten.apply(source.path()));
         }
-        writer.block(reader.count(), splicer.end());
+        writer.block(reader.count(), codec.compress(splicer.end(), compressed));
       }
     }
     return out.toByteArray();

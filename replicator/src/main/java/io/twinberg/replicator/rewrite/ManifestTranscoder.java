@@ -3,11 +3,12 @@ package io.twinberg.replicator.rewrite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.concurrent.Executor;
 
 /**
  * Copies manifests with every path mapped and everything else untouched: header, schema, codec,
  * blocks, order, nulls and fields it has never heard of. One input and one mapping give the same
- * bytes every time. Holds one block in memory at a time; may be used by several threads.
+ * bytes every time. Holds a few blocks in memory at a time; may be used by several threads.
  */
 public final class ManifestTranscoder {
 
@@ -16,19 +17,35 @@ public final class ManifestTranscoder {
 
   private final PathMapping mapping;
   private final int deflateLevel;
+  private final Executor helpers;
+  private final int width;
 
-  /** A transcoder with the default deflate level. */
+  /** A transcoder that does everything in the calling thread. */
   public ManifestTranscoder(PathMapping mapping) {
-    this(mapping, DEFAULT_DEFLATE_LEVEL);
+    this(mapping, DEFAULT_DEFLATE_LEVEL, Runnable::run, 1);
   }
 
   /** A transcoder with a deflate level of 0 to 9, used for manifests that are deflated already. */
   public ManifestTranscoder(PathMapping mapping, int deflateLevel) {
+    this(mapping, deflateLevel, Runnable::run, 1);
+  }
+
+  /** A transcoder whose large manifests are helped with, so many blocks at a time. */
+  public ManifestTranscoder(PathMapping mapping, Executor helpers, int width) {
+    this(mapping, DEFAULT_DEFLATE_LEVEL, helpers, width);
+  }
+
+  private ManifestTranscoder(PathMapping mapping, int deflateLevel, Executor helpers, int width) {
     if (deflateLevel < 0 || deflateLevel > 9) {
       throw new IllegalArgumentException("deflate level " + deflateLevel + " is not in 0 to 9");
     }
+    if (width < 1) {
+      throw new IllegalArgumentException("a width of " + width + " blocks");
+    }
     this.mapping = mapping;
     this.deflateLevel = deflateLevel;
+    this.helpers = helpers;
+    this.width = width;
   }
 
   /**
@@ -41,8 +58,11 @@ public final class ManifestTranscoder {
       throws IOException {
     ContainerReader reader = new ContainerReader(in);
     requireContent(reader.header(), "data");
-    try (BlockCodec codec = codecOf(reader)) {
-      return copy(reader, codec, out).data(visitor);
+    Step entry = ManifestShape.compile(reader.header().schema());
+    // Without compression a manifest is copied as fast as it is read.
+    int blocks = reader.header().codec().equals("null") ? 1 : width;
+    try (Blocks copied = new Blocks(() -> blockCopy(reader, entry, false), helpers, blocks)) {
+      return copy(reader, out).data(copied, visitor);
     }
   }
 
@@ -55,16 +75,18 @@ public final class ManifestTranscoder {
       throws IOException, InterruptedException {
     ContainerReader reader = new ContainerReader(in);
     requireContent(reader.header(), "deletes");
-    try (BlockCodec codec = codecOf(reader)) {
-      return copy(reader, codec, out).deletes(targets);
+    Step entry = ManifestShape.compile(reader.header().schema());
+    try (BlockCopy block = blockCopy(reader, entry, true)) {
+      return copy(reader, out).deletes(block, targets);
     }
   }
 
-  private ManifestCopy copy(ContainerReader reader, BlockCodec codec, OutputStream out)
-      throws IOException {
-    Step entry = ManifestShape.compile(reader.header().schema());
-    ContainerWriter writer = new ContainerWriter(out, reader.header(), codec);
-    return new ManifestCopy(reader, codec, entry, writer, mapping);
+  private static ManifestCopy copy(ContainerReader reader, OutputStream out) throws IOException {
+    return new ManifestCopy(reader, new ContainerWriter(out, reader.header()));
+  }
+
+  private BlockCopy blockCopy(ContainerReader reader, Step entry, boolean deletes) {
+    return new BlockCopy(codecOf(reader), entry, mapping, deletes);
   }
 
   private BlockCodec codecOf(ContainerReader reader) {

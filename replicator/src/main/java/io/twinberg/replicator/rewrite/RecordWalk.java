@@ -3,42 +3,46 @@ package io.twinberg.replicator.rewrite;
 import java.io.IOException;
 import java.util.zip.DataFormatException;
 
-/** Walks over all records of a file, one block in memory at a time. */
+/** Walks over the records of one block at a time. */
 final class RecordWalk {
 
-  private final ContainerReader reader;
   private final BlockCodec codec;
   private final Step record;
   private final Cursor cursor;
   private final Bytes plain = new Bytes(64 << 10);
+  private long count;
   private long left;
 
-  RecordWalk(ContainerReader reader, BlockCodec codec, Step record, Cursor cursor) {
-    this.reader = reader;
+  RecordWalk(BlockCodec codec, Step record, Cursor cursor) {
     this.codec = codec;
     this.record = record;
     this.cursor = cursor;
   }
 
-  /** Reads and decompresses the next block, or finds the end of the file. */
-  boolean nextBlock() throws IOException {
+  /** Reads and decompresses the next block of a file, or finds its end. */
+  boolean nextBlock(ContainerReader reader) throws IOException {
     if (!reader.next()) {
       return false;
     }
-    try {
-      cursor.enter(codec.decompress(reader.block(), plain), reader.blockNumber());
-    } catch (DataFormatException e) {
-      throw new CorruptManifestException(
-          "block " + reader.blockNumber() + ": " + e.getMessage(), e);
-    }
-    left = reader.count();
+    enter(reader.block(), reader.count(), reader.blockNumber());
     return true;
+  }
+
+  /** Decompresses a block. */
+  void enter(Bytes block, long records, long number) {
+    try {
+      cursor.enter(codec.decompress(block, plain), number);
+    } catch (DataFormatException e) {
+      throw new CorruptManifestException("block " + number + ": " + e.getMessage(), e);
+    }
+    count = records;
+    left = records;
   }
 
   /** Goes back to the first record of the block. */
   void rewind() {
     cursor.rewind();
-    left = reader.count();
+    left = count;
   }
 
   /**

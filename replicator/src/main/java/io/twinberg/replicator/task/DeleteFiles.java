@@ -89,7 +89,8 @@ final class DeleteFiles {
                   rewriter.rewrite(
                       entry.path(),
                       DeleteNames.named(mapping.map(entry.path()), suffix),
-                      entry.format()));
+                      entry.format(),
+                      entry.recordCount()));
       FutureTask<RewrittenDelete> other = byPath.putIfAbsent(entry.path(), task);
       if (other != null) {
         return other;

@@ -56,7 +56,7 @@ public final class LocalTaskRunner implements TaskRunner {
     this.pools = pools;
     this.source = source;
     this.destination = destination;
-    this.transcoder = new ManifestTranscoder(mapping);
+    this.transcoder = new ManifestTranscoder(mapping, pools.blocks(), TaskPools.processors() + 1);
     this.copier = new FileCopier(source, destination);
     this.mapping = mapping;
     this.deleteFiles =
@@ -202,13 +202,9 @@ public final class LocalTaskRunner implements TaskRunner {
   }
 
   private void copy(ManifestTask task, CopyBatch copies, ManifestEntry entry, String targetPath) {
-    if (!entry.isLive()) {
-      return;
+    if (entry.isLive() && !known(task).contains(targetPath)) {
+      copies.start(() -> copy(new CopyFile(entry.path(), targetPath, entry.lengthInBytes())));
     }
-    if (entry.status() == ManifestEntry.Status.EXISTING && known(task).contains(targetPath)) {
-      return;
-    }
-    copies.start(() -> copy(new CopyFile(entry.path(), targetPath, entry.lengthInBytes())));
   }
 
   private synchronized KnownFiles known(ManifestTask task) {

@@ -18,6 +18,7 @@ public final class TaskPools implements AutoCloseable {
   private final CancellingPool manifests;
   private final CancellingPool files;
   private final CancellingPool versions;
+  private final CancellingPool blocks;
 
   /**
    * @param manifestThreads how many manifests are rewritten at a time
@@ -30,6 +31,8 @@ public final class TaskPools implements AutoCloseable {
         new CancellingPool(fileThreads, new ArrayBlockingQueue<>(fileThreads * 4), named("file"));
     this.versions =
         new CancellingPool(manifestThreads, new LinkedBlockingQueue<>(), named("version"));
+    // Nothing but computing; each manifest has a few blocks there at most.
+    this.blocks = new CancellingPool(processors(), new LinkedBlockingQueue<>(), named("block"));
   }
 
   private static ThreadFactory named(String kind) {
@@ -50,6 +53,15 @@ public final class TaskPools implements AutoCloseable {
     return manifests;
   }
 
+  ExecutorService blocks() {
+    return blocks;
+  }
+
+  /** How many blocks of one manifest are worth copying at a time. */
+  static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
   ExecutorService files() {
     return files;
   }
@@ -60,6 +72,7 @@ public final class TaskPools implements AutoCloseable {
     manifests.cancelAll();
     files.cancelAll();
     versions.cancelAll();
+    blocks.cancelAll();
     try {
       manifests.awaitTermination(1, TimeUnit.SECONDS);
       files.awaitTermination(1, TimeUnit.SECONDS);

@@ -3,6 +3,7 @@ package io.twinberg.replicator.verify;
 import io.twinberg.config.Retention;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -11,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the source's snapshots a replica may lack: those that its destination's retention lets
- * go, which no ref names and which are not among the latest of a branch.
+ * go, which no ref names and which are not among the latest of a branch; and history that is still
+ * on its way, since the replica began with the heads of refs.
  */
 final class Expirable {
   private final Retention retention;
+  private final OptionalLong historyThrough;
   private final TableMetadata source;
   private final Instant now;
 
-  Expirable(Retention retention, TableMetadata source, Instant now) {
-    this.retention = retention;
+  Expirable(Subject subject, TableMetadata source, Instant now) {
+    this.retention = subject.retention();
+    this.historyThrough = subject.historyThrough();
     this.source = source;
     this.now = now;
   }
@@ -33,7 +37,18 @@ final class Expirable {
           .forEach(snapshot -> expirable.add(snapshot.snapshotId()));
       expirable.removeAll(needed(bounded.minSnapshotsToKeep()));
     }
+    onTheirWay(expirable);
     return expirable;
+  }
+
+  private void onTheirWay(Set<Long> expirable) {
+    if (historyThrough.isPresent()) {
+      Set<Long> heads = needed(1);
+      source.snapshots().stream()
+          .filter(snapshot -> snapshot.sequenceNumber() <= historyThrough.getAsLong())
+          .filter(snapshot -> !heads.contains(snapshot.snapshotId()))
+          .forEach(snapshot -> expirable.add(snapshot.snapshotId()));
+    }
   }
 
   private Set<Long> needed(int latest) {

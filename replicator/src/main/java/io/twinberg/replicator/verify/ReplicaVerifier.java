@@ -1,6 +1,7 @@
 package io.twinberg.replicator.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.log.EntryKind;
 import io.twinberg.operation.RowScope;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.verify.Violation.Kind;
@@ -35,13 +36,11 @@ public final class ReplicaVerifier {
   public VerifyReport verify(Subject subject, RowScope rows, Progress progress)
       throws InterruptedException {
     Findings findings = new Findings(progress);
-    if (rows == RowScope.NONE) {
-      findings.note(ROWS_NOTE);
-    }
     try {
-      Optional<ObjectNode> replica = metadata(subject, findings);
-      if (replica.isPresent()) {
-        verify(subject, replica.get(), rows, findings);
+      if (subject.kind() == EntryKind.VIEW) {
+        new ViewCheck(subject, files, findings).run();
+      } else {
+        table(subject, rows, findings);
       }
     } catch (StoppedException | UnfinishedException e) {
       throw e;
@@ -52,6 +51,17 @@ public final class ReplicaVerifier {
       throw e;
     }
     return findings.report(subject);
+  }
+
+  private void table(Subject subject, RowScope rows, Findings findings)
+      throws InterruptedException {
+    if (rows == RowScope.NONE) {
+      findings.note(ROWS_NOTE);
+    }
+    Optional<ObjectNode> replica = metadata(subject, findings);
+    if (replica.isPresent()) {
+      verify(subject, replica.get(), rows, findings);
+    }
   }
 
   private Optional<ObjectNode> metadata(Subject subject, Findings findings) {
@@ -93,15 +103,24 @@ public final class ReplicaVerifier {
       SourceSide source,
       Findings findings) {
     Set<Long> expirable =
-        new Expirable(subject.retention(), source.metadata().orElseThrow(), clock.instant())
-            .snapshots();
+        new Expirable(subject, source.metadata().orElseThrow(), clock.instant()).snapshots();
     MetadataComparison.compare(subject, json, replica, source, expirable, findings);
+    noteAbsent(expirable, replica, findings);
     replica.snapshots().stream()
         .filter(snapshot -> source.snapshot(snapshot.snapshotId()).isEmpty())
         .forEach(
             snapshot ->
                 findings.notCompared(
                     "snapshot " + snapshot.snapshotId(), "the source has expired it"));
+  }
+
+  private static void noteAbsent(Set<Long> expirable, TableMetadata replica, Findings findings) {
+    long absent = expirable.stream().filter(id -> replica.snapshot(id) == null).count();
+    if (absent > 0) {
+      findings.note(
+          "snapshots of the source that the retention let go or that are still on their way: "
+              + absent);
+    }
   }
 
   private static void rows(

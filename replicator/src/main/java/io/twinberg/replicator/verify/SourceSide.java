@@ -1,6 +1,7 @@
 package io.twinberg.replicator.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.log.EntryKind;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.MetadataJson;
@@ -34,11 +35,12 @@ final class SourceSide {
     String location = subject.sourceMetadataLocation();
     this.tree = read("the metadata " + location, () -> load(subject, files));
     this.metadata =
-        tree.flatMap(
-            json ->
-                read(
-                    "the metadata " + location,
-                    () -> TableMetadataParser.fromJson(location, json)));
+        tree.filter(json -> subject.kind() == EntryKind.TABLE)
+            .flatMap(
+                json ->
+                    read(
+                        "the metadata " + location,
+                        () -> TableMetadataParser.fromJson(location, json)));
   }
 
   /** From the file, or from the catalog where it is the catalog's alone. */
@@ -47,13 +49,20 @@ final class SourceSide {
       return MetadataJson.parse(
           files.read(subject.origin().store(), subject.sourceMetadataLocation()));
     } catch (RuntimeException e) {
-      LoadResult answer = subject.origin().reader().load(subject.origin().table());
+      LoadResult answer = answer(subject);
       if (answer instanceof LoadResult.Loaded loaded
           && loaded.metadataLocation().equals(subject.sourceMetadataLocation())) {
         return loaded.tree();
       }
       throw e;
     }
+  }
+
+  private static LoadResult answer(Subject subject) {
+    Subject.Origin origin = subject.origin();
+    return subject.kind() == EntryKind.VIEW
+        ? origin.reader().loadView(origin.table())
+        : origin.reader().load(origin.table());
   }
 
   Optional<ObjectNode> tree() {

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Applies the newest waiting version of a view, which holds what those before it brought. The file
@@ -75,7 +76,15 @@ public final class ViewApplier {
     listener.written(replica, location, copy);
     return publisher.publish(
         new Publication(
-            replica, attempt.lease(), version, location, List.of(), 1, copy.length, startedAt));
+            replica,
+            attempt.lease(),
+            version,
+            location,
+            List.of(),
+            1,
+            copy.length,
+            OptionalLong.empty(),
+            startedAt));
   }
 
   private byte[] read(Attempt attempt, TableVersion version) {

@@ -13,6 +13,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.GenericBlobMetadata;
 import org.apache.iceberg.GenericStatisticsFile;
 import org.apache.iceberg.ImmutableGenericPartitionStatisticsFile;
+import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -27,12 +28,14 @@ final class Committer {
   private final HistoryTable history;
   private final Table table;
   private final Rows rows;
+  private final Deletes deletes;
   private int names;
 
   Committer(HistoryTable history) {
     this.history = history;
     this.table = history.table;
     this.rows = history.rows;
+    this.deletes = new Deletes(table);
   }
 
   /** Commits; false if Iceberg refused. */
@@ -52,6 +55,12 @@ final class Committer {
       case OVERWRITE ->
           table.newOverwrite().deleteFile(anyFile(random)).addFile(rows.file(random)).commit();
       case DELETE -> table.newDelete().deleteFile(anyFile(random)).commit();
+      case EQUALITY_DELETE ->
+          table
+              .newRowDelta()
+              .addDeletes(deletes.equality(anyFile(random), random.nextInt(6)))
+              .commit();
+      case POSITION_DELETE -> deletePosition(anyFile(random));
       case COMPACT -> compact(random);
       case REWRITE_MANIFESTS ->
           table.rewriteManifests().clusterBy(file -> file.location().hashCode() & 1).commit();
@@ -68,8 +77,10 @@ final class Committer {
       case REPLACE_REF -> replaceRef(random);
       case REMOVE_REF -> removeRef(random);
       case EXPIRE -> expire(1 + random.nextInt(3), random.nextBoolean());
-      case EXPIRE_ALL -> expire(1, true);
-      case SCHEMA -> evolveSchema(random);
+      case EXPIRE_ALL -> expireAll();
+      case DELETE_ALL -> table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+      case COLUMN -> addOrDropColumn();
+      case RENAME -> table.updateSchema().renameColumn(newestColumn(), name("r")).commit();
       case SPEC -> evolveSpec(random);
       case SORT_ORDER -> sort(random);
       case PROPERTIES -> setProperty(random);
@@ -95,6 +106,12 @@ final class Committer {
       append.appendFile(rows.file(random));
     }
     append.commit();
+  }
+
+  private void deletePosition(DataFile file) {
+    RowDelta delta = table.newRowDelta();
+    deletes.position(file, history.current().formatVersion()).forEach(delta::addDeletes);
+    delta.commit();
   }
 
   /** Rewrites a file under its own sequence number, as engines do by default. */
@@ -139,6 +156,23 @@ final class Committer {
     }
   }
 
+  /** Leaves as little as possible, so that ids of schemas and specs come free. */
+  private void expireAll() {
+    var manage = table.manageSnapshots();
+    table
+        .refs()
+        .forEach(
+            (name, ref) -> {
+              if (ref.isTag()) {
+                manage.removeTag(name);
+              } else if (!name.equals(SnapshotRef.MAIN_BRANCH)) {
+                manage.removeBranch(name);
+              }
+            });
+    manage.commit();
+    expire(1, true);
+  }
+
   /** Removes the files of expired snapshots too, as engines do. */
   private void expire(int retainLast, boolean cleanMetadata) {
     table
@@ -151,20 +185,17 @@ final class Committer {
 
   // Adding a column and dropping it again frees the highest schema id, which then comes back with
   // another meaning. So do specs.
-  private void evolveSchema(Random random) {
-    List<Types.NestedField> columns = table.schema().columns();
-    String newest = columns.get(columns.size() - 1).name();
-    switch (random.nextInt(4)) {
-      case 0 -> table.updateSchema().renameColumn("name", "name").commit();
-      case 1 -> table.updateSchema().renameColumn(newest, name("r")).commit();
-      default -> {
-        if (newest.equals("n") || newest.equals("name") || newest.equals("id")) {
-          table.updateSchema().addColumn(name("c"), Types.LongType.get()).commit();
-        } else {
-          table.updateSchema().deleteColumn(newest).commit();
-        }
-      }
+  private void addOrDropColumn() {
+    if (HistoryTable.SCHEMA.findField(newestColumn()) == null) {
+      table.updateSchema().deleteColumn(newestColumn()).commit();
+    } else {
+      table.updateSchema().addColumn(name("c"), Types.LongType.get()).commit();
     }
+  }
+
+  private String newestColumn() {
+    List<Types.NestedField> columns = table.schema().columns();
+    return columns.get(columns.size() - 1).name();
   }
 
   private void evolveSpec(Random random) {

@@ -23,6 +23,9 @@ class HistoriesTest {
   @TempDir Path folder;
   private int commits;
   private int looks;
+  private int movedSpecs;
+  private int movedSchemas;
+  private long gaps;
 
   @Test
   void histories_ofRandomOperations_areReplicatedExactly() {
@@ -33,7 +36,8 @@ class HistoriesTest {
       }
     }
     System.out.printf(
-        "seed=%d histories=%d commits=%d looks=%d%n", seed, HISTORIES, commits, looks);
+        "seed=%d histories=%d commits=%d looks=%d moved-specs=%d moved-schemas=%d gaps=%d%n",
+        seed, HISTORIES, commits, looks, movedSpecs, movedSchemas, gaps);
     assertThat(commits).isGreaterThan(HISTORIES * COMMITS / 4);
     assertThat(looks).isGreaterThan(HISTORIES);
   }
@@ -90,6 +94,10 @@ class HistoriesTest {
         checks.remember();
       }
     }
+    movedSpecs += checks.movedSpec() ? 1 : 0;
+    movedSchemas += checks.movedSchema() ? 1 : 0;
+    gaps += lake.gaps(history.tableId());
+    new VerifiedHistory(history, fewest).check();
   }
 
   private void look(HistoryTable history, HistoryChecks checks) {

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.histories;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.log.Append;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
@@ -8,6 +9,7 @@ import io.twinberg.replica.NewReplica;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.mapping.LocationMapping;
 import io.twinberg.replicator.mapping.ReplicaFolder;
+import io.twinberg.source.MetadataJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -16,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -42,16 +46,27 @@ final class HistoryTable {
   private final SourceTable source;
   private final String replicaId;
   private String logged = "";
+  private int edits;
 
   HistoryTable(HistoryLake lake, Random random, String destination) {
+    this(lake, 1 + random.nextInt(3), PartitionSpec.unpartitioned(), layout(random), destination);
+  }
+
+  HistoryTable(
+      HistoryLake lake,
+      int formatVersion,
+      PartitionSpec spec,
+      Map<String, String> properties,
+      String destination) {
     this.lake = lake;
     this.catalog = new MemoryCatalog(lake.io());
     TableIdentifier name = TableIdentifier.of("db", "t" + tables++);
     this.table =
         catalog
             .buildTable(name, SCHEMA)
-            .withProperties(layout(random))
-            .withProperty("format-version", String.valueOf(1 + random.nextInt(3)))
+            .withPartitionSpec(spec)
+            .withProperties(properties)
+            .withProperty("format-version", String.valueOf(formatVersion))
             .create();
     this.rows = new Rows(table);
     this.source = lake.tables.discover("main", "", name, current().uuid(), table.location(), false);
@@ -113,6 +128,21 @@ final class HistoryTable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Edits the current metadata as a writer other than Iceberg's own would have written it. */
+  void edit(Consumer<ObjectNode> change) {
+    ObjectNode tree = MetadataJson.parse(read(current().metadataFileLocation()));
+    change.accept(tree);
+    String location = table.location() + "/metadata/9000" + edits++ + "-edited.metadata.json";
+    lake.store.put(location, MetadataJson.write(tree));
+    catalog.point(HistoryLake.name(table), location);
+    table.refresh();
+  }
+
+  /** The replica's metadata as it was written. */
+  ObjectNode publishedTree() {
+    return MetadataJson.parse(read(replica().metadataLocation().orElseThrow()));
   }
 
   /** Lets the lane apply what waits. */

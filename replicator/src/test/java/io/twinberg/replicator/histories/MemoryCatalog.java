@@ -23,6 +23,11 @@ final class MemoryCatalog extends BaseMetastoreCatalog {
     initialize("histories", Map.of());
   }
 
+  /** Moves a table's pointer, as another writer would with metadata of its own making. */
+  void point(TableIdentifier name, String metadataLocation) {
+    pointers.put(name, metadataLocation);
+  }
+
   @Override
   protected TableOperations newTableOps(TableIdentifier name) {
     return new Operations(name);

@@ -14,6 +14,8 @@ record Operation(Kind kind, long seed) {
     APPEND(14),
     OVERWRITE(4),
     DELETE(4),
+    EQUALITY_DELETE(5),
+    POSITION_DELETE(6),
     COMPACT(4),
     REWRITE_MANIFESTS(3),
     STAGE(4),
@@ -27,9 +29,11 @@ record Operation(Kind kind, long seed) {
     REPLACE_REF(2),
     REMOVE_REF(5),
     EXPIRE(5),
-    EXPIRE_ALL(4),
-    SCHEMA(8),
-    SPEC(8),
+    EXPIRE_ALL(6),
+    DELETE_ALL(4),
+    COLUMN(9),
+    RENAME(3),
+    SPEC(10),
     SORT_ORDER(2),
     PROPERTIES(3),
     REPLACE_TABLE(2),
@@ -47,6 +51,27 @@ record Operation(Kind kind, long seed) {
     }
   }
 
+  /** What it takes that an id of a schema or a spec comes back with another meaning. */
+  private static final List<List<Kind>> REUSES =
+      List.of(
+          List.of(
+              Kind.COLUMN,
+              Kind.APPEND,
+              Kind.SYNC,
+              Kind.COLUMN,
+              Kind.APPEND,
+              Kind.EXPIRE_ALL,
+              Kind.COLUMN),
+          List.of(
+              Kind.SPEC,
+              Kind.APPEND,
+              Kind.SYNC,
+              Kind.SPEC,
+              Kind.DELETE_ALL,
+              Kind.APPEND,
+              Kind.EXPIRE_ALL,
+              Kind.SPEC));
+
   /** A history in which the replica follows every commit, or random batches of them. */
   static List<Operation> history(Random random, int length, boolean everyCommit) {
     List<Kind> kinds = new ArrayList<>();
@@ -56,15 +81,16 @@ record Operation(Kind kind, long seed) {
       }
     }
     List<Operation> history = new ArrayList<>();
-    int commits = 0;
-    while (commits < length) {
-      Kind kind = kinds.get(random.nextInt(kinds.size()));
-      history.add(new Operation(kind, random.nextInt(10_000)));
-      if (kind != Kind.SYNC) {
-        commits++;
-      }
-      if (everyCommit) {
-        history.add(new Operation(Kind.SYNC, 0));
+    while (history.stream().filter(operation -> operation.kind() != Kind.SYNC).count() < length) {
+      List<Kind> next =
+          random.nextInt(20) == 0
+              ? REUSES.get(random.nextInt(REUSES.size()))
+              : List.of(kinds.get(random.nextInt(kinds.size())));
+      for (Kind kind : next) {
+        history.add(new Operation(kind, random.nextInt(10_000)));
+        if (everyCommit) {
+          history.add(new Operation(Kind.SYNC, 0));
+        }
       }
     }
     return history;

@@ -70,6 +70,7 @@ record Decoded(Map<String, String> metadata, Schema schema, List<GenericRecord> 
         dataFile.put(at, mapping.map(dataFile.get(at).toString()));
       }
     }
+    ExpectedBounds.of(dataFile).mapOrDrop(mapping);
   }
 
   static int position(Schema record, int fieldId) {

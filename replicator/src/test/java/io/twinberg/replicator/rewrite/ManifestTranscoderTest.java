@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.ManifestFixtures;
 import org.apache.iceberg.ManifestFixtures.Written;
@@ -168,6 +171,56 @@ class ManifestTranscoderTest {
         (long) file.get("file_size_in_bytes"),
         (long) file.get("record_count"),
         OptionalLong.of((long) record.get("snapshot_id")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "zstd", "snappy"})
+  void helpers_withTheBlocksOfALargeManifest_giveTheSameBytesAndVisitsInOrder(String codec)
+      throws Exception {
+    byte[] source = ManifestFixtures.manifest(3, "two", codec, 5000, 9).bytes();
+    List<ManifestEntry> alone = new ArrayList<>();
+    byte[] expected =
+        Transcodings.transcode(source, TO_REPLICA, (entry, target) -> alone.add(entry));
+    ExecutorService helpers = Executors.newFixedThreadPool(3);
+    try {
+      List<ManifestEntry> helped = new ArrayList<>();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+      new ManifestTranscoder(TO_REPLICA, helpers, 4)
+          .transcode(new ByteArrayInputStream(source), out, (entry, target) -> helped.add(entry));
+
+      assertThat(out.toByteArray()).isEqualTo(expected);
+      assertThat(helped).hasSize(5000).isEqualTo(alone);
+    } finally {
+      helpers.shutdownNow();
+    }
+  }
+
+  @Test
+  void helpers_whenOneFails_passOnWhatItThrew() {
+    byte[] source = ManifestFixtures.manifest(3, "two", "zstd", 5000, 9).bytes();
+    IllegalStateException refused = new IllegalStateException("refused");
+    AtomicInteger mapped = new AtomicInteger();
+    ExecutorService helpers = Executors.newFixedThreadPool(3);
+    PathMapping failing =
+        path -> {
+          if (mapped.incrementAndGet() > 3000) {
+            throw refused;
+          }
+          return path;
+        };
+    try {
+      assertThatThrownBy(
+              () ->
+                  new ManifestTranscoder(failing, helpers, 4)
+                      .transcode(
+                          new ByteArrayInputStream(source),
+                          OutputStream.nullOutputStream(),
+                          (entry, target) -> {}))
+          .isSameAs(refused);
+    } finally {
+      helpers.shutdownNow();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,9 +24,16 @@ import org.apache.iceberg.ManifestFixtures;
 final class RandomManifest {
 
   private final Random random;
+  private final boolean pathBounds;
 
   RandomManifest(Random random) {
+    this(random, true);
+  }
+
+  /** Without bounds of the path column every edit can be undone. */
+  RandomManifest(Random random, boolean pathBounds) {
     this.random = random;
+    this.pathBounds = pathBounds;
   }
 
   byte[] write(Schema schema, CodecFactory codec, int records) {
@@ -60,10 +68,7 @@ final class RandomManifest {
     return switch (schema.getType()) {
       case NULL -> null;
       case BOOLEAN -> random.nextBoolean();
-      case INT ->
-          Integer.valueOf(0).equals(id)
-              ? random.nextInt(3)
-              : random.nextInt() >> random.nextInt(32);
+      case INT -> number(id);
       case LONG ->
           Integer.valueOf(104).equals(id)
               ? random.nextInt(1 << 30)
@@ -101,7 +106,35 @@ final class RandomManifest {
     for (int i = count(depth); i > 0; i--) {
       items.add(value(schema.getElementType(), null, depth + 1));
     }
+    Object any = items.isEmpty() ? null : items.get(random.nextInt(items.size()));
+    if (pathBounds && any instanceof GenericRecord item && random.nextBoolean()) {
+      boundPath(item);
+    }
     return items;
+  }
+
+  /** Turns one item of a map of bounds into that of the path column; two paths are often equal. */
+  private void boundPath(GenericRecord item) {
+    for (int keyId : new int[] {126, 129}) {
+      int key = Decoded.position(item.getSchema(), keyId);
+      if (key >= 0) {
+        item.put(key, BoundItems.FILE_PATH_COLUMN);
+        String path = ManifestFixtures.SOURCE + "/data/" + "ab".charAt(random.nextInt(2));
+        item.put(
+            Decoded.position(item.getSchema(), keyId + 1),
+            ByteBuffer.wrap(path.getBytes(StandardCharsets.UTF_8)));
+      }
+    }
+  }
+
+  private int number(Object id) {
+    if (Integer.valueOf(0).equals(id)) {
+      return random.nextInt(3);
+    }
+    if (Integer.valueOf(134).equals(id)) {
+      return 1 + random.nextInt(2);
+    }
+    return random.nextInt() >> random.nextInt(32);
   }
 
   private Map<String, Object> map(Schema schema, int depth) {

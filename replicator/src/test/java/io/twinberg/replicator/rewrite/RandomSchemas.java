@@ -20,7 +20,18 @@ final class RandomSchemas {
   }
 
   Schema manifest() {
+    return manifest(false);
+  }
+
+  Schema manifest(boolean deletes) {
     List<Schema.Field> file = new ArrayList<>();
+    if (deletes) {
+      add(file, Schema.create(Schema.Type.INT), 134);
+    }
+    if (random.nextBoolean()) {
+      add(file, maybeOptional(Schema.createArray(any(2))), 108);
+      add(file, maybeOptional(Schema.createArray(Schema.create(Schema.Type.LONG))), 132);
+    }
     add(file, Schema.create(Schema.Type.STRING), 100);
     add(file, Schema.create(Schema.Type.STRING), 101);
     add(file, Schema.create(Schema.Type.LONG), 103);
@@ -78,6 +89,10 @@ final class RandomSchemas {
     return random.nextBoolean()
         ? Schema.createUnion(none, schema)
         : Schema.createUnion(schema, none);
+  }
+
+  private Schema maybeOptional(Schema schema) {
+    return random.nextInt(4) == 0 ? schema : optional(schema);
   }
 
   private Schema any(int depth) {

@@ -27,7 +27,7 @@ import org.apache.iceberg.encryption.EncryptedFiles;
 import org.apache.iceberg.io.DataWriter;
 
 /** Replicas on local files, whose bytes tests damage and put right again. */
-final class VerifiedLake {
+public final class VerifiedLake {
   private VerifiedLake() {}
 
   /** Writes rows with these ids as a data file of the table. */
@@ -59,15 +59,16 @@ final class VerifiedLake {
     }
   }
 
-  static Subject subject(TestingLake lake, TableIdentifier name) {
+  public static Subject subject(TestingLake lake, TableIdentifier name) {
     return subject(lake, name, lake.store());
   }
 
-  static Subject subject(TestingLake lake, TableIdentifier name, ObjectStore source) {
+  public static Subject subject(TestingLake lake, TableIdentifier name, ObjectStore source) {
     Replica replica = lake.replica(name);
     return new Subject(
         replica.id(),
         replica.destination(),
+        replica.kind(),
         replica.name(),
         replica.folder(),
         replica.position(),
@@ -76,21 +77,23 @@ final class VerifiedLake {
             .find(replica.source(), replica.position())
             .orElseThrow()
             .metadataLocation(),
+        replica.historyThrough(),
         lake.store(),
         new Retention.Forever(),
         new Subject.Origin(replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
   }
 
-  static VerifyReport verify(Subject subject, RowScope rows) {
+  public static VerifyReport verify(Subject subject, RowScope rows) {
     try {
-      return new ReplicaVerifier(new MetadataFiles(64 << 20), Clock.systemUTC()).verify(subject, rows, Progress.NONE);
+      return new ReplicaVerifier(new MetadataFiles(64 << 20), Clock.systemUTC())
+          .verify(subject, rows, Progress.NONE);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
   /** Verifies while a file has other bytes than it should, or none where the change gives none. */
-  static VerifyReport damaged(
+  public static VerifyReport damaged(
       Subject subject, RowScope rows, String location, UnaryOperator<byte[]> change) {
     Path file = Path.of(location.substring("file:".length()));
     try {
