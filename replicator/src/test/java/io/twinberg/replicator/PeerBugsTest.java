@@ -18,6 +18,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFixtures;
@@ -121,7 +122,7 @@ class PeerBugsTest {
     table
         .expireSnapshots()
         .expireSnapshotId(table.currentSnapshot().parentId())
-        .cleanExpiredFiles(true)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.ALL)
         .commit();
     assertThat(lake.io().newInputFile(delete.location()).exists()).isFalse();
 

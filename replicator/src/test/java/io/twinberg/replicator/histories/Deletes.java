@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -17,6 +18,7 @@ import org.apache.iceberg.deletes.EqualityDeleteWriter;
 import org.apache.iceberg.deletes.PositionDelete;
 import org.apache.iceberg.deletes.PositionDeleteWriter;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.OutputFileFactory;
 
 /** Real delete files of every kind. */
 final class Deletes {
@@ -35,7 +37,7 @@ final class Deletes {
     PartitionSpec spec = table.specs().get(beside.specId());
     try {
       EqualityDeleteWriter<Record> writer =
-          Avro.writeDeletes(out("avro"))
+          Avro.writeDeletes(out())
               .createWriterFunc(DataWriter::create)
               .rowSchema(schema)
               .equalityFieldIds(1)
@@ -63,7 +65,12 @@ final class Deletes {
   }
 
   private List<DeleteFile> vector(DataFile file, PartitionSpec spec) throws IOException {
-    BaseDVFileWriter writer = new BaseDVFileWriter(() -> out("puffin"), path -> null);
+    OutputFileFactory names =
+        OutputFileFactory.builderFor(table, 1, files++)
+            .format(FileFormat.PUFFIN)
+            .operationId("vectors")
+            .build();
+    BaseDVFileWriter writer = new BaseDVFileWriter(names, path -> null);
     try (writer) {
       writer.delete(file.location(), 0, spec, file.partition());
     }
@@ -72,7 +79,7 @@ final class Deletes {
 
   private DeleteFile positions(DataFile file, PartitionSpec spec) throws IOException {
     PositionDeleteWriter<Record> writer =
-        Avro.writeDeletes(out("avro"))
+        Avro.writeDeletes(out())
             .withSpec(spec)
             .withPartition(spec.isUnpartitioned() ? null : file.partition())
             .overwrite()
@@ -84,9 +91,9 @@ final class Deletes {
     return writer.toDeleteFile();
   }
 
-  private OutputFile out(String format) {
+  private OutputFile out() {
     return table
         .io()
-        .newOutputFile(table.locationProvider().newDataLocation("d" + files++ + "." + format));
+        .newOutputFile(table.locationProvider().newDataLocation("d" + files++ + ".avro"));
   }
 }
