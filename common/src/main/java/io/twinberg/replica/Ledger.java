@@ -40,7 +40,8 @@ public final class Ledger {
 
   /**
    * A join that begins with the hashes: H2 looks up no list at the end of an index, and an inner
-   * join that it planned for an empty ledger would read all of a large one.
+   * join that it planned for an empty ledger would read all of a large one. Nor may the state be a
+   * condition of the join, or H2 may take the index of states for it.
    */
   private List<LedgerEntry> query(String replicaId, List<String> hashes) {
     return jdbi.withHandle(
@@ -48,10 +49,10 @@ public final class Ledger {
             handle
                 .createQuery(
                     """
-                    select l.kind, l.source_path, l.target_path, l.length, l.lower_path, l.upper_path
+                    select case when l.state in ('STAGED', 'LIVE') then l.kind end as kind,
+                      l.source_path, l.target_path, l.length, l.lower_path, l.upper_path
                     from unnest(:hashes) as wanted(path_hash)
                     left join ledger l on l.path_hash = wanted.path_hash and l.replica_id = :replica
-                                          and l.state in ('STAGED', 'LIVE')
                     """)
                 .bind("replica", replicaId)
                 .bindArray("hashes", String.class, hashes)

@@ -273,7 +273,7 @@ final class Committer {
     String path = table.location() + "/metadata/" + name("stats");
     write(path + ".puffin");
     write(path + ".parquet");
-    long length = (long) path.length() + ".puffin".length();
+    int length = path.length() + ".puffin".length();
     var blob =
         new GenericBlobMetadata(
             StandardBlobTypes.APACHE_DATASKETCHES_THETA_V1, snapshot, 1, List.of(1), Map.of());
@@ -288,7 +288,7 @@ final class Committer {
             ImmutableGenericPartitionStatisticsFile.builder()
                 .snapshotId(snapshot)
                 .path(path + ".parquet")
-                .fileSizeInBytes(length + 1)
+                .fileSizeInBytes(length + 1L)
                 .build())
         .commit();
   }

@@ -37,7 +37,7 @@ final class Deletes {
     PartitionSpec spec = table.specs().get(beside.specId());
     try {
       EqualityDeleteWriter<Record> writer =
-          Avro.writeDeletes(out("avro"))
+          Avro.writeDeletes(out())
               .createWriterFunc(DataWriter::create)
               .rowSchema(schema)
               .equalityFieldIds(1)
@@ -65,9 +65,12 @@ final class Deletes {
   }
 
   private List<DeleteFile> vector(DataFile file, PartitionSpec spec) throws IOException {
-    OutputFileFactory files =
-        OutputFileFactory.builderFor(table, 1, 1).format(FileFormat.PUFFIN).build();
-    BaseDVFileWriter writer = new BaseDVFileWriter(files, path -> null);
+    OutputFileFactory names =
+        OutputFileFactory.builderFor(table, 1, files++)
+            .format(FileFormat.PUFFIN)
+            .operationId("vectors")
+            .build();
+    BaseDVFileWriter writer = new BaseDVFileWriter(names, path -> null);
     try (writer) {
       writer.delete(file.location(), 0, spec, file.partition());
     }
@@ -76,7 +79,7 @@ final class Deletes {
 
   private DeleteFile positions(DataFile file, PartitionSpec spec) throws IOException {
     PositionDeleteWriter<Record> writer =
-        Avro.writeDeletes(out("avro"))
+        Avro.writeDeletes(out())
             .withSpec(spec)
             .withPartition(spec.isUnpartitioned() ? null : file.partition())
             .overwrite()
@@ -88,9 +91,9 @@ final class Deletes {
     return writer.toDeleteFile();
   }
 
-  private OutputFile out(String format) {
+  private OutputFile out() {
     return table
         .io()
-        .newOutputFile(table.locationProvider().newDataLocation("d" + files++ + "." + format));
+        .newOutputFile(table.locationProvider().newDataLocation("d" + files++ + ".avro"));
   }
 }
