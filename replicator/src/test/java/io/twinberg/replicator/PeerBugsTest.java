@@ -118,11 +118,7 @@ class PeerBugsTest {
     DeleteFile delete = positionDelete(table, first(table), false);
     table.newRowDelta().addDeletes(delete).commit();
     table.newRewrite().deleteFile(delete).commit();
-    table
-        .expireSnapshots()
-        .expireSnapshotId(table.currentSnapshot().parentId())
-        .cleanExpiredFiles(true)
-        .commit();
+    table.expireSnapshots().expireSnapshotId(table.currentSnapshot().parentId()).commit();
     assertThat(lake.io().newInputFile(delete.location()).exists()).isFalse();
 
     ReplicaChecks.assertEqual(lake, table, replicated(table));
@@ -209,6 +205,7 @@ class PeerBugsTest {
     Files.writeString(Path.of(list.substring("file:".length())), "not Avro");
 
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
       TestingLake.await(
           () ->
               lake.replicas()
@@ -258,7 +255,7 @@ class PeerBugsTest {
 
   private TableMetadata replicated(Table table) {
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
-      return lake.awaitCurrent(table);
+      return lake.sync(replicator, table);
     }
   }
 

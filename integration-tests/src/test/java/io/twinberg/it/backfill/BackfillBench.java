@@ -41,9 +41,9 @@ class BackfillBench {
   @Test
   void backfillAndSmallCommit_againstRewriteTablePath_reachTheirGoals() {
     try (BackfillLake lake = new BackfillLake(folder);
-        SparkProcess spark = SparkProcess.shared();
         S3FileIO source = lake.sourceFiles();
         S3FileIO destination = lake.destinationFiles()) {
+      SparkProcess spark = SparkProcess.shared();
       PeerCopy peer = new PeerCopy(spark, source, destination);
       createTable(lake);
       try (TwinbergProcess twinberg = lake.start();
@@ -54,8 +54,7 @@ class BackfillBench {
         awaitReplica(twinberg);
         double backfill = secondsSince(start);
         System.out.printf(
-            "backfill of %d x %d files: readable after %.1f s,"
-                + " %.0f files/s, at most %d MB%n",
+            "backfill of %d x %d files: readable after %.1f s," + " %.0f files/s, at most %d MB%n",
             MANIFESTS, FILES, backfill, MANIFESTS * FILES / backfill, twinberg.peakMegabytes());
 
         spark.session(
@@ -86,8 +85,7 @@ class BackfillBench {
       int half = MANIFESTS * FILES / 2;
       try (TwinbergProcess first = lake.start();
           LargeTable table =
-              new LargeTable(
-                  first.catalog(Setup.SOURCE), lake.stores().source().properties())) {
+              new LargeTable(first.catalog(Setup.SOURCE), lake.stores().source().properties())) {
         table.touch();
         await("half of it").atMost(LIMIT).until(() -> lake.stores().replicated().size() > half);
         first.kill();
