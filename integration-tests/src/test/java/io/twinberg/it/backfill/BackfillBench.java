@@ -41,9 +41,9 @@ class BackfillBench {
   @Test
   void backfillAndSmallCommit_againstRewriteTablePath_reachTheirGoals() {
     try (BackfillLake lake = new BackfillLake(folder);
-        SparkProcess spark = SparkProcess.shared();
         S3FileIO source = lake.sourceFiles();
         S3FileIO destination = lake.destinationFiles()) {
+      SparkProcess spark = SparkProcess.shared();
       PeerCopy peer = new PeerCopy(spark, source, destination);
       createTable(lake);
       try (TwinbergProcess twinberg = lake.start();

@@ -16,7 +16,7 @@ import java.util.List;
 
 /** {@code twinberg serve} in a process of its own with a small heap. */
 final class TwinbergProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
   private final Process process;
   private final URI base;
