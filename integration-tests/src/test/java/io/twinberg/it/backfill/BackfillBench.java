@@ -53,8 +53,7 @@ class BackfillBench {
         awaitReplica(twinberg);
         double backfill = secondsSince(start);
         System.out.printf(
-            "backfill of %d x %d files: readable after %.1f s,"
-                + " %.0f files/s, at most %d MB%n",
+            "backfill of %d x %d files: readable after %.1f s," + " %.0f files/s, at most %d MB%n",
             MANIFESTS, FILES, backfill, MANIFESTS * FILES / backfill, twinberg.peakMegabytes());
 
         spark.session(
@@ -85,8 +84,7 @@ class BackfillBench {
       int half = MANIFESTS * FILES / 2;
       try (TwinbergProcess first = lake.start();
           LargeTable table =
-              new LargeTable(
-                  first.catalog(Setup.SOURCE), lake.stores().source().properties())) {
+              new LargeTable(first.catalog(Setup.SOURCE), lake.stores().source().properties())) {
         table.touch();
         await("half of it").atMost(LIMIT).until(() -> lake.stores().replicated().size() > half);
         first.kill();

@@ -49,8 +49,7 @@ final class KnownEntries {
    * The table that a version is of, under its name. Whatever had the name before steps aside until
    * its UUID turns up under another one.
    */
-  SourceTable of(
-      TableIdentifier name, String location, MetadataFacts facts, boolean restarted) {
+  SourceTable of(TableIdentifier name, String location, MetadataFacts facts, boolean restarted) {
     EntryKind kind = entries.kind();
     Optional<SourceTable> before = tables.active(kind, source, TableReconciler.REFERENCE, name);
     if (before.isPresent() && before.get().uuid().equals(facts.uuid()) && !restarted) {

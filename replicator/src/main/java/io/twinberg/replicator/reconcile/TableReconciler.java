@@ -70,8 +70,7 @@ final class TableReconciler {
     this.budget = budget;
     this.laneWake = laneWake;
     this.absence = new Absence(reader, entries, budget);
-    this.known =
-        new KnownEntries(source, entries, tables, versions, replicas, absence, budget);
+    this.known = new KnownEntries(source, entries, tables, versions, replicas, absence, budget);
   }
 
   /** See {@link KnownEntries#takenNames}. */
