@@ -13,8 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be replicated exactly is named, and what was replicated before stays readable. */
 class UnsupportedIT {
@@ -38,30 +36,6 @@ class UnsupportedIT {
   static void stop() {
     twinberg.close();
     stores.close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {2, 3})
-  void replica_ofTableThatGetsDeletes_failsAndKeepsItsLastVersion(int format) {
-    spark.session(twinberg.source(stores.source()), twinberg.replicas());
-    SampleTable table = SampleTable.create(spark, NAMESPACE, "deletes_v" + format, format);
-    table.alter("SET TBLPROPERTIES ('write.delete.mode' = 'merge-on-read')");
-    table.insert(1);
-    TableHistory before = Replicated.awaitCurrent(twinberg, NAMESPACE, table.name());
-    TableRows rows = table.rowsAtSource(before);
-
-    spark.run("DELETE FROM " + table.atSource() + " WHERE id = 1");
-
-    assertThat(spark.value("SELECT content FROM " + table.atSource() + ".delete_files"))
-        .isEqualTo(1L); // a position delete, so that this test is about what it says
-    ReplicaFailure failure = awaitFailure(table.name());
-    assertThat(failure.code()).isEqualTo("UNSUPPORTED");
-    assertThat(failure.message())
-        .contains("has delete files", "tables with deletes are not supported yet");
-    assertThat(failure.file()).hasValueSatisfying(file -> assertThat(file).startsWith("s3://lake"));
-    assertThat(failure.needsPerson()).isTrue();
-    assertThat(twinberg.reads(Setup.DESTINATION).history(NAMESPACE, table.name())).contains(before);
-    assertThat(table.rowsAtDestination(before)).isEqualTo(rows);
   }
 
   @Test
