@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.twinberg.it.engine.SparkProcess;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,20 +40,38 @@ class UnsupportedIT {
   }
 
   @Test
-  void replica_ofFormatVersion1_failsAndIsNeverShown() {
+  void table_thatIsToBeEncrypted_failsAndRecoversWhenItIsNot() {
     spark.session(twinberg.source(stores.source()));
-    SampleTable table = SampleTable.create(spark, NAMESPACE, "oldest", 1);
+    SampleTable table = SampleTable.create(spark, NAMESPACE, "secret", 2);
     table.insert(1);
+    await("the rows at the replica").atMost(LIMIT).until(() -> load(table), this::hasRows);
+    String readable = location(table).orElseThrow();
 
+    table.alter("set tblproperties ('encryption.key-id' = 'k1')");
     ReplicaFailure failure = awaitFailure(table.name());
 
     assertThat(failure.code()).isEqualTo("UNSUPPORTED");
-    assertThat(failure.message())
-        .isEqualTo("format-version 1 is not replicated: upgrade the table to format version 2");
-    assertThat(twinberg.replica(NAMESPACE, table.name()).flatMap(Replica::metadataLocation))
-        .isEmpty();
-    assertThat(twinberg.reads(Setup.DESTINATION).load(NAMESPACE, table.name()).statusCode())
-        .isEqualTo(404);
+    assertThat(failure.message()).contains("encryption.key-id");
+    assertThat(location(table)).as("the last good version stays").contains(readable);
+    assertThat(load(table)).matches(this::hasRows);
+
+    table.alter("unset tblproperties ('encryption.key-id')");
+    await("its recovery")
+        .atMost(LIMIT)
+        .until(() -> location(table), location -> !location.equals(Optional.of(readable)));
+    assertThat(twinberg.failure(NAMESPACE, table.name())).isEmpty();
+  }
+
+  private Optional<String> location(SampleTable table) {
+    return twinberg.replica(NAMESPACE, table.name()).flatMap(Replica::metadataLocation);
+  }
+
+  private HttpResponse<String> load(SampleTable table) {
+    return twinberg.reads(Setup.DESTINATION).load(NAMESPACE, table.name());
+  }
+
+  private boolean hasRows(HttpResponse<String> answer) {
+    return answer.statusCode() == 200 && answer.body().contains("\"manifest-list\"");
   }
 
   private static ReplicaFailure awaitFailure(String table) {
