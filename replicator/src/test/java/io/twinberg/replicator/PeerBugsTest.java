@@ -18,6 +18,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFixtures;
@@ -118,7 +119,11 @@ class PeerBugsTest {
     DeleteFile delete = positionDelete(table, first(table), false);
     table.newRowDelta().addDeletes(delete).commit();
     table.newRewrite().deleteFile(delete).commit();
-    table.expireSnapshots().expireSnapshotId(table.currentSnapshot().parentId()).commit();
+    table
+        .expireSnapshots()
+        .expireSnapshotId(table.currentSnapshot().parentId())
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.ALL)
+        .commit();
     assertThat(lake.io().newInputFile(delete.location()).exists()).isFalse();
 
     ReplicaChecks.assertEqual(lake, table, replicated(table));

@@ -61,7 +61,6 @@ public final class TestingLake implements AutoCloseable {
 
   private final Path folder;
   private final JdbcCatalog catalog = new JdbcCatalog();
-  private final String warehouse;
   private final String root;
   private final FileIO io;
   private final ObjectStores store;
@@ -100,7 +99,6 @@ public final class TestingLake implements AutoCloseable {
   private TestingLake(
       Path folder, String warehouse, String root, String ioClass, Map<String, String> storage) {
     this.folder = folder;
-    this.warehouse = warehouse;
     this.root = root;
     this.allowedLocations = List.of(warehouse + "/");
     Map<String, String> ioProperties = new HashMap<>(storage);

@@ -273,7 +273,7 @@ final class Committer {
     String path = table.location() + "/metadata/" + name("stats");
     write(path + ".puffin");
     write(path + ".parquet");
-    long length = path.length() + ".puffin".length();
+    long length = (long) path.length() + ".puffin".length();
     var blob =
         new GenericBlobMetadata(
             StandardBlobTypes.APACHE_DATASKETCHES_THETA_V1, snapshot, 1, List.of(1), Map.of());

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -17,6 +18,7 @@ import org.apache.iceberg.deletes.EqualityDeleteWriter;
 import org.apache.iceberg.deletes.PositionDelete;
 import org.apache.iceberg.deletes.PositionDeleteWriter;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.OutputFileFactory;
 
 /** Real delete files of every kind. */
 final class Deletes {
@@ -63,7 +65,9 @@ final class Deletes {
   }
 
   private List<DeleteFile> vector(DataFile file, PartitionSpec spec) throws IOException {
-    BaseDVFileWriter writer = new BaseDVFileWriter(() -> out("puffin"), path -> null);
+    OutputFileFactory files =
+        OutputFileFactory.builderFor(table, 1, 1).format(FileFormat.PUFFIN).build();
+    BaseDVFileWriter writer = new BaseDVFileWriter(files, path -> null);
     try (writer) {
       writer.delete(file.location(), 0, spec, file.partition());
     }

@@ -24,7 +24,8 @@ class LargeManifestBench {
                     "-Xmx64m",
                     "-XX:MaxDirectMemorySize=8m",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
                     LargeManifestCopy.class.getName(),
                     codec))
             .redirectErrorStream(true)
