@@ -7,6 +7,7 @@ import io.twinberg.replica.PrefixMapping;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocationMappingTest {
@@ -86,7 +87,9 @@ class LocationMappingTest {
         "s3://lake/",
         "s3://elsewhere/a",
         "s3://other/xy/a",
-        "s3a://lake/a",
+        "s3a://elsewhere/a",
+        "s3a://lakes/a",
+        "S3A://lake/a",
         "/etc/passwd",
         "file:///etc/passwd",
         "FILE:/etc/passwd"
@@ -100,6 +103,25 @@ class LocationMappingTest {
               assertThat(e.getMessage()).contains("is refused: " + e.reason());
               assertThat(e.getMessage().chars()).noneMatch(Character::isISOControl);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3://lake, s3a://lake/a",
+    "s3://lake/, s3n://lake/a",
+    "s3a://lake/, s3://lake/a",
+    "file:/lake, /lake/a",
+    "file:///lake/, file:/lake/a",
+    "/lake, file:///lake/a"
+  })
+  void map_allowedInAnotherSpelling_isReadAndMappedAsWritten(String allowed, String path) {
+    var mapping = new LocationMapping(FOLDER, List.of(), List.of(allowed));
+    assertThat(mapping.map(path))
+        .isEqualTo(FOLDER + "/external/" + FolderHash.of(path.replaceFirst("/a$", "")) + "/a");
+    assertThatThrownBy(() -> mapping.map(path.replace("lake", "lakes")))
+        .isInstanceOf(RefusedPathException.class);
+    assertThatThrownBy(() -> mapping.map("file:////etc/passwd"))
+        .isInstanceOf(RefusedPathException.class);
   }
 
   @Test
