@@ -1,9 +1,13 @@
 package io.twinberg.replicator.rewrite;
 
+import java.util.Set;
 import java.util.zip.DataFormatException;
 
 /** Compresses and decompresses the blocks of one file; not for use by several threads. */
 interface BlockCodec extends AutoCloseable {
+
+  /** The names in Avro headers that are known. */
+  Set<String> KNOWN = Set.of("null", "deflate", "zstandard", "snappy");
 
   /**
    * Decompresses a block into the given buffer and returns it, or returns the block itself where
@@ -24,10 +28,20 @@ interface BlockCodec extends AutoCloseable {
       case "deflate" -> new DeflateCodec(deflateLevel);
       case "zstandard" -> new ZstandardCodec();
       case "snappy" -> new SnappyCodec();
-      default ->
-          throw new UnsupportedManifestException(
-              "Avro codec '%s'; known are null, deflate, zstandard and snappy".formatted(name));
+      default -> throw unknown(name);
     };
+  }
+
+  /** Refuses a codec that {@link #named} does not know, also where no block needs it. */
+  static void requireKnown(String name) {
+    if (!KNOWN.contains(name)) {
+      throw unknown(name);
+    }
+  }
+
+  private static UnsupportedManifestException unknown(String name) {
+    return new UnsupportedManifestException(
+        "Avro codec '%s'; known are null, deflate, zstandard and snappy".formatted(name));
   }
 
   /** The error for a block that unfolds to more than we hold in memory. */

@@ -95,6 +95,7 @@ public final class ManifestTranscoder {
 
   private static void requireContent(AvroHeader header, String expected) {
     header.requireKnownFormatVersion();
+    BlockCodec.requireKnown(header.codec());
     // Iceberg goes by the manifest list; not every writer repeats it here.
     String content = header.text("content", expected);
     if (!expected.equals(content)) {
