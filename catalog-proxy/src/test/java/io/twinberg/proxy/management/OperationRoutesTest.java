@@ -244,8 +244,9 @@ class OperationRoutesTest {
                 handle.execute(
                     """
                     insert into operation (id, kind, state, target, options, requested_by, requested_at)
-                    select cast(x as varchar(36)), 'RETRY', 'REQUESTED', '{}', '{}', 'ops', current_timestamp
-                    from system_range(1, 1000)
+                    select cast(n as varchar(36)), 'RETRY', 'REQUESTED', '{}', '{}', 'ops', current_timestamp
+                    from (select row_number() over () as n from information_schema.columns a
+                          cross join information_schema.columns b limit 1000) numbers
                     """));
     post("{\"kind\":\"verify\"}").statusCode(503).header("Retry-After", "1");
   }
