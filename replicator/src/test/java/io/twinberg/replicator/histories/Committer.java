@@ -42,7 +42,7 @@ final class Committer {
   boolean commit(Operation operation) {
     try {
       table.refresh();
-      carryOut(operation.kind(), new Random(operation.seed()));
+      carryOut(operation.kind(), Operation.random(operation.seed()));
       return true;
     } catch (RuntimeException refused) {
       return false;
@@ -255,7 +255,7 @@ final class Committer {
       replace
           .newAppend()
           .appendFile(
-              new Rows(replace.table()).file(random, table.location() + "/data/" + name("r")))
+              new Rows(replace.table()).file(random, table.location() + "/data/" + name("r") + ".avro"))
           .commit();
     }
     replace.commitTransaction();

@@ -43,7 +43,7 @@ class HistoriesTest {
   }
 
   private void history(HistoryLake lake, long seed) {
-    Random random = new Random(seed);
+    Random random = Operation.random(seed);
     List<Operation> operations = Operation.history(random, COMMITS, random.nextBoolean());
     Optional<Throwable> failure = failure(lake, seed, operations);
     if (failure.isPresent()) {
@@ -70,7 +70,7 @@ class HistoriesTest {
 
   private Optional<Throwable> failure(HistoryLake lake, long seed, List<Operation> operations) {
     try {
-      run(lake, new Random(seed), operations);
+      run(lake, Operation.random(seed), operations);
       return Optional.empty();
     } catch (AssertionError | RuntimeException e) {
       return Optional.of(e);

@@ -3,6 +3,7 @@ package io.twinberg.replicator.histories;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * One thing that happens to a table. Its own seed decides all that is random about it, so that it
@@ -49,6 +50,11 @@ record Operation(Kind kind, long seed) {
     Kind(int weight) {
       this.weight = weight;
     }
+  }
+
+  /** Random numbers that differ for seeds in a row, unlike those of {@link Random} itself. */
+  static Random random(long seed) {
+    return new Random(new SplittableRandom(seed).nextLong());
   }
 
   /** What it takes that an id of a schema or a spec comes back with another meaning. */
