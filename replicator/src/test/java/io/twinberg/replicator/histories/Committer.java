@@ -255,7 +255,8 @@ final class Committer {
       replace
           .newAppend()
           .appendFile(
-              new Rows(replace.table()).file(random, table.location() + "/data/" + name("r") + ".avro"))
+              new Rows(replace.table())
+                  .file(random, table.location() + "/data/" + name("r") + ".avro"))
           .commit();
     }
     replace.commitTransaction();
