@@ -29,7 +29,8 @@ class HistoriesTest {
 
   @Test
   void histories_ofRandomOperations_areReplicatedExactly() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    // A build draws the same histories every time, the nightly run draws others.
+    long seed = Long.getLong("seed", 1);
     try (HistoryLake lake = new HistoryLake(folder)) {
       for (int i = 0; i < HISTORIES; i++) {
         history(lake, seed + i);

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** One replica of three snapshots, damaged in each way in turn. */
 @TestInstance(Lifecycle.PER_CLASS)
 class DamagedReplicaTest {
-  private static final long SEED = Long.getLong("seed", System.nanoTime());
+  /** A build damages the same places every time, the nightly run others. */
+  private static final long SEED = Long.getLong("seed", 1);
 
   /** How many bytes of each file are changed, one at a time. */
   private static final int FLIPS = Integer.getInteger("flips", 6);
@@ -127,11 +128,16 @@ class DamagedReplicaTest {
                   at[0] = random.nextInt(bytes.length);
                 } while (!Character.isLetterOrDigit(bytes[at[0]]) || saysNothing(bytes, at[0]));
                 bytes[at[0]] = (byte) (bytes[at[0]] == '1' ? '2' : '1');
-                around[0] = new String(bytes, Math.max(0, at[0] - 30), 60, UTF_8);
+                around[0] = around(bytes, at[0]);
                 return bytes;
               });
       assertThat(report.violations()).as("%s, seed %d", around[0], SEED).isNotEmpty();
     }
+  }
+
+  private static String around(byte[] bytes, int position) {
+    int from = Math.max(0, position - 30);
+    return new String(bytes, from, Math.min(60, bytes.length - from), UTF_8);
   }
 
   /**
