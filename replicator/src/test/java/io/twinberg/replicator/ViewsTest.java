@@ -61,7 +61,7 @@ class ViewsTest extends SharedLake {
                 .byName("eu", name)
                 .filter(replica -> replica.generation() > 0)
                 .filter(replica -> replica.pointerGeneration() == replica.generation())
-                .map(replica -> published(name).versions().equals(source.versions()))
+                .map(replica -> metadata(replica).versions().equals(source.versions()))
                 .orElse(false));
     return published(name);
   }
@@ -71,8 +71,12 @@ class ViewsTest extends SharedLake {
   }
 
   private ViewMetadata published(TableIdentifier name) {
-    return ViewMetadataParser.fromJson(
-        new String(bytes(lake.replica(name)), StandardCharsets.UTF_8));
+    return metadata(lake.replica(name));
+  }
+
+  /** Of the row that was found: another one may have the name a moment later, or none. */
+  private ViewMetadata metadata(Replica replica) {
+    return ViewMetadataParser.fromJson(new String(bytes(replica), StandardCharsets.UTF_8));
   }
 
   private byte[] bytes(Replica replica) {
