@@ -29,18 +29,18 @@ import java.util.Set;
 public final class SnapshotPlanner {
   private final ObjectStore source;
   private final KnownManifests known;
-  private final ParentManifests parents;
+  private final NeighbourManifests neighbours;
   private final AttemptNames names;
 
   /**
    * @param known what the destination has already, apart from what this planner has planned
-   * @param parents the manifests of a snapshot that the destination has
+   * @param neighbours the manifests of a snapshot that the destination has
    */
   public SnapshotPlanner(
-      ObjectStore source, KnownManifests known, ParentManifests parents, AttemptNames names) {
+      ObjectStore source, KnownManifests known, NeighbourManifests neighbours, AttemptNames names) {
     this.source = source;
     this.known = known;
-    this.parents = parents;
+    this.neighbours = neighbours;
     this.names = names;
   }
 
@@ -120,7 +120,7 @@ public final class SnapshotPlanner {
     }
     Set<String> stillListed = new HashSet<>();
     present.values().forEach(target -> stillListed.add(target.path()));
-    return parents.targets(snapshot.neighbour().getAsLong()).stream()
+    return neighbours.targets(snapshot.neighbour().getAsLong()).stream()
         .filter(target -> !stillListed.contains(target))
         .toList();
   }

@@ -1,6 +1,6 @@
 package io.twinberg.replicator.publish;
 
-import io.twinberg.replicator.plan.ParentManifests;
+import io.twinberg.replicator.plan.NeighbourManifests;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +9,10 @@ import java.util.Map;
  * The manifests of the last few snapshots that an attempt brought, and behind them what is
  * published.
  */
-final class RecentManifests implements ParentManifests {
+final class RecentManifests implements NeighbourManifests {
   private static final int KEPT = 8;
 
-  private final ParentManifests published;
+  private final NeighbourManifests published;
   private final Map<Long, List<String>> recent =
       new LinkedHashMap<>() {
         @Override
@@ -21,7 +21,7 @@ final class RecentManifests implements ParentManifests {
         }
       };
 
-  RecentManifests(ParentManifests published) {
+  RecentManifests(NeighbourManifests published) {
     this.published = published;
   }
 

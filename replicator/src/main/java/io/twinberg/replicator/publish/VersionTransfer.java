@@ -55,7 +55,7 @@ final class VersionTransfer implements AutoCloseable {
   private long bytes;
 
   /**
-   * @param recent shared with the planner, which asks it for the manifests of parents
+   * @param recent shared with the planner, which asks it for the manifests of neighbours
    * @param adoptable what earlier attempts have staged; what of it is used is published with this
    *     version
    * @param staged whether every finished manifest is recorded at once, so that a crashed backfill
