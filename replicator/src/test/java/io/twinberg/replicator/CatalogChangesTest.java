@@ -100,6 +100,41 @@ class CatalogChangesTest {
     assertMoved();
   }
 
+  @ParameterizedTest
+  @MethodSource("failures")
+  void rename_oldNameDoesNotAnswer_replicaWaitsAndThenFollows(LoadResult.Failure failure) {
+    lake.catalog().renameTable(TestingLake.EVENTS, MOVED);
+    reader.answerLoads(
+        name -> name.equals(TestingLake.EVENTS) ? Optional.of(failure) : Optional.empty());
+    reader.failListings(failure);
+    long id = new Intents(lake).renamed(TestingLake.EVENTS, MOVED);
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.count("select checks from intent where id = " + id) > 0);
+      assertThat(lake.count("select count(*) from source_table")).isEqualTo(1);
+      assertThat(now().name()).isEqualTo(TestingLake.EVENTS);
+    }
+    reader.heal();
+    catchUp(lake.catalog().loadTable(MOVED));
+    assertMoved();
+  }
+
+  @Test
+  void rename_oldNameTakenWhileItIsLookedAt_replicaFollows() {
+    lake.catalog().renameTable(TestingLake.EVENTS, MOVED);
+    reader.answerLoads(
+        name -> {
+          if (!name.equals(TestingLake.EVENTS) || lake.catalog().tableExists(TestingLake.EVENTS)) {
+            return Optional.empty();
+          }
+          lake.append(lake.create("2"), "z");
+          return Optional.of(new LoadResult.NotFound("not here yet"));
+        });
+    catchUp(lake.catalog().loadTable(MOVED));
+    assertThat(now().name()).isEqualTo(MOVED);
+    assertThat(now().folder()).isEqualTo(replica.folder());
+  }
+
   private void assertMoved() {
     assertThat(now().name()).isEqualTo(MOVED);
     assertThat(now().folder()).isEqualTo(replica.folder());

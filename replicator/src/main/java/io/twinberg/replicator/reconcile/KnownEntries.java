@@ -48,6 +48,8 @@ final class KnownEntries {
   /**
    * The table that a version is of, under its name. Whatever had the name before steps aside until
    * its UUID turns up under another one.
+   *
+   * @throws NameInDoubtException when the source does not say what became of an earlier name
    */
   SourceTable of(TableIdentifier name, String location, MetadataFacts facts, boolean restarted) {
     EntryKind kind = entries.kind();
@@ -100,10 +102,13 @@ final class KnownEntries {
   }
 
   private boolean isFree(SourceTable table, TableIdentifier name) {
-    return table.lifecycle() != TableLifecycle.ACTIVE || table.name().equals(name) || isGone(table);
+    return table.lifecycle() != TableLifecycle.ACTIVE
+        || table.name().equals(name)
+        || hasLeft(table, name);
   }
 
-  private boolean isGone(SourceTable table) {
+  /** Whether the source shows another table under the name that a table had, or none. */
+  private boolean hasLeft(SourceTable table, TableIdentifier name) {
     budget.take();
     LoadResult result = entries.load(table.name());
     if (result instanceof LoadResult.Loaded loaded) {
@@ -113,7 +118,16 @@ final class KnownEntries {
       }
       return other;
     }
-    return result instanceof LoadResult.NotFound && absence.doubt(table.name()).isEmpty();
+    // A name that is taken while it is looked at does not load, and is listed.
+    Optional<String> doubt =
+        result instanceof LoadResult.NotFound
+            ? absence.doubt(table.name())
+            : Optional.of(((LoadResult.Failure) result).detail());
+    doubt.ifPresent(
+        why -> {
+          throw new NameInDoubtException(name, table.name(), why);
+        });
+    return true;
   }
 
   /**

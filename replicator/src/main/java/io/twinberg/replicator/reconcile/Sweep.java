@@ -165,9 +165,12 @@ final class Sweep {
 
   private void meet(TableReconciler reconciler, TableIdentifier name) {
     try {
-      if (reconciler.look(name, OptionalLong.empty()) instanceof Found.Present present) {
+      Found found = reconciler.look(name, OptionalLong.empty());
+      if (found instanceof Found.Present present) {
         reconciler.log(present);
         tables.checked(present.table().id(), true, intervals.first());
+      } else if (found instanceof Found.NoAnswer noAnswer) {
+        LOG.warn("table not met source={} table={}: {}", source, name, noAnswer.why());
       }
     } catch (RuntimeException e) {
       // One broken table must not hide the others; the next listing meets it again.

@@ -88,7 +88,7 @@ final class TableReconciler {
     LoadResult result = entries.load(name);
     if (result instanceof LoadResult.Loaded loaded) {
       VersionOrigin origin = intentId.isPresent() ? VersionOrigin.PROXY : VersionOrigin.BYPASS;
-      return compare(
+      return compareIfCertain(
           new Seen(name, loaded.metadataLocation(), loaded.metadata(), origin, intentId, true));
     }
     if (result instanceof LoadResult.NotFound) {
@@ -160,7 +160,7 @@ final class TableReconciler {
     if (!same) {
       return look(committed.name(), OptionalLong.of(intentId));
     }
-    return compare(
+    return compareIfCertain(
         new Seen(
             committed.name(),
             committed.metadataLocation(),
@@ -183,6 +183,14 @@ final class TableReconciler {
       VersionOrigin origin,
       OptionalLong intentId,
       boolean current) {}
+
+  private Found compareIfCertain(Seen seen) {
+    try {
+      return compare(seen);
+    } catch (NameInDoubtException e) {
+      return new Found.NoAnswer(e.getMessage());
+    }
+  }
 
   private Found compare(Seen seen) {
     MetadataFacts facts = entries.facts(seen.metadata());
