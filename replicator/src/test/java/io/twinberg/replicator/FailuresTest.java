@@ -214,8 +214,22 @@ class FailuresTest {
     catchUp();
     lake.append(table, "b");
     String manifest = table.currentSnapshot().allManifests(table.io()).get(0).path();
-    lake.store().put(manifest, "garbage".getBytes(StandardCharsets.UTF_8));
+    assertCorrupt(manifest);
+  }
+
+  @Test
+  void manifestList_overwrittenWithGarbage_isCorrupt() {
+    catchUp();
+    lake.append(table, "b");
+    assertCorrupt(table.currentSnapshot().manifestListLocation());
+  }
+
+  private void assertCorrupt(String file) {
+    lake.store().put(file, "garbage".getBytes(StandardCharsets.UTF_8));
     assertFails("CORRUPT", true);
+    ReplicaFailure failure = lake.replica().failure().orElseThrow();
+    assertThat(failure.file()).contains(file);
+    assertThat(failure.message()).startsWith(file + ": ");
   }
 
   @Test

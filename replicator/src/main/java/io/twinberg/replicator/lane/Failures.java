@@ -10,8 +10,7 @@ import io.twinberg.replicator.merge.UnsupportedMergeException;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.metadata.MetadataTooLargeException;
 import io.twinberg.replicator.plan.UnsupportedVersionException;
-import io.twinberg.replicator.rewrite.CorruptManifestException;
-import io.twinberg.replicator.rewrite.UnsupportedManifestException;
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.storage.StoreException;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,7 +39,10 @@ final class Failures {
     if (e instanceof UnsupportedDeleteFileException unsupported) {
       return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);
     }
-    if (e instanceof UnsupportedMergeException || e instanceof UnsupportedManifestException) {
+    if (e instanceof BadManifestException bad) {
+      return person(bad.isDamaged() ? "CORRUPT" : "UNSUPPORTED", e, Optional.of(bad.file()), now);
+    }
+    if (e instanceof UnsupportedMergeException) {
       return person("UNSUPPORTED", e, Optional.empty(), now);
     }
     if (e instanceof RefusedPathException refused) {
@@ -52,7 +54,7 @@ final class Failures {
     if (e instanceof SourceWentBackException) {
       return person("SOURCE_WENT_BACK", e, Optional.empty(), now);
     }
-    if (e instanceof CorruptManifestException || e instanceof InvalidMetadataException) {
+    if (e instanceof InvalidMetadataException) {
       return person("CORRUPT", e, Optional.empty(), now);
     }
     LOG.error("unforeseen failure replica={}", replica.id(), e);

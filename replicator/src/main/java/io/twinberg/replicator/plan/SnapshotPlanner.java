@@ -3,8 +3,10 @@ package io.twinberg.replicator.plan;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.SnapshotManifests.Inline;
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
+import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
@@ -50,7 +52,8 @@ public final class SnapshotPlanner {
         snapshot.manifests() instanceof InList listed
             ? Optional.of(read(listed.location()))
             : Optional.empty();
-    List<ListedManifest> manifests = list.map(ManifestList::read).orElseGet(() -> inline(snapshot));
+    List<ListedManifest> manifests =
+        list.map(bytes -> listed(bytes, snapshot)).orElseGet(() -> inline(snapshot));
     manifests.forEach(SnapshotPlanner::refuseUnsupported);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
@@ -58,6 +61,14 @@ public final class SnapshotPlanner {
     List<String> copied = copied(snapshot, missing, present);
     List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  private static List<ListedManifest> listed(byte[] list, MissingSnapshot snapshot) {
+    try {
+      return ManifestList.read(list);
+    } catch (ManifestProblemException e) {
+      throw new BadManifestException(((InList) snapshot.manifests()).location(), e);
+    }
   }
 
   /** Early writers of format version 1 recorded the paths alone; they knew no deletes. */

@@ -5,7 +5,9 @@ import io.twinberg.replicator.merge.MovedSpecs;
 import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.UnsupportedMergeException;
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.replicator.rewrite.ListedSpecs;
+import io.twinberg.replicator.rewrite.ManifestProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,10 +56,18 @@ final class MovedLists {
               + " names its manifests inline");
     }
     byte[] bytes = read(list.location());
-    Set<Integer> ids = ListedSpecs.of(bytes);
+    Set<Integer> ids = specs(list, bytes);
     if (!Collections.disjoint(ids, candidates.freshIds().keySet())) {
       move(snapshotId, list, bytes);
       used.addAll(ids);
+    }
+  }
+
+  private static Set<Integer> specs(InList list, byte[] bytes) {
+    try {
+      return ListedSpecs.of(bytes);
+    } catch (ManifestProblemException e) {
+      throw new BadManifestException(list.location(), e);
     }
   }
 

@@ -4,8 +4,10 @@ import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.SnapshotManifests.Inline;
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
+import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +36,8 @@ final class PublishedManifests {
   private static List<String> read(String list, ObjectStore destination) {
     try (InputStream in = destination.open(list)) {
       return ManifestList.read(in.readAllBytes()).stream().map(ListedManifest::path).toList();
+    } catch (ManifestProblemException e) {
+      throw new BadManifestException(list, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,7 +8,9 @@ import io.twinberg.replicator.merge.MissingParts.StatisticsPath;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.replicator.rewrite.ListedManifest;
+import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.rewrite.TranscodedManifest;
 import io.twinberg.replicator.task.LocalTaskRunner;
@@ -190,7 +192,7 @@ final class VersionTransfer implements AutoCloseable {
       boolean stage)
       throws InterruptedException {
     TranscodedManifest manifest = await(rewriting.manifest());
-    manifest.requireCountsOf(listed);
+    requireCounts(manifest, listed);
     LedgerEntry entry =
         new LedgerEntry(
             LedgerEntry.Kind.MANIFEST,
@@ -209,6 +211,14 @@ final class VersionTransfer implements AutoCloseable {
     entries.add(entry);
     rewritten.put(
         task.sourcePath(), new RewrittenFile(task.targetPath(), manifest.lengthInBytes()));
+  }
+
+  private static void requireCounts(TranscodedManifest manifest, ListedManifest listed) {
+    try {
+      manifest.requireCountsOf(listed);
+    } catch (ManifestProblemException e) {
+      throw new BadManifestException(listed.path(), e);
+    }
   }
 
   /** The rows of a manifest and of the delete files under it. */

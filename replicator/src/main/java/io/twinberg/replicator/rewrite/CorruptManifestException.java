@@ -3,7 +3,7 @@ package io.twinberg.replicator.rewrite;
 import org.jspecify.annotations.Nullable;
 
 /** A manifest or manifest list is damaged: its bytes are not what its own header promises. */
-public final class CorruptManifestException extends RuntimeException {
+public final class CorruptManifestException extends ManifestProblemException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,8 @@
 package io.twinberg.replicator.task;
 
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.replicator.rewrite.ManifestEntries;
+import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +32,8 @@ final class KnownFiles {
               live.add(entry.path());
             }
           });
+    } catch (ManifestProblemException e) {
+      throw new BadManifestException(manifest, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,9 @@ package io.twinberg.replicator.task;
 import io.twinberg.replicator.copy.FileCopier;
 import io.twinberg.replicator.copy.FileCopy;
 import io.twinberg.replicator.delete.DeleteFileRewriter;
+import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.replicator.rewrite.ManifestEntry;
+import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.replicator.rewrite.ManifestTranscoder;
 import io.twinberg.replicator.rewrite.PathMapping;
 import io.twinberg.replicator.rewrite.RewrittenDelete;
@@ -191,13 +193,23 @@ public final class LocalTaskRunner implements TaskRunner {
       throws IOException, InterruptedException {
     StoreOutput out = destination.create(task.targetPath());
     try (InputStream in = source.open(task.sourcePath())) {
-      TranscodedManifest written = transcoding.run(in, out);
+      TranscodedManifest written = named(task, transcoding, in, out);
       manifest.complete(written);
       out.close();
       return written;
     } catch (IOException | RuntimeException | InterruptedException e) {
       out.abort();
       throw e;
+    }
+  }
+
+  private static TranscodedManifest named(
+      ManifestTask task, Transcoding transcoding, InputStream in, StoreOutput out)
+      throws IOException, InterruptedException {
+    try {
+      return transcoding.run(in, out);
+    } catch (ManifestProblemException e) {
+      throw new BadManifestException(task.sourcePath(), e);
     }
   }
 
