@@ -237,9 +237,25 @@ public final class IntentLog {
                 id));
   }
 
-  /** Closes an intent that the log explains. */
+  /** Closes an intent that the log explains, unless the append of its version has done so. */
   public void logged(long id) {
-    jdbi.useTransaction(handle -> move(handle, id, IntentState.LOGGED, Optional.empty(), null));
+    jdbi.useTransaction(
+        handle -> {
+          if (state(handle, id) != IntentState.LOGGED) {
+            move(handle, id, IntentState.LOGGED, Optional.empty(), null);
+          }
+        });
+  }
+
+  /** Closes an intent with the version that its commit made, if the source said so itself. */
+  static void closeCommitted(Handle handle, long id, Instant now) {
+    handle.execute(
+        "update intent set state = ?, settled_at = ?, next_check_at = ? where id = ? and state = ?",
+        IntentState.LOGGED,
+        now,
+        now,
+        id,
+        IntentState.COMMITTED);
   }
 
   /** Closes an unknown intent that the source has not shown within the settling time. */

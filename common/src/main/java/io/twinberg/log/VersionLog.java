@@ -92,7 +92,15 @@ public final class VersionLog {
     long last = head.orElseThrow();
     handle.execute("update source_table set head_position = ? where id = ?", last, table.id());
     append.gap().ifPresent(reason -> recordGap(handle, append, last, reason));
+    append.versions().forEach(version -> close(handle, version.intentId()));
     return last;
+  }
+
+  /** In the same transaction, which saves one; what is unknown yet is closed by who explains it. */
+  private void close(Handle handle, OptionalLong intentId) {
+    if (intentId.isPresent()) {
+      IntentLog.closeCommitted(handle, intentId.getAsLong(), clock.instant());
+    }
   }
 
   private static OptionalLong head(Handle handle, long tableId) {

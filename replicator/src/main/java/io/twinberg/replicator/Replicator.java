@@ -8,8 +8,10 @@ import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneWiring;
+import io.twinberg.replicator.mapping.PathRules;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.operation.OperationWiring;
+import io.twinberg.replicator.prefetch.Prefetch;
 import io.twinberg.replicator.reconcile.ReconcilerWiring;
 import io.twinberg.replicator.reconcile.SourceReconciler;
 import io.twinberg.replicator.reconcile.Targets;
@@ -32,6 +34,7 @@ public final class Replicator implements AutoCloseable {
 
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
+  private final Map<String, Prefetch> prefetches = new LinkedHashMap<>();
   private final LaneWiring lanes;
   private final OperationWiring operations;
   private final IntentLog intents;
@@ -66,7 +69,7 @@ public final class Replicator implements AutoCloseable {
     this.lanes =
         new LaneWiring(
             database,
-            ends,
+            ends.withSources(this::prefetched),
             settings,
             publisher,
             leases,
@@ -85,8 +88,15 @@ public final class Replicator implements AutoCloseable {
       new Sources(database).register(source.name());
       Wake wake = new Wake();
       sourceWakes.put(source.name(), wake);
-      reconcilers.put(source.name(), room.reconciler(source, wake));
+      reconcilers.put(source.name(), room.reconciler(source, prefetches.get(source.name()), wake));
     }
+  }
+
+  private ReplicatorEnds.Source prefetched(ReplicatorEnds.Source source) {
+    Prefetch files = new Prefetch(source.files(), new PathRules(source.allowedLocations(), false));
+    prefetches.put(source.name(), files);
+    return new ReplicatorEnds.Source(
+        source.name(), source.reader(), files, source.allowedLocations());
   }
 
   /** Starts working; at start every source is swept. */
@@ -122,6 +132,7 @@ public final class Replicator implements AutoCloseable {
   @Override
   public void close() {
     sourceWakes.values().forEach(Wake::end);
+    prefetches.values().forEach(Prefetch::close);
     threads.shutdown();
     operations.close();
     lanes.close();

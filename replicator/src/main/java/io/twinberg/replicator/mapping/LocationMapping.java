@@ -41,12 +41,7 @@ public final class LocationMapping implements PathMapping {
 
   @Override
   public boolean accepts(String sourcePath) {
-    try {
-      rules.check(sourcePath);
-      return true;
-    } catch (RefusedPathException e) {
-      return false;
-    }
+    return rules.accepts(sourcePath);
   }
 
   // The longest prefix decides even when its remainder has an empty segment: "a//b" and "a/b" are

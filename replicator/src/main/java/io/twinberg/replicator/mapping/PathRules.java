@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Which source paths may be replicated at all; a refusal names the path and the reason. */
-final class PathRules {
+public final class PathRules {
   private static final Pattern SLASH = Pattern.compile("/");
   // On a local disk a backslash may separate folders, depending on who reads the path.
   private static final Pattern ANY_SLASH = Pattern.compile("[/\\\\]");
@@ -12,12 +12,30 @@ final class PathRules {
   private final List<String> allowedFolders;
   private final boolean localTarget;
 
-  /** No allowed locations: any location but local disks. */
-  PathRules(List<String> allowedLocations, boolean localTarget) {
+  /**
+   * @param allowedLocations none means any location but local disks
+   * @param localTarget whether the replica lies on a local disk
+   */
+  public PathRules(List<String> allowedLocations, boolean localTarget) {
     this.allowedFolders = allowedLocations.stream().map(PathRules::asFolder).toList();
     this.localTarget = localTarget;
   }
 
+  /** Whether a path may be replicated. */
+  public boolean accepts(String path) {
+    try {
+      check(path);
+      return true;
+    } catch (RefusedPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Throws when a path may not be replicated.
+   *
+   * @throws RefusedPathException with the reason
+   */
   void check(String path) {
     refuseIf(hasControlCharacter(path), path, "it contains a control character");
     refuseIf(hasLoneSurrogate(path), path, "it is not valid Unicode");

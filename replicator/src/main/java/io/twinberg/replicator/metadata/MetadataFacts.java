@@ -17,6 +17,7 @@ import java.util.Set;
  *
  * @param previousFiles the metadata files before this one, oldest first, as far as the file lists
  *     them
+ * @param newestSnapshot the last of the snapshots, if it has a manifest list
  */
 public record MetadataFacts(
     String uuid,
@@ -26,8 +27,12 @@ public record MetadataFacts(
     OptionalLong currentSnapshotId,
     List<String> previousFiles,
     Set<Long> snapshotIds,
+    Optional<SnapshotFacts> newestSnapshot,
     Set<String> statisticsFiles) {
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** A snapshot and its manifest list. */
+  public record SnapshotFacts(long id, String manifestList) {}
 
   /** Copies the collections. */
   public MetadataFacts {
@@ -68,6 +73,7 @@ public record MetadataFacts(
     private OptionalLong currentSnapshotId = OptionalLong.empty();
     private final List<String> previousFiles = new ArrayList<>();
     private final Set<Long> snapshotIds = new HashSet<>();
+    private Optional<SnapshotFacts> newestSnapshot = Optional.empty();
     private final Set<String> statisticsFiles = new HashSet<>();
 
     Reader(JsonParser parser) {
@@ -94,6 +100,7 @@ public record MetadataFacts(
           currentSnapshotId,
           previousFiles,
           snapshotIds,
+          newestSnapshot,
           statisticsFiles);
     }
 
@@ -106,7 +113,7 @@ public record MetadataFacts(
         case "current-snapshot-id" -> currentSnapshotId = snapshotId();
         case "metadata-log" ->
             eachObject("metadata-file", () -> previousFiles.add(parser.getText()));
-        case "snapshots" -> eachObject("snapshot-id", () -> snapshotIds.add(parser.getLongValue()));
+        case "snapshots" -> snapshots();
         case "statistics", "partition-statistics" ->
             eachObject("statistics-path", () -> statisticsFiles.add(parser.getText()));
         default -> parser.skipChildren();
@@ -119,6 +126,33 @@ public record MetadataFacts(
         return OptionalLong.empty();
       }
       return OptionalLong.of(parser.getLongValue());
+    }
+
+    /** A snapshot's fields may come in any order. */
+    private void snapshots() throws IOException {
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        parser.skipChildren();
+        return;
+      }
+      while (parser.nextToken() == JsonToken.START_OBJECT) {
+        snapshot();
+      }
+    }
+
+    private void snapshot() throws IOException {
+      long id = 0;
+      Optional<String> list = Optional.empty();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String field = parser.currentName();
+        parser.nextToken();
+        switch (field) {
+          case "snapshot-id" -> snapshotIds.add(id = parser.getLongValue());
+          case "manifest-list" -> list = Optional.of(parser.getText());
+          default -> parser.skipChildren();
+        }
+      }
+      long snapshotId = id;
+      newestSnapshot = list.map(location -> new SnapshotFacts(snapshotId, location));
     }
 
     private interface OnField {

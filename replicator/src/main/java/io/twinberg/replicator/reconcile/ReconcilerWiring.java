@@ -10,6 +10,7 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.RecentVersions;
+import io.twinberg.replicator.prefetch.Prefetch;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
@@ -68,11 +69,11 @@ public final class ReconcilerWiring {
     return "0" + random.substring(0, 11);
   }
 
-  /** The reconciler of one source, woken by {@code wake}. */
-  public SourceReconciler reconciler(ReplicatorEnds.Source source, Wake wake) {
+  /** The reconciler of one source, whose lanes read from {@code files}, woken by {@code wake}. */
+  public SourceReconciler reconciler(ReplicatorEnds.Source source, Prefetch files, Wake wake) {
     RequestBudget budget = new RequestBudget(settings.requestsPerSecond());
-    TableReconciler table = entries(source, SourceEntries.tables(source.reader()), budget);
-    TableReconciler view = entries(source, SourceEntries.views(source.reader()), budget);
+    TableReconciler table = entries(source, files, SourceEntries.tables(source.reader()), budget);
+    TableReconciler view = entries(source, files, SourceEntries.views(source.reader()), budget);
     NamespaceReconciler namespace =
         new NamespaceReconciler(
             source.name(),
@@ -116,12 +117,12 @@ public final class ReconcilerWiring {
   }
 
   private TableReconciler entries(
-      ReplicatorEnds.Source source, SourceEntries entries, RequestBudget budget) {
+      ReplicatorEnds.Source source, Prefetch files, SourceEntries entries, RequestBudget budget) {
     return new TableReconciler(
         source.name(),
         source.reader(),
         entries,
-        source.files(),
+        files,
         new MetadataFiles(settings.metadataLimitInBytes()),
         tables,
         versions,

@@ -9,8 +9,10 @@ import io.twinberg.replica.Replicas;
 import io.twinberg.replica.TargetTakenException;
 import io.twinberg.replicator.mapping.ReplicaFolder;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
@@ -44,13 +46,12 @@ public final class ReplicaDirectory {
   /**
    * Brings the replicas of a table that the source has to where the rules want them: missing ones
    * are created, others follow the table's name, and those that no rule wants stop where they are.
-   *
-   * @return whether a replica began to follow the table
    */
-  public boolean ensure(SourceTable table) {
+  Following ensure(SourceTable table) {
     List<Target> wanted = targets.of(table.source(), table.name());
     Map<String, Replica> present = new HashMap<>();
     replicas.ofTable(table.id()).forEach(replica -> present.put(replica.destination(), replica));
+    Set<Long> positions = new HashSet<>();
     boolean began = false;
     for (Target target : wanted) {
       Replica replica = present.remove(target.destination());
@@ -59,10 +60,12 @@ public final class ReplicaDirectory {
       } else if (!follows(replica, target)) {
         // Renamed, back after a drop, or a crash or a taken target came between.
         began |= claim(table, target, () -> follow(replica, target));
+      } else {
+        positions.add(replica.position());
       }
     }
     present.values().forEach(replica -> leave(replica, table));
-    return began;
+    return new Following(began, positions);
   }
 
   private static boolean follows(Replica replica, Target target) {

@@ -96,7 +96,7 @@ final class Sweep {
       if (!goOn.getAsBoolean()) {
         return false;
       }
-      if (replicas.ensure(table)) {
+      if (replicas.ensure(table).began()) {
         tables.postpone(table.id(), Duration.ZERO);
       }
     }

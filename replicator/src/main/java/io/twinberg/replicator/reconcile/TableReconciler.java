@@ -1,6 +1,5 @@
 package io.twinberg.replicator.reconcile;
 
-import io.twinberg.files.SourceFiles;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.NewVersion;
@@ -13,6 +12,7 @@ import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.metadata.RecentVersions.Logged;
+import io.twinberg.replicator.prefetch.Prefetch;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
@@ -36,7 +36,7 @@ final class TableReconciler {
 
   private final String source;
   private final SourceEntries entries;
-  private final SourceFiles sourceFiles;
+  private final Prefetch sourceFiles;
   private final MetadataFiles files;
   private final SourceTables tables;
   private final VersionLog versions;
@@ -51,7 +51,7 @@ final class TableReconciler {
       String source,
       SourceReader reader,
       SourceEntries entries,
-      SourceFiles sourceFiles,
+      Prefetch sourceFiles,
       MetadataFiles files,
       SourceTables tables,
       VersionLog versions,
@@ -196,8 +196,10 @@ final class TableReconciler {
     MetadataFacts facts = entries.facts(seen.metadata());
     SourceTable table = known.of(seen.name(), seen.location(), facts, false);
     // The replicas first: metadata is kept in the log only as long as a replica waits for it.
-    replicas.ensure(table);
+    Following following = replicas.ensure(table);
     Optional<TableVersion> head = known.head(table);
+    head.filter(version -> following.positions().contains(version.position()))
+        .ifPresent(version -> prefetch(seen, version, facts));
     if (versions.contains(table.id(), seen.location())) {
       // Read after it: another process may have logged this very version since we met the table.
       boolean atHead = headNow(table).metadataLocation().equals(seen.location());
@@ -226,6 +228,16 @@ final class TableReconciler {
           : compare(seen);
     }
     return extension(table, head, seen, facts, link);
+  }
+
+  /**
+   * A replica that has the head will want the files of the snapshot that follows it before the log
+   * has the version.
+   */
+  private void prefetch(Seen seen, TableVersion head, MetadataFacts facts) {
+    if (facts.lastSequenceNumber() > head.lastSequenceNumber()) {
+      facts.newestSnapshot().ifPresent(snapshot -> sourceFiles.begin(seen::name, snapshot));
+    }
   }
 
   /**

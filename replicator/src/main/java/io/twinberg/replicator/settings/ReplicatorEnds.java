@@ -5,6 +5,7 @@ import io.twinberg.files.SourceFiles;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The sources and destinations that a replicator works between. */
 public record ReplicatorEnds(List<Source> sources, List<Destination> destinations) {
@@ -12,6 +13,11 @@ public record ReplicatorEnds(List<Source> sources, List<Destination> destination
   public ReplicatorEnds {
     sources = List.copyOf(sources);
     destinations = List.copyOf(destinations);
+  }
+
+  /** The same ends with other sources. */
+  public ReplicatorEnds withSources(UnaryOperator<Source> change) {
+    return new ReplicatorEnds(sources.stream().map(change).toList(), destinations);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -28,7 +29,15 @@ public final class ViewFacts {
       throw new InvalidMetadataException("view-uuid or location is missing", null);
     }
     return new MetadataFacts(
-        uuid, location, 0, lastLogged(tree), OptionalLong.empty(), List.of(), Set.of(), Set.of());
+        uuid,
+        location,
+        0,
+        lastLogged(tree),
+        OptionalLong.empty(),
+        List.of(),
+        Set.of(),
+        Optional.empty(),
+        Set.of());
   }
 
   static ObjectNode parsed(byte[] json) {

@@ -1,0 +1,106 @@
+package io.twinberg.replicator.prefetch;
+
+import io.twinberg.storage.CopyDomain;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.storage.StoreOutput;
+import io.twinberg.storage.StoredObject;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** A source's store that takes from memory what has been read ahead. */
+final class PrefetchedStore implements ObjectStore {
+  /** It may wait behind a table whose store hangs. */
+  private static final long PATIENCE_MILLIS = 250;
+
+  private final ObjectStore store;
+  private final Prefetch prefetch;
+
+  PrefetchedStore(ObjectStore store, Prefetch prefetch) {
+    this.store = store;
+    this.prefetch = prefetch;
+  }
+
+  @Override
+  public InputStream open(String location) {
+    return prefetch
+        .find(location)
+        .flatMap(PrefetchedStore::bytes)
+        .<InputStream>map(ByteArrayInputStream::new)
+        .orElseGet(() -> store.open(location));
+  }
+
+  /** Whatever kept it from being read ahead, the store itself says it better. */
+  private static Optional<byte[]> bytes(Future<byte[]> file) {
+    try {
+      return Optional.of(file.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public InputStream open(String location, long offset) {
+    return store.open(location, offset);
+  }
+
+  @Override
+  public OptionalLong length(String location) {
+    return store.length(location);
+  }
+
+  @Override
+  public void put(String location, byte[] bytes) {
+    store.put(location, bytes);
+  }
+
+  @Override
+  public StoreOutput create(String location) {
+    return store.create(location);
+  }
+
+  @Override
+  public void delete(String location) {
+    store.delete(location);
+  }
+
+  @Override
+  public List<String> folders(String folder) {
+    return store.folders(folder);
+  }
+
+  @Override
+  public List<StoredObject> list(String folder) {
+    return store.list(folder);
+  }
+
+  @Override
+  public void list(String folder, Consumer<StoredObject> each) {
+    store.list(folder, each);
+  }
+
+  @Override
+  public CopyDomain copyDomain(String location) {
+    return store.copyDomain(location);
+  }
+
+  @Override
+  public void copy(String source, String target, long expectedLength) {
+    store.copy(source, target, expectedLength);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
