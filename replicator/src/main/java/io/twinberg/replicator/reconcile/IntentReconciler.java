@@ -2,14 +2,12 @@ package io.twinberg.replicator.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.twinberg.log.Append;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.IntentState;
 import io.twinberg.log.SourceTables;
-import io.twinberg.log.VersionLog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +33,6 @@ final class IntentReconciler {
   private final String source;
   private final IntentLog intents;
   private final SourceTables tables;
-  private final VersionLog versions;
   private final TableReconciler reconciler;
   private final TableReconciler views;
   private final NamespaceReconciler namespaces;
@@ -46,7 +43,6 @@ final class IntentReconciler {
       String source,
       IntentLog intents,
       SourceTables tables,
-      VersionLog versions,
       TableReconciler reconciler,
       TableReconciler views,
       NamespaceReconciler namespaces,
@@ -55,7 +51,6 @@ final class IntentReconciler {
     this.source = source;
     this.intents = intents;
     this.tables = tables;
-    this.versions = versions;
     this.reconciler = reconciler;
     this.views = views;
     this.namespaces = namespaces;
@@ -181,7 +176,7 @@ final class IntentReconciler {
    * as one group.
    */
   private boolean explainTransaction(Intent intent) {
-    List<Append> members = new ArrayList<>();
+    List<Found.Present> members = new ArrayList<>();
     Set<Long> visible = new HashSet<>();
     for (TableIdentifier name : intent.targets()) {
       Found found = reconciler.look(name, OptionalLong.of(intent.id()));
@@ -189,15 +184,11 @@ final class IntentReconciler {
         return false;
       }
       if (found instanceof Found.Present present) {
-        present.news().ifPresent(members::add);
+        members.add(present);
         visible.addAll(present.facts().snapshotIds());
       }
     }
-    if (members.size() > 1) {
-      versions.appendGroup(members, OptionalLong.of(intent.id()));
-    } else {
-      members.forEach(versions::append);
-    }
+    reconciler.logGroup(members, intent.id());
     return intent.state() == IntentState.COMMITTED
         || (!addedSnapshots(intent).isEmpty() && visible.containsAll(addedSnapshots(intent)));
   }

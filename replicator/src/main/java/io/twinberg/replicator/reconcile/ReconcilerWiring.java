@@ -50,7 +50,11 @@ public final class ReconcilerWiring {
     this.versions = new VersionLog(database, clock);
     this.replicas =
         new ReplicaDirectory(
-            new Replicas(database, clock), targets, ReconcilerWiring::newReplicaId, listener);
+            new Replicas(database, clock),
+            targets,
+            ReconcilerWiring::newReplicaId,
+            listener,
+            laneWake);
     this.namespaces = new MirroredNamespaces(database, clock);
     this.targets = targets;
     this.leases = leases;
@@ -84,15 +88,7 @@ public final class ReconcilerWiring {
             budget);
     IntentReconciler explainer =
         new IntentReconciler(
-            source.name(),
-            intents,
-            tables,
-            versions,
-            table,
-            view,
-            namespace,
-            clock,
-            settings.settle());
+            source.name(), intents, tables, table, view, namespace, clock, settings.settle());
     Sweep sweep =
         new Sweep(
             source.name(),
@@ -112,7 +108,6 @@ public final class ReconcilerWiring {
         sweep,
         new SourceLease(source.name(), leases, processId),
         wake,
-        laneWake,
         settings.lanes().poll());
   }
 

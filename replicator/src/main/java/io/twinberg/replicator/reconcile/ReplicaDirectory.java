@@ -8,6 +8,7 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.TargetTakenException;
 import io.twinberg.replicator.mapping.ReplicaFolder;
+import io.twinberg.wake.Wake;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,16 +27,22 @@ public final class ReplicaDirectory {
   private final Targets targets;
   private final Supplier<String> ids;
   private final ReplicaListener listener;
+  private final Wake laneWake;
 
   /**
    * @param ids makes ids for new replicas: letters and digits, at least one digit
    */
   public ReplicaDirectory(
-      Replicas replicas, Targets targets, Supplier<String> ids, ReplicaListener listener) {
+      Replicas replicas,
+      Targets targets,
+      Supplier<String> ids,
+      ReplicaListener listener,
+      Wake laneWake) {
     this.replicas = replicas;
     this.targets = targets;
     this.ids = ids;
     this.listener = listener;
+    this.laneWake = laneWake;
   }
 
   /** Whether any rule wants a replica of a table. */
@@ -65,6 +72,9 @@ public final class ReplicaDirectory {
       }
     }
     present.values().forEach(replica -> leave(replica, table));
+    if (began) {
+      laneWake.signal();
+    }
     return new Following(began, positions);
   }
 

@@ -24,8 +24,8 @@ public final class SourceReconciler implements Runnable {
   private final Sweep sweep;
   private final SourceLease lease;
   private final Wake wake;
-  private final Wake replicatorWake;
   private final Duration poll;
+  private long orphansAtNanos;
 
   SourceReconciler(
       String source,
@@ -34,7 +34,6 @@ public final class SourceReconciler implements Runnable {
       Sweep sweep,
       SourceLease lease,
       Wake wake,
-      Wake replicatorWake,
       Duration poll) {
     this.source = source;
     this.intents = intents;
@@ -42,8 +41,8 @@ public final class SourceReconciler implements Runnable {
     this.sweep = sweep;
     this.lease = lease;
     this.wake = wake;
-    this.replicatorWake = replicatorWake;
     this.poll = poll;
+    this.orphansAtNanos = System.nanoTime() - poll.toNanos();
   }
 
   @Override
@@ -93,18 +92,26 @@ public final class SourceReconciler implements Runnable {
       AnswerOrder.of(due).stream().takeWhile(intent -> goesOn()).forEach(this::explain);
       due = intents.due(source, INTENT_BATCH);
     }
-    // After the commits that somebody waits for; what it finds is due at once, in another round.
-    if (intents.adoptOrphans(DEAD_AFTER) > 0) {
-      wake.signal();
-    }
+    adoptOrphans();
     sweep.run(this::goesOn);
-    replicatorWake.signal();
+  }
+
+  /**
+   * After the commits that somebody waits for, and not after each of them; what it finds is due at
+   * once, in another round.
+   */
+  private void adoptOrphans() {
+    if (System.nanoTime() - orphansAtNanos >= poll.toNanos()) {
+      orphansAtNanos = System.nanoTime();
+      if (intents.adoptOrphans(DEAD_AFTER) > 0) {
+        wake.signal();
+      }
+    }
   }
 
   private void explain(Intent intent) {
     try {
       explainer.explain(intent);
-      replicatorWake.signal();
     } catch (HeadMovedException e) {
       // Another process got there first: the next look finds the log as it is now.
       intents.checkAgain(intent.id(), Duration.ZERO);

@@ -17,6 +17,7 @@ import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -99,11 +100,22 @@ final class TableReconciler {
 
   /** Appends what a look found. */
   void log(Found.Present found) {
-    found.news().ifPresent(append -> append(append, found.facts()));
+    found.news().ifPresent(append -> logged(append, found.facts(), versions.append(append)));
   }
 
-  private void append(Append append, MetadataFacts newest) {
-    long position = versions.append(append);
+  /** Appends what looks at the tables of one transaction found, all of it or none. */
+  void logGroup(List<Found.Present> found, long intentId) {
+    List<Found.Present> news = found.stream().filter(one -> one.news().isPresent()).toList();
+    if (news.size() < 2) {
+      news.forEach(this::log);
+      return;
+    }
+    List<Append> appends = news.stream().map(one -> one.news().get()).toList();
+    long position = versions.appendGroup(appends, OptionalLong.of(intentId));
+    news.forEach(one -> logged(one.news().get(), one.facts(), position));
+  }
+
+  private void logged(Append append, MetadataFacts newest, long position) {
     NewVersion last = append.versions().get(append.versions().size() - 1);
     last.metadata()
         .ifPresent(
