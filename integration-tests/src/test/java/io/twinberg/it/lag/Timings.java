@@ -13,6 +13,10 @@ final class Timings {
     all.add(one);
   }
 
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
   /** What a fraction of the durations did not exceed, in milliseconds. */
   double millis(double fraction) {
     List<Duration> sorted = new ArrayList<>(all);
