@@ -280,21 +280,25 @@ public final class VersionLog {
    * Forgets the metadata of versions that every active replica of the table has applied; the head
    * keeps its own, since the next version may be merged with it. Without active replicas only the
    * head keeps it, so that tables that nobody replicates do not fill the log.
+   *
+   * @param from the first position that is looked at, so that a long chain is not walked after each
+   *     commit; 0 looks at all of it
    */
-  public int trim(long tableId) {
+  public int trim(long tableId, long from) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createUpdate(
                     """
                     update table_version set metadata = null
-                    where table_id = :table and metadata is not null
+                    where table_id = :table and position >= :from and metadata is not null
                       and position < (select coalesce(min(r.position), t.head_position)
                                       from source_table t
                                       left join replica r on r.table_id = t.id and r.lifecycle = 'ACTIVE'
                                       where t.id = :table group by t.head_position)
                     """)
                 .bind("table", tableId)
+                .bind("from", from)
                 .execute());
   }
 

@@ -270,10 +270,10 @@ class VersionLogTest extends DatabaseContract {
     replica("a", "ACTIVE", 3);
     replica("b", "ACTIVE", 2);
 
-    assertThat(versions.trim(orders.id())).isEqualTo(1);
+    assertThat(versions.trim(orders.id(), 0)).isEqualTo(1);
 
     assertThat(kept()).containsExactly(2L, 3L, 4L);
-    assertThat(versions.trim(orders.id())).isZero();
+    assertThat(versions.trim(orders.id(), 0)).isZero();
   }
 
   @Test
@@ -282,7 +282,7 @@ class VersionLogTest extends DatabaseContract {
     replica("a", "ACTIVE", 4);
     replica("b", "ACTIVE", 0);
 
-    assertThat(versions.trim(orders.id())).isZero();
+    assertThat(versions.trim(orders.id(), 0)).isZero();
   }
 
   @Test
@@ -290,9 +290,19 @@ class VersionLogTest extends DatabaseContract {
     fourVersions();
     replica("a", "ACTIVE", 4);
 
-    versions.trim(orders.id());
+    versions.trim(orders.id(), 0);
 
     assertThat(kept()).containsExactly(4L);
+  }
+
+  @Test
+  void trim_fromAPosition_leavesWhatIsBeforeIt() {
+    fourVersions();
+    replica("a", "ACTIVE", 4);
+
+    assertThat(versions.trim(orders.id(), 2)).isEqualTo(2);
+
+    assertThat(kept()).containsExactly(1L, 4L);
   }
 
   @Test
@@ -300,7 +310,7 @@ class VersionLogTest extends DatabaseContract {
     fourVersions();
     replica("a", "ARCHIVED", 1);
 
-    versions.trim(orders.id());
+    versions.trim(orders.id(), 0);
 
     assertThat(kept()).containsExactly(4L);
   }
@@ -311,7 +321,7 @@ class VersionLogTest extends DatabaseContract {
     fourVersions();
     replica("a", "ACTIVE", 4);
 
-    assertThat(versions.trim(other.id())).isZero();
+    assertThat(versions.trim(other.id(), 0)).isZero();
     assertThat(kept()).hasSize(4);
   }
 

@@ -2,19 +2,14 @@ package io.twinberg.replicator.lane;
 
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.LeaseLostException;
-import io.twinberg.replica.Leases;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,29 +21,23 @@ final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
   private final Replicas replicas;
-  private final Leases leases;
+  private final HeldLeases leases;
   private final LaneWork work;
   private final LaneSettings settings;
-  private final ScheduledExecutorService heartbeats;
-  private final String owner;
   private final Clock clock;
   private final Wake wake;
 
   Lane(
       Replicas replicas,
-      Leases leases,
+      HeldLeases leases,
       LaneWork work,
       LaneSettings settings,
-      ScheduledExecutorService heartbeats,
-      String owner,
       Clock clock,
       Wake wake) {
     this.replicas = replicas;
     this.leases = leases;
     this.work = work;
     this.settings = settings;
-    this.heartbeats = heartbeats;
-    this.owner = owner;
     this.clock = clock;
     this.wake = wake;
   }
@@ -57,17 +46,25 @@ final class Lane {
    * Runs until the replica is current, fails, or is lost; false when it belongs to somebody else.
    */
   boolean run(String replicaId) {
-    Optional<Lease> claimed = leases.claim(Lease.ofReplica(replicaId), owner, settings.lease());
-    if (claimed.isEmpty()) {
+    Optional<Lease> taken = leases.take(Lease.ofReplica(replicaId));
+    if (taken.isEmpty()) {
       return false;
     }
-    Lease lease = claimed.get();
-    ScheduledFuture<?> heartbeat = beat(lease);
+    Lease lease = taken.get();
+    boolean well = false;
     try {
-      replicas.find(replicaId).filter(this::isDue).ifPresent(replica -> work(replica, lease));
+      well =
+          replicas
+              .find(replicaId)
+              .filter(this::isDue)
+              .map(replica -> work(replica, lease))
+              .orElse(true);
     } finally {
-      heartbeat.cancel(false);
-      leases.release(lease);
+      if (well) {
+        leases.rest(lease);
+      } else {
+        leases.release(lease);
+      }
     }
     return true;
   }
@@ -77,23 +74,11 @@ final class Lane {
     return !replica.paused() && !replica.nextAttemptAt().isAfter(clock.instant());
   }
 
-  private ScheduledFuture<?> beat(Lease lease) {
-    Duration period = settings.lease().dividedBy(3);
-    return heartbeats.scheduleAtFixedRate(
-        () -> renew(lease), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void renew(Lease lease) {
-    try {
-      leases.renew(lease, settings.lease());
-    } catch (RuntimeException e) {
-      LOG.warn("lease not renewed resource={}: {}", lease.resource(), e.toString());
-    }
-  }
-
-  private void work(Replica replica, Lease lease) {
+  /** Whether the replica is current now, as far as anybody knows. */
+  private boolean work(Replica replica, Lease lease) {
     try {
       work.run(replica, lease);
+      return true;
     } catch (LeaseLostException e) {
       LOG.warn("lane stopped replica={}: {}", replica.id(), e.getMessage());
     } catch (InterruptedException e) {
@@ -105,6 +90,7 @@ final class Lane {
         fail(replica, lease, Failures.of(e, replica, clock.instant()));
       }
     }
+    return false;
   }
 
   private void fail(Replica replica, Lease lease, ReplicaFailure failure) {

@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,9 +48,8 @@ public final class LaneWiring implements AutoCloseable {
   private final Wake wake;
   private final Expiries expiries;
   private final Ends ends;
+  private final HeldLeases held;
   private final ExecutorService threads = Executors.newCachedThreadPool(LaneWiring::daemon);
-  private final ScheduledExecutorService heartbeats =
-      Executors.newSingleThreadScheduledExecutor(LaneWiring::daemon);
 
   /** Wires; nothing runs before {@link #start}. */
   public LaneWiring(
@@ -95,8 +93,8 @@ public final class LaneWiring implements AutoCloseable {
             LaneWiring::nonce,
             wake,
             crashPoints);
-    Lane lane =
-        new Lane(replicas, leases, work, settings.lanes(), heartbeats, processId, clock, wake);
+    this.held = new HeldLeases(leases, processId, settings.lanes().lease());
+    Lane lane = new Lane(replicas, held, work, settings.lanes(), clock, wake);
     this.wake = wake;
     NamespacePointers namespaces =
         new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
@@ -181,6 +179,6 @@ public final class LaneWiring implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    heartbeats.shutdownNow();
+    held.close();
   }
 }

@@ -164,7 +164,7 @@ final class LaneWork {
         moved.destination(),
         moved.position(),
         moved.generation());
-    versions.trim(moved.tableId());
+    versions.trim(moved.tableId(), attempt.replica().position());
     return attempt.next(moved, nonces.get());
   }
 

@@ -201,7 +201,7 @@ public final class VersionApplier {
         // Nothing that could be refused is left, and the file need not wait for those it names.
         metadata.write();
       }
-      transfer.bring(plan);
+      transfer.bring(plan, !left.hasNext());
       crashPoints.passed("snapshot-transferred");
     }
     crashPoints.passed("snapshots-transferred");

@@ -17,6 +17,7 @@ import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.ReplicationTask.CopyFile;
 import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import io.twinberg.replicator.task.ReplicationTask.PutList;
+import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.replicator.task.Rewriting;
 import io.twinberg.replicator.task.TaskResult;
 import io.twinberg.replicator.task.TaskRunner;
@@ -107,10 +108,14 @@ final class VersionTransfer implements AutoCloseable {
     }
   }
 
-  /** Brings a planned snapshot: its new manifests with their files, then its manifest list. */
-  void bring(SnapshotPlan plan) throws InterruptedException {
+  /**
+   * Brings a planned snapshot: its new manifests with their files, then its manifest list.
+   *
+   * @param last whether nothing is left to begin after it
+   */
+  void bring(SnapshotPlan plan, boolean last) throws InterruptedException {
     try {
-      transfer(plan);
+      transfer(plan, last);
     } catch (StoreException e) {
       throw explained(e, OptionalLong.of(plan.snapshot().snapshotId()));
     }
@@ -122,18 +127,22 @@ final class VersionTransfer implements AutoCloseable {
         : e;
   }
 
-  private void transfer(SnapshotPlan plan) throws InterruptedException {
+  private void transfer(SnapshotPlan plan, boolean last) throws InterruptedException {
     MissingSnapshot snapshot = plan.snapshot();
     adopt(plan);
     rewrite(plan, OptionalLong.of(snapshot.snapshotId()));
-    plan.rewriteList(rewritten).ifPresent(list -> put(snapshot, list));
+    plan.rewriteList(rewritten).ifPresent(list -> put(snapshot, list, last));
     recent.remember(snapshot.snapshotId(), targets(plan));
   }
 
-  private void put(MissingSnapshot snapshot, byte[] list) {
+  private void put(MissingSnapshot snapshot, byte[] list, boolean last) {
     String target = attempt.names().manifestList(snapshot.snapshotId());
-    pending.add(
-        new Pending(OptionalLong.of(snapshot.snapshotId()), runner.run(new PutList(target, list))));
+    PutList put = new PutList(target, list);
+    if (last) {
+      count(runner.putHere(put));
+    } else {
+      pending.add(new Pending(OptionalLong.of(snapshot.snapshotId()), runner.run(put)));
+    }
     entries.add(
         new LedgerEntry(
             LedgerEntry.Kind.MANIFEST_LIST,
@@ -166,7 +175,11 @@ final class VersionTransfer implements AutoCloseable {
 
   private void rewrite(SnapshotPlan plan, OptionalLong snapshotId) throws InterruptedException {
     Map<ManifestTask, Rewriting> started = new HashMap<>();
-    plan.tasks().forEach(task -> started.put(task, runner.rewrite(task)));
+    if (plan.tasks().size() == 1 && plan.tasks().get(0) instanceof RewriteManifest only) {
+      started.put(only, runner.rewriteHere(only));
+    } else {
+      plan.tasks().forEach(task -> started.put(task, runner.rewrite(task)));
+    }
     Map<String, ListedManifest> listed = new HashMap<>();
     plan.manifests().forEach(manifest -> listed.put(manifest.path(), manifest));
     try {

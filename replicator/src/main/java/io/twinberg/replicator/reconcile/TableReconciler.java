@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class TableReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(TableReconciler.class);
 
+  private static final long WHOLE_TRIM = 64;
+
   /** Today one source has one upstream reference, so that the source's name stands for both. */
   static final String REFERENCE = "";
 
@@ -125,8 +127,10 @@ final class TableReconciler {
 
     // At once: what is left to write goes on beside the replication.
     laneWake.signal();
-    // Of a table that nobody replicates, the log keeps the newest metadata only.
-    versions.trim(append.table().id());
+    // Of a table that nobody replicates, the log keeps the newest metadata only; once in a while,
+    // what replicas that have stopped following would still wait for goes too.
+    boolean whole = position % WHOLE_TRIM == 0;
+    versions.trim(append.table().id(), whole ? 0 : append.expectedHead().orElse(0));
     LOG.info(
         "versions logged source={} table={} count={} position={} origin={}",
         source,

@@ -20,6 +20,7 @@ import io.twinberg.storage.StoreOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs the tasks of one attempt in the pools of this process. */
 public final class LocalTaskRunner implements TaskRunner {
@@ -92,6 +94,85 @@ public final class LocalTaskRunner implements TaskRunner {
     return new Rewriting(manifest, whole);
   }
 
+  @Override
+  public Rewriting rewriteHere(RewriteManifest task) throws InterruptedException {
+    try {
+      Begun begun = begin(task);
+      FutureTask<TaskResult> rest = new Rest(begun);
+      pools.manifests().execute(rest);
+      return new Rewriting(CompletableFuture.completedFuture(begun.manifest()), rest);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public TaskResult putHere(PutList list) {
+    return put(list);
+  }
+
+  /** A data manifest whose copy has not been written yet, and the files under it on their way. */
+  private record Begun(TranscodedManifest manifest, StoreOutput out, CopyBatch copies) {}
+
+  /** Writes a manifest; cancelled before it has run, it leaves no half of one. */
+  private static final class Rest extends FutureTask<TaskResult> {
+    private final AtomicBoolean taken;
+    private final StoreOutput out;
+
+    Rest(Begun begun) {
+      this(begun, new AtomicBoolean());
+    }
+
+    private Rest(Begun begun, AtomicBoolean taken) {
+      super(() -> taken.compareAndSet(false, true) ? end(begun) : TaskResult.of(0, 0));
+      this.taken = taken;
+      this.out = begun.out();
+    }
+
+    @Override
+    protected void done() {
+      if (isCancelled() && taken.compareAndSet(false, true)) {
+        out.abort();
+      }
+    }
+  }
+
+  private Begun begin(RewriteManifest task) throws IOException, InterruptedException {
+    CopyBatch copies = new CopyBatch(pools.files());
+    StoreOutput out = destination.create(task.targetPath());
+    try {
+      TranscodedManifest manifest =
+          transcode(
+              task,
+              out,
+              (in, target) ->
+                  transcoder.transcode(
+                      in, target, (entry, path) -> copy(task, copies, entry, path)));
+      return new Begun(manifest, out, copies);
+    } catch (IOException | RuntimeException | InterruptedException e) {
+      out.abort();
+      // Whatever happens, nothing of this task goes on after it has ended.
+      copies.await();
+      throw e;
+    }
+  }
+
+  private static TaskResult end(Begun begun) throws InterruptedException {
+    try {
+      begun.out().close();
+    } catch (RuntimeException e) {
+      begun.out().abort();
+      throw e;
+    } finally {
+      begun.copies().await();
+    }
+    return new TaskResult(
+        begun.copies().files() + 1,
+        begun.copies().bytes() + begun.manifest().lengthInBytes(),
+        Optional.of(begun.manifest()),
+        Map.of());
+  }
+
   private static void failWith(CompletableFuture<?> manifest, Future<?> whole) {
     try {
       whole.get();
@@ -126,39 +207,30 @@ public final class LocalTaskRunner implements TaskRunner {
 
   private TaskResult data(RewriteManifest task, CompletableFuture<TranscodedManifest> manifest)
       throws IOException, InterruptedException {
-    CopyBatch copies = new CopyBatch(pools.files());
-    TranscodedManifest written;
-    try {
-      written =
-          transcode(
-              task,
-              manifest,
-              (in, out) ->
-                  transcoder.transcode(
-                      in, out, (entry, target) -> copy(task, copies, entry, target)));
-    } finally {
-      // Whatever happens, nothing of this task goes on after it has ended.
-      copies.await();
-    }
-    return new TaskResult(
-        copies.files() + 1,
-        copies.bytes() + written.lengthInBytes(),
-        Optional.of(written),
-        Map.of());
+    Begun begun = begin(task);
+    manifest.complete(begun.manifest());
+    return end(begun);
   }
 
   private TaskResult deletes(RewriteDeletes task, CompletableFuture<TranscodedManifest> manifest)
       throws IOException, InterruptedException {
     CopyBatch copies = new CopyBatch(pools.files());
     DeleteFiles.Under under = deleteFiles.under(task.suffix());
+    StoreOutput out = destination.create(task.targetPath());
     TranscodedManifest written;
     try {
       written =
           transcode(
               task,
-              manifest,
-              (in, out) ->
-                  transcoder.transcodeDeletes(in, out, block -> bring(task, copies, under, block)));
+              out,
+              (in, target) ->
+                  transcoder.transcodeDeletes(
+                      in, target, block -> bring(task, copies, under, block)));
+      manifest.complete(written);
+      out.close();
+    } catch (IOException | RuntimeException | InterruptedException e) {
+      out.abort();
+      throw e;
     } finally {
       copies.await();
       under.end();
@@ -188,25 +260,9 @@ public final class LocalTaskRunner implements TaskRunner {
         throws IOException, InterruptedException;
   }
 
-  private TranscodedManifest transcode(
-      ManifestTask task, CompletableFuture<TranscodedManifest> manifest, Transcoding transcoding)
+  private TranscodedManifest transcode(ManifestTask task, StoreOutput out, Transcoding transcoding)
       throws IOException, InterruptedException {
-    StoreOutput out = destination.create(task.targetPath());
     try (InputStream in = source.open(task.sourcePath())) {
-      TranscodedManifest written = named(task, transcoding, in, out);
-      manifest.complete(written);
-      out.close();
-      return written;
-    } catch (IOException | RuntimeException | InterruptedException e) {
-      out.abort();
-      throw e;
-    }
-  }
-
-  private static TranscodedManifest named(
-      ManifestTask task, Transcoding transcoding, InputStream in, StoreOutput out)
-      throws IOException, InterruptedException {
-    try {
       return transcoding.run(in, out);
     } catch (ManifestProblemException e) {
       throw new BadManifestException(task.sourcePath(), e);
