@@ -11,7 +11,6 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileIO;
@@ -124,12 +123,7 @@ final class RowCheck {
     BaseTable table =
         new BaseTable(new StaticTableOperations(metadata, files), subject.table().toString());
     RowDigest digest = new RowDigest();
-    try (CloseableIterable<Record> rows =
-        IcebergGenerics.read(table)
-            .useSnapshot(snapshotId)
-            .reuseContainers()
-            .metricsReporter(report -> {})
-            .build()) {
+    try (CloseableIterable<Record> rows = new SnapshotRows(table, snapshotId).read()) {
       long sinceLast = 0;
       for (Record row : rows) {
         digest.add(row);
