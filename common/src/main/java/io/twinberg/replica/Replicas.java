@@ -201,8 +201,10 @@ public final class Replicas {
   /**
    * Replicas that have versions, a pointer object or the expiry of snapshots waiting and may be
    * worked on now, longest waiting first.
+   *
+   * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
-  public List<Replica> waiting(int limit) {
+  public List<Replica> waiting(String owner, int limit) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -215,9 +217,10 @@ public final class Replicas {
                             or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
                                 where e.replica_id = r.id and e.due_at <= :now)))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
-                                      and l.owner is not null and l.expires_at > current_timestamp)
+                                      and l.owner <> :owner and l.expires_at > current_timestamp)
                     order by r.next_attempt_at limit :limit
                     """)
+                .bind("owner", owner)
                 .bind("now", clock.instant())
                 .bind("limit", limit)
                 .map(MAPPER)

@@ -88,7 +88,7 @@ class AdoptionTest extends DatabaseContract {
                 COMMITTED_AT,
                 OptionalLong.of(77),
                 clock.instant()));
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
   }
 
   @Test
@@ -113,7 +113,9 @@ class AdoptionTest extends DatabaseContract {
     assertThat(versions.after(table().id(), 0, 10))
         .extracting(TableVersion::position)
         .containsExactly(38L, 40L, 42L);
-    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactlyInAnyOrder("r1", "r2");
+    assertThat(replicas.waiting("me", 10))
+        .extracting(Replica::id)
+        .containsExactlyInAnyOrder("r1", "r2");
   }
 
   @Test
@@ -134,7 +136,7 @@ class AdoptionTest extends DatabaseContract {
 
     assertThat(position).isEqualTo(41);
     assertThat(versions.find(LOST, 41).orElseThrow().predecessor()).hasValue(40);
-    assertThat(replicas.waiting(10)).hasSize(2);
+    assertThat(replicas.waiting("me", 10)).hasSize(2);
   }
 
   @Test

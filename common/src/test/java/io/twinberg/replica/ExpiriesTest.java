@@ -23,7 +23,7 @@ class ExpiriesTest extends ReplicaContract {
   }
 
   private List<String> waiting() {
-    return replicas.waiting(10).stream().map(Replica::id).toList();
+    return replicas.waiting("me", 10).stream().map(Replica::id).toList();
   }
 
   @Test

@@ -124,11 +124,11 @@ class ReplicasTest extends ReplicaContract {
 
   @Test
   void waiting_versionsToApply_isListed() {
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
 
     append(1);
 
-    assertThat(replicas.waiting(10)).containsExactly(replica);
+    assertThat(replicas.waiting("me", 10)).containsExactly(replica);
   }
 
   @Test
@@ -136,11 +136,11 @@ class ReplicasTest extends ReplicaContract {
     Lease lease = claim();
     Replica published = publisher.publish(publication(replica, lease, append(1)));
     leases.release(lease);
-    assertThat(replicas.waiting(10)).containsExactly(published);
+    assertThat(replicas.waiting("me", 10)).containsExactly(published);
 
     replicas.pointerWritten(published);
 
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
   }
 
   @Test
@@ -148,7 +148,7 @@ class ReplicasTest extends ReplicaContract {
     append(1);
     set("paused = true");
 
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
   }
 
   @Test
@@ -160,32 +160,33 @@ class ReplicasTest extends ReplicaContract {
     leases.release(lease);
 
     clock.step(Duration.ofSeconds(59));
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
     clock.step(Duration.ofSeconds(1));
-    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("r1");
+    assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("r1");
   }
 
   @Test
   void waiting_leaseHeld_isListedWhenItIsReleasedOrExpired() {
     append(1);
     Lease lease = claim();
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
+    assertThat(replicas.waiting(lease.owner(), 10)).as("by its owner").hasSize(1);
 
     leases.release(lease);
-    assertThat(replicas.waiting(10)).hasSize(1);
+    assertThat(replicas.waiting("me", 10)).hasSize(1);
     claim();
     expire(lease.resource());
-    assertThat(replicas.waiting(10)).hasSize(1);
+    assertThat(replicas.waiting("me", 10)).hasSize(1);
   }
 
   @Test
   void waiting_droppedAtTheSource_isListedUntilArchived() {
     append(1);
     set("lifecycle = 'SOURCE_DROPPED'");
-    assertThat(replicas.waiting(10)).hasSize(1);
+    assertThat(replicas.waiting("me", 10)).hasSize(1);
 
     replicas.archive(orders.id());
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
   }
 
   @Test
@@ -197,8 +198,8 @@ class ReplicasTest extends ReplicaContract {
     Replica earlier = replicas.create(wanted("r2", other, name("other")));
     clock.step(Duration.ofSeconds(5));
 
-    assertThat(replicas.waiting(10)).containsExactly(earlier, replica);
-    assertThat(replicas.waiting(1)).containsExactly(earlier);
+    assertThat(replicas.waiting("me", 10)).containsExactly(earlier, replica);
+    assertThat(replicas.waiting("me", 1)).containsExactly(earlier);
   }
 
   private void set(String assignment) {
@@ -264,7 +265,7 @@ class ReplicasTest extends ReplicaContract {
     replicas.pointerWritten(published);
 
     assertThat(read().pointerGeneration()).isZero();
-    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("r1");
+    assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("r1");
   }
 
   @Test
@@ -347,7 +348,7 @@ class ReplicasTest extends ReplicaContract {
 
     assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.UNMATCHED);
     assertThat(replicas.byName(DESTINATION, name("orders"))).isPresent();
-    assertThat(replicas.waiting(10)).isEmpty();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
     replicas.sourceDropped(orders.id());
     assertThat(read().lifecycle()).isEqualTo(ReplicaLifecycle.SOURCE_DROPPED);
     replicas.unmatched("r1");
@@ -412,6 +413,6 @@ class ReplicasTest extends ReplicaContract {
       new Expiries(database, clock).looked("due_" + kind, "90d", Optional.of(clock.instant()));
     }
 
-    assertThat(replicas.waiting(10)).extracting(Replica::id).containsExactly("due_TABLE");
+    assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("due_TABLE");
   }
 }

@@ -90,17 +90,28 @@ final class ShapeHistories {
     table.step("delete", "DELETE FROM $t WHERE id = 1");
     table.step(
         "replace with rows",
-        "CREATE OR REPLACE TABLE $t USING iceberg PARTITIONED BY (bucket(2, id)) TBLPROPERTIES (%s)"
-                .formatted(properties(table))
+        "CREATE OR REPLACE TABLE $t USING iceberg %s TBLPROPERTIES (%s)"
+                .formatted(newPartitions(table), properties(table))
             + " AS SELECT id, amount * 2 AS twice FROM $t");
     table.step("append", "INSERT INTO $t VALUES (3, 3.5), (4, 4.5)");
-    table.step("update", "UPDATE $t SET twice = 0 WHERE id = 3");
+    if (!table.cell().mergesOnRead()) {
+      // Iceberg 1.12 cannot write deletes for a spec whose source column is gone.
+      table.step("update", "UPDATE $t SET twice = 0 WHERE id = 3");
+    }
     table.step("branch", "ALTER TABLE $t CREATE BRANCH kept");
     table.step(
         "replace with nothing",
         "CREATE OR REPLACE TABLE $t (word STRING) USING iceberg TBLPROPERTIES (%s)"
             .formatted(properties(table)));
     table.step("append", "INSERT INTO $t VALUES ('a'), ('b')");
+  }
+
+  /**
+   * A replaced table of version 1 keeps the fields of its old spec as void ones, and Iceberg 1.12
+   * cannot write to it once their source column is gone.
+   */
+  private static String newPartitions(MatrixTable table) {
+    return table.cell().format() == 1 ? "" : "PARTITIONED BY (bucket(2, id))";
   }
 
   private static String properties(MatrixTable table) {

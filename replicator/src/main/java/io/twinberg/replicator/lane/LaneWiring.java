@@ -98,7 +98,7 @@ public final class LaneWiring implements AutoCloseable {
     this.wake = wake;
     NamespacePointers namespaces =
         new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
-    this.lanes = new Lanes(replicas, lane, namespaces, settings.lanes(), threads, wake);
+    this.lanes = new Lanes(replicas, lane, namespaces, processId, settings.lanes(), threads, wake);
   }
 
   private static Ends wired(ReplicatorEnds ends, SourceTables tables) {

@@ -19,6 +19,7 @@ final class Lanes implements Runnable {
   private final Replicas replicas;
   private final Lane lane;
   private final NamespacePointers namespaces;
+  private final String owner;
   private final LaneSettings settings;
   private final ExecutorService threads;
   private final Wake wake;
@@ -30,12 +31,14 @@ final class Lanes implements Runnable {
       Replicas replicas,
       Lane lane,
       NamespacePointers namespaces,
+      String owner,
       LaneSettings settings,
       ExecutorService threads,
       Wake wake) {
     this.namespaces = namespaces;
     this.replicas = replicas;
     this.lane = lane;
+    this.owner = owner;
     this.settings = settings;
     this.threads = threads;
     this.wake = wake;
@@ -66,7 +69,7 @@ final class Lanes implements Runnable {
   }
 
   private void dispatch() throws InterruptedException {
-    for (Replica replica : replicas.waiting(settings.lanes() * 4)) {
+    for (Replica replica : replicas.waiting(owner, settings.lanes() * 4)) {
       if (underWay.add(replica.id())) {
         free.acquire();
         if (wake.ended()) {
