@@ -1,0 +1,151 @@
+package io.twinberg.replicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.twinberg.files.SourceFiles;
+import io.twinberg.replicator.mapping.PathRules;
+import io.twinberg.replicator.metadata.MetadataFacts.SnapshotFacts;
+import io.twinberg.replicator.prefetch.Prefetch;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.storage.StoreException;
+import io.twinberg.storage.StoreException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading ahead is only a shortcut. */
+class PrefetchTest {
+  @TempDir private Path folder;
+  private TestingLake lake;
+  private HookedStore store;
+  private Prefetch prefetch;
+  private Snapshot snapshot;
+  private String manifest;
+
+  @BeforeEach
+  void commit() {
+    lake = new TestingLake(folder);
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    lake.append(table, "b");
+    snapshot = table.currentSnapshot();
+    manifest =
+        snapshot.allManifests(table.io()).stream()
+            .filter(one -> one.snapshotId() == snapshot.snapshotId())
+            .findFirst()
+            .orElseThrow()
+            .path();
+    store = new HookedStore(lake.store());
+    prefetch = prefetch(List.of("file:" + folder));
+  }
+
+  private Prefetch prefetch(List<String> allowed) {
+    return new Prefetch(SourceFiles.in(store), new PathRules(allowed, true));
+  }
+
+  @AfterEach
+  void close() {
+    prefetch.close();
+    lake.close();
+  }
+
+  private void begin() {
+    prefetch.begin(
+        () -> TestingLake.EVENTS,
+        new SnapshotFacts(snapshot.snapshotId(), snapshot.manifestListLocation()));
+  }
+
+  private static byte[] read(ObjectStore from, String location) {
+    try (InputStream in = from.open(location)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] read(String location) {
+    return read(prefetch.of(() -> TestingLake.EVENTS), location);
+  }
+
+  @Test
+  void listAndNewManifest_readByALane_areReadFromTheStoreOnce() {
+    begin();
+
+    assertThat(read(snapshot.manifestListLocation()))
+        .isEqualTo(read(lake.store(), snapshot.manifestListLocation()));
+    assertThat(read(manifest)).isEqualTo(read(lake.store(), manifest));
+    assertThat(read(manifest)).isNotEmpty();
+
+    assertThat(store.calls("GET"))
+        .extracting(HookedStore.Call::location)
+        .containsExactly(snapshot.manifestListLocation(), manifest);
+  }
+
+  @Test
+  void listOutsideTheAllowedLocations_isNotReadAhead() {
+    prefetch.close();
+    prefetch = prefetch(List.of("file:" + folder + "/elsewhere"));
+    Set<String> readers = ConcurrentHashMap.newKeySet();
+    store.hook(call -> readers.add(Thread.currentThread().getName()));
+    begin();
+
+    // Whoever asks for a file that is being read ahead waits for it.
+    read(snapshot.manifestListLocation());
+
+    assertThat(readers).containsExactly(Thread.currentThread().getName());
+  }
+
+  @Test
+  void fileThatCannotBeReadAhead_isReadByTheLaneAndFailsAsItself() {
+    store.hook(
+        call -> {
+          throw new StoreException(Kind.MISSING, call.location(), "gone: " + call.location());
+        });
+    begin();
+
+    assertThatThrownBy(() -> read(snapshot.manifestListLocation()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("gone: ");
+    store.hook(call -> {});
+
+    assertThat(read(snapshot.manifestListLocation())).isNotEmpty();
+  }
+
+  @Test
+  void storeThatHangs_holdsUpNoLane() throws InterruptedException {
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    store.hook(
+        call -> {
+          if (Thread.currentThread().getName().equals("replicator-prefetch")) {
+            reached.countDown();
+            awaitQuietly(goOn);
+          }
+        });
+    begin();
+    reached.await();
+
+    assertThat(read(snapshot.manifestListLocation())).isNotEmpty();
+    goOn.countDown();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

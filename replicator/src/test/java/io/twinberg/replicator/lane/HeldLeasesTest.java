@@ -1,0 +1,109 @@
+package io.twinberg.replicator.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.database.Database;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Leases;
+import io.twinberg.replicator.TestingLake;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeldLeasesTest {
+  private static final String RESOURCE = Lease.ofReplica("0a");
+
+  @TempDir private Path folder;
+  private Database database;
+  private Leases leases;
+  private HeldLeases held;
+  private HeldLeases others;
+
+  @BeforeEach
+  void open() {
+    database = Database.embedded(folder);
+    leases = new Leases(database);
+    held = new HeldLeases(leases, "me", Duration.ofMinutes(1));
+    others = new HeldLeases(leases, "other", Duration.ofMinutes(1));
+  }
+
+  @AfterEach
+  void close() {
+    held.close();
+    others.close();
+    database.close();
+  }
+
+  @Test
+  void take_ofARestingLease_isTheSameLeaseAndAfterwardsNobodyElses() {
+    Lease lease = held.take(RESOURCE).orElseThrow();
+    assertThat(held.take(RESOURCE)).as("under work").isEmpty();
+
+    held.rest(lease);
+
+    assertThat(others.take(RESOURCE)).isEmpty();
+    assertThat(held.take(RESOURCE)).contains(lease);
+  }
+
+  @Test
+  void rest_withoutMoreWork_endsByItself() {
+    Lease lease = held.take(RESOURCE).orElseThrow();
+    held.rest(lease);
+
+    TestingLake.await(() -> !leases.held(RESOURCE));
+
+    assertThat(others.take(RESOURCE).orElseThrow().token()).isEqualTo(lease.token() + 1);
+    assertThat(held.take(RESOURCE)).isEmpty();
+  }
+
+  @Test
+  void release_isAtOnce() {
+    held.release(held.take(RESOURCE).orElseThrow());
+
+    assertThat(others.take(RESOURCE)).isPresent();
+  }
+
+  @Test
+  void close_givesBackWhatRestsAndWhatIsUnderWork() {
+    held.rest(held.take(RESOURCE).orElseThrow());
+    held.take(Lease.ofReplica("0b")).orElseThrow();
+
+    held.close();
+
+    assertThat(others.take(RESOURCE)).isPresent();
+    assertThat(others.take(Lease.ofReplica("0b"))).isPresent();
+  }
+
+  @Test
+  void rest_afterTheEnd_givesBack() {
+    Lease lease = held.take(RESOURCE).orElseThrow();
+    held.close();
+
+    held.rest(lease);
+
+    assertThat(leases.held(RESOURCE)).isFalse();
+  }
+
+  @Test
+  void leaseLostWhileItRests_isNotTakenAgain() {
+    held.close();
+    held = new HeldLeases(leases, "me", Duration.ofMillis(600));
+    Lease lease = held.take(RESOURCE).orElseThrow();
+    held.rest(lease);
+    leases.release(lease);
+    Lease taken = others.take(RESOURCE).orElseThrow();
+
+    // The next heartbeat learns of it.
+    TestingLake.await(() -> held.take(RESOURCE).filter(lease::equals).map(this::again).isEmpty());
+
+    assertThat(taken.token()).isGreaterThan(lease.token());
+  }
+
+  private Lease again(Lease lease) {
+    held.rest(lease);
+    return lease;
+  }
+}
