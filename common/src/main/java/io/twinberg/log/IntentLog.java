@@ -251,7 +251,7 @@ public final class IntentLog {
   static void closeCommitted(Handle handle, long id, Instant now) {
     handle.execute(
         "update intent set state = ?, settled_at = ?, next_check_at = ? where id = ? and state = ?",
-        IntentState.LOGGED,
+        IntentState.COMMITTED.to(IntentState.LOGGED),
         now,
         now,
         id,

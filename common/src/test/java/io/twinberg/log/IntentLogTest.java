@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.JdbiException;
@@ -138,6 +139,41 @@ class IntentLogTest extends DatabaseContract {
   }
 
   /** Not compressible, and no text in any charset. */
+  @Test
+  void append_ofItsVersion_closesACommittedIntentAndLeavesAnUnknownOne() {
+    long committed = settled(COMMITTED);
+    long unknown = settled(UNKNOWN);
+    SourceTable table = Samples.discover(tables, SOURCE, "orders");
+
+    append(table, OptionalLong.empty(), 1, committed);
+    append(table, OptionalLong.of(1), 2, unknown);
+
+    assertThat(state(committed)).isEqualTo(IntentState.LOGGED);
+    assertThat(state(unknown)).isEqualTo(IntentState.UNKNOWN);
+    log.logged(committed);
+    log.logged(unknown);
+    assertThat(state(unknown)).isEqualTo(IntentState.LOGGED);
+  }
+
+  private void append(SourceTable table, OptionalLong head, int number, long intentId) {
+    Append sample = Samples.append(table, head, number);
+    NewVersion version = sample.versions().get(0);
+    versions.append(
+        new Append(
+            table,
+            head,
+            List.of(
+                new NewVersion(
+                    version.metadataLocation(),
+                    version.origin(),
+                    OptionalLong.of(intentId),
+                    version.lastSequenceNumber(),
+                    version.lastUpdatedAt(),
+                    version.snapshotId(),
+                    version.metadata())),
+            Optional.empty()));
+  }
+
   private static byte[] unknownBytes(int length) {
     byte[] bytes = new byte[length];
     new Random(42).nextBytes(bytes);

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class PrefetchTest {
 
   private void begin() {
     prefetch.begin(
-        () -> TestingLake.EVENTS,
+        TestingLake.EVENTS,
         new SnapshotFacts(snapshot.snapshotId(), snapshot.manifestListLocation()));
   }
 
@@ -105,6 +106,17 @@ class PrefetchTest {
     read(snapshot.manifestListLocation());
 
     assertThat(readers).containsExactly(Thread.currentThread().getName());
+  }
+
+  @Test
+  void fileOfOneTable_askedForByAnother_isReadWithItsOwnRights() {
+    begin();
+    read(snapshot.manifestListLocation());
+    store.forget();
+
+    read(prefetch.of(() -> TableIdentifier.of("sales", "other")), snapshot.manifestListLocation());
+
+    assertThat(store.calls("GET")).hasSize(1);
   }
 
   @Test

@@ -3,9 +3,9 @@ package io.twinberg.replicator.lane;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Leases;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -70,7 +70,7 @@ final class HeldLeases implements AutoCloseable {
     try {
       if (!leases.renew(lease, duration)) {
         LOG.warn("lease lost resource={}", lease.resource());
-        resting.remove(lease.resource());
+        giveBack(lease);
       }
     } catch (RuntimeException e) {
       LOG.warn("lease not renewed resource={}: {}", lease.resource(), e.toString());
@@ -95,6 +95,11 @@ final class HeldLeases implements AutoCloseable {
     }
   }
 
+  /** The leases that are prolonged. */
+  Set<Lease> heldNow() {
+    return Set.copyOf(heartbeats.keySet());
+  }
+
   /** Gives a lease back at once. */
   void release(Lease lease) {
     Future<?> heartbeat = heartbeats.remove(lease);
@@ -115,6 +120,6 @@ final class HeldLeases implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    List.copyOf(heartbeats.keySet()).forEach(this::release);
+    heldNow().forEach(this::release);
   }
 }

@@ -128,7 +128,6 @@ public record MetadataFacts(
       return OptionalLong.of(parser.getLongValue());
     }
 
-    /** A snapshot's fields may come in any order. */
     private void snapshots() throws IOException {
       if (parser.currentToken() != JsonToken.START_ARRAY) {
         parser.skipChildren();
@@ -139,6 +138,7 @@ public record MetadataFacts(
       }
     }
 
+    /** Its fields may come in any order. */
     private void snapshot() throws IOException {
       long id = 0;
       Optional<String> list = Optional.empty();
@@ -146,7 +146,10 @@ public record MetadataFacts(
         String field = parser.currentName();
         parser.nextToken();
         switch (field) {
-          case "snapshot-id" -> snapshotIds.add(id = parser.getLongValue());
+          case "snapshot-id" -> {
+            id = parser.getLongValue();
+            snapshotIds.add(id);
+          }
           case "manifest-list" -> list = Optional.of(parser.getText());
           default -> parser.skipChildren();
         }

@@ -38,9 +38,15 @@ public final class Prefetch implements SourceFiles {
   private static final int MOST_FILES = 16;
   private static final Duration KEPT = Duration.ofSeconds(30);
 
+  /**
+   * A file as one table reads it: another table may have no right to it, whatever its writer has
+   * put into its metadata.
+   */
+  private record Ahead(TableIdentifier table, CompletableFuture<byte[]> bytes) {}
+
   private final SourceFiles files;
   private final PathRules rules;
-  private final Cache<String, CompletableFuture<byte[]>> ahead =
+  private final Cache<String, Ahead> ahead =
       Caffeine.newBuilder().maximumSize(MOST_FILES).expireAfterWrite(KEPT).build();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -67,48 +73,55 @@ public final class Prefetch implements SourceFiles {
 
   @Override
   public ObjectStore of(Supplier<TableIdentifier> table) {
-    return new PrefetchedStore(files.of(table), this);
+    return new PrefetchedStore(files.of(table), table, this);
   }
 
-  /** What has been read of a file, or is being read. */
-  Optional<Future<byte[]>> find(String location) {
-    return Optional.ofNullable(ahead.getIfPresent(location));
+  /**
+   * What has been read of a file of a table, or is being read.
+   *
+   * @param table looked up only when there is such a file
+   */
+  Optional<Future<byte[]>> find(Supplier<TableIdentifier> table, String location) {
+    return Optional.ofNullable(ahead.getIfPresent(location))
+        .filter(file -> file.table().equals(table.get()))
+        .map(Ahead::bytes);
   }
 
   /** Starts reading; when there is too much to read already, lanes do it themselves. */
-  public void begin(Supplier<TableIdentifier> table, SnapshotFacts snapshot) {
+  public void begin(TableIdentifier table, SnapshotFacts snapshot) {
     if (!rules.accepts(snapshot.manifestList())) {
       return;
     }
-    CompletableFuture<byte[]> list = expected(snapshot.manifestList());
+    Ahead list = expected(table, snapshot.manifestList());
     try {
-      threads.execute(() -> read(files.of(table), snapshot, list));
+      threads.execute(() -> read(snapshot, list));
     } catch (RejectedExecutionException e) {
       fail(snapshot.manifestList(), list, e);
     }
   }
 
-  private CompletableFuture<byte[]> expected(String location) {
-    CompletableFuture<byte[]> bytes = new CompletableFuture<>();
-    ahead.put(location, bytes);
-    return bytes;
+  private Ahead expected(TableIdentifier table, String location) {
+    Ahead file = new Ahead(table, new CompletableFuture<>());
+    ahead.put(location, file);
+    return file;
   }
 
-  private void fail(String location, CompletableFuture<byte[]> file, Exception cause) {
+  private void fail(String location, Ahead file, Exception cause) {
     ahead.asMap().remove(location, file);
-    file.completeExceptionally(cause);
+    file.bytes().completeExceptionally(cause);
   }
 
-  private void read(ObjectStore store, SnapshotFacts snapshot, CompletableFuture<byte[]> list) {
-    Map<String, CompletableFuture<byte[]>> manifests = new LinkedHashMap<>();
+  private void read(SnapshotFacts snapshot, Ahead list) {
+    ObjectStore store = files.of(list::table);
+    Map<String, Ahead> manifests = new LinkedHashMap<>();
     try {
       byte[] bytes = read(store, snapshot.manifestList(), LONGEST_LIST);
       manifests(bytes, snapshot.id())
-          .forEach(location -> manifests.put(location, expected(location)));
+          .forEach(location -> manifests.put(location, expected(list.table(), location)));
       // Not before the manifests are expected: whoever has the list asks for them next.
-      list.complete(bytes);
-      for (Map.Entry<String, CompletableFuture<byte[]>> manifest : manifests.entrySet()) {
-        manifest.getValue().complete(read(store, manifest.getKey(), LONGEST_MANIFEST));
+      list.bytes().complete(bytes);
+      for (Map.Entry<String, Ahead> manifest : manifests.entrySet()) {
+        manifest.getValue().bytes().complete(read(store, manifest.getKey(), LONGEST_MANIFEST));
       }
     } catch (IOException | RuntimeException e) {
       fail(snapshot.manifestList(), list, e);

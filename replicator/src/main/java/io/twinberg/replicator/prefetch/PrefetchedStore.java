@@ -14,6 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /** A source's store that takes from memory what has been read ahead. */
 final class PrefetchedStore implements ObjectStore {
@@ -21,17 +23,19 @@ final class PrefetchedStore implements ObjectStore {
   private static final long PATIENCE_MILLIS = 250;
 
   private final ObjectStore store;
+  private final Supplier<TableIdentifier> table;
   private final Prefetch prefetch;
 
-  PrefetchedStore(ObjectStore store, Prefetch prefetch) {
+  PrefetchedStore(ObjectStore store, Supplier<TableIdentifier> table, Prefetch prefetch) {
     this.store = store;
+    this.table = table;
     this.prefetch = prefetch;
   }
 
   @Override
   public InputStream open(String location) {
     return prefetch
-        .find(location)
+        .find(table, location)
         .flatMap(PrefetchedStore::bytes)
         .<InputStream>map(ByteArrayInputStream::new)
         .orElseGet(() -> store.open(location));

@@ -252,7 +252,7 @@ final class TableReconciler {
    */
   private void prefetch(Seen seen, TableVersion head, MetadataFacts facts) {
     if (facts.lastSequenceNumber() > head.lastSequenceNumber()) {
-      facts.newestSnapshot().ifPresent(snapshot -> sourceFiles.begin(seen::name, snapshot));
+      facts.newestSnapshot().ifPresent(snapshot -> sourceFiles.begin(seen.name(), snapshot));
     }
   }
 

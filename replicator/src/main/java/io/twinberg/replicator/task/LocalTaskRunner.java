@@ -99,10 +99,20 @@ public final class LocalTaskRunner implements TaskRunner {
     try {
       Begun begun = begin(task);
       FutureTask<TaskResult> rest = new Rest(begun);
-      pools.manifests().execute(rest);
+      execute(rest);
       return new Rewriting(CompletableFuture.completedFuture(begun.manifest()), rest);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void execute(FutureTask<TaskResult> rest) {
+    try {
+      pools.manifests().execute(rest);
+    } catch (RuntimeException e) {
+      // Nobody may leave half a manifest behind that will never be written.
+      rest.cancel(false);
+      throw e;
     }
   }
 

@@ -100,6 +100,7 @@ class HeldLeasesTest {
     TestingLake.await(() -> held.take(RESOURCE).filter(lease::equals).map(this::again).isEmpty());
 
     assertThat(taken.token()).isGreaterThan(lease.token());
+    assertThat(held.heldNow()).as("prolonged still").isEmpty();
   }
 
   private Lease again(Lease lease) {
