@@ -54,7 +54,10 @@ public final class Database implements AutoCloseable {
             + folder.toAbsolutePath().resolve("twinberg")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             // H2 keeps eight parsed statements a connection unless told more; we use some sixty.
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128";
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128"
+            // Bytes of that length stand in their rows; beside them each transaction that writes
+            // some would change four maps more, and take half as long again.
+            + ";MAX_LENGTH_INPLACE_LOB=65536";
     Database database = open(url, "sa", "", Dialect.H2, false);
     database.assertWriteDelayIsZero();
     database.freeLeases();

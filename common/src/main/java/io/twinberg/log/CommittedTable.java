@@ -7,4 +7,4 @@ import org.apache.iceberg.catalog.TableIdentifier;
  *
  * @param metadata the raw JSON of the answer's {@code metadata} member
  */
-public record CommittedTable(TableIdentifier name, String metadataLocation, byte[] metadata) {}
+public record CommittedTable(TableIdentifier name, String metadataLocation, KeptJson metadata) {}

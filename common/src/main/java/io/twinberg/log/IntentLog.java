@@ -127,7 +127,7 @@ public final class IntentLog {
             where intent_id = :id and ordinal = 0
             """)
         .bind("location", table.metadataLocation())
-        .bind("metadata", Gzip.compress(table.metadata()))
+        .bind("metadata", table.metadata().compressed())
         .bind("id", id)
         .execute();
   }

@@ -61,7 +61,7 @@ final class IntentMapper implements RowMapper<Intent> {
     if (location == null) {
       return new Target(name, Optional.empty());
     }
-    byte[] metadata = Gzip.decompress(row.getBytes("metadata"));
+    KeptJson metadata = KeptJson.kept(row.getBytes("metadata"));
     return new Target(name, Optional.of(new CommittedTable(name, location, metadata)));
   }
 }

@@ -16,4 +16,4 @@ public record NewVersion(
     long lastSequenceNumber,
     Instant lastUpdatedAt,
     OptionalLong snapshotId,
-    Optional<byte[]> metadata) {}
+    Optional<KeptJson> metadata) {}

@@ -145,9 +145,9 @@ public final class VersionLog {
     insert.execute();
   }
 
-  private static byte[] kept(Optional<byte[]> metadata) {
+  private static byte[] kept(Optional<KeptJson> metadata) {
     return metadata
-        .map(Gzip::compress)
+        .map(KeptJson::compressed)
         .filter(bytes -> bytes.length <= KEPT_METADATA_BYTES)
         .orElse(null);
   }

@@ -50,7 +50,7 @@ class VersionLogTest extends DatabaseContract {
         version.lastSequenceNumber(),
         version.lastUpdatedAt(),
         version.snapshotId(),
-        Optional.ofNullable(metadata));
+        Optional.ofNullable(metadata).map(KeptJson::of));
   }
 
   @Test

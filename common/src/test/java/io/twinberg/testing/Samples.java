@@ -1,6 +1,7 @@
 package io.twinberg.testing;
 
 import io.twinberg.log.Append;
+import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
@@ -51,7 +52,7 @@ public final class Samples {
         number,
         COMMITTED_AT,
         OptionalLong.of(1000 + number),
-        Optional.of(metadata(number)));
+        Optional.of(KeptJson.of(metadata(number))));
   }
 
   /** The metadata of the n-th version. */

@@ -9,6 +9,7 @@ import io.twinberg.replica.Publisher;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.lane.LaneWiring;
 import io.twinberg.replicator.mapping.PathRules;
+import io.twinberg.replicator.metadata.MetadataTrees;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.operation.OperationWiring;
 import io.twinberg.replicator.prefetch.Prefetch;
@@ -38,6 +39,7 @@ public final class Replicator implements AutoCloseable {
   private final LaneWiring lanes;
   private final OperationWiring operations;
   private final IntentLog intents;
+  private final MetadataTrees trees;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -62,6 +64,7 @@ public final class Replicator implements AutoCloseable {
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Wake laneWake = new Wake();
+    this.trees = new MetadataTrees();
     RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
     Leases leases = new Leases(database);
     this.intents = new IntentLog(database, clock, processId);
@@ -77,12 +80,13 @@ public final class Replicator implements AutoCloseable {
             processId,
             laneWake,
             recent,
+            trees,
             listener,
             crashPoints);
     this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
     ReconcilerWiring room =
         new ReconcilerWiring(
-            database, targets, settings, intents, leases, clock, processId, laneWake, recent,
+            database, targets, settings, intents, leases, clock, processId, laneWake, recent, trees,
             listener);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());
@@ -133,6 +137,7 @@ public final class Replicator implements AutoCloseable {
   public void close() {
     sourceWakes.values().forEach(Wake::end);
     prefetches.values().forEach(Prefetch::close);
+    trees.close();
     threads.shutdown();
     operations.close();
     lanes.close();

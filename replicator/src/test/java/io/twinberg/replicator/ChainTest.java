@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
 import io.twinberg.log.IntentKind;
+import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
@@ -332,7 +333,7 @@ class ChainTest {
             facts.lastSequenceNumber(),
             facts.lastUpdatedAt(),
             facts.currentSnapshotId(),
-            Optional.of(metadata));
+            Optional.of(KeptJson.of(metadata)));
     new VersionLog(lake.database(), Clock.systemUTC())
         .append(new Append(table, table.headPosition(), List.of(version), Optional.empty()));
   }

@@ -3,6 +3,7 @@ package io.twinberg.replicator;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
+import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewIntent;
 import io.twinberg.log.Outcome;
 import io.twinberg.log.Sources;
@@ -44,7 +45,8 @@ final class Intents {
   /** A commit that was answered with a metadata file. */
   long answered(TableIdentifier name, String metadataLocation) {
     long id = open(IntentKind.UPDATE_TABLE, List.of(name), "{}");
-    CommittedTable table = new CommittedTable(name, metadataLocation, bytes(metadataLocation));
+    CommittedTable table =
+        new CommittedTable(name, metadataLocation, KeptJson.of(bytes(metadataLocation)));
     log.settle(id, new Outcome.Committed(200, Optional.of(table)));
     return id;
   }
@@ -52,7 +54,8 @@ final class Intents {
   /** A registration that was answered with its metadata file. */
   long registered(TableIdentifier name, String metadataLocation) {
     long id = open(IntentKind.REGISTER_TABLE, List.of(name), "{}");
-    CommittedTable table = new CommittedTable(name, metadataLocation, bytes(metadataLocation));
+    CommittedTable table =
+        new CommittedTable(name, metadataLocation, KeptJson.of(bytes(metadataLocation)));
     log.settle(id, new Outcome.Committed(200, Optional.of(table)));
     return id;
   }
@@ -60,7 +63,7 @@ final class Intents {
   /** A commit that was answered with a link in place of a metadata file. */
   long answeredWithLink(TableIdentifier name, String link, byte[] metadata) {
     long id = open(IntentKind.UPDATE_TABLE, List.of(name), "{}");
-    CommittedTable table = new CommittedTable(name, link, metadata);
+    CommittedTable table = new CommittedTable(name, link, KeptJson.of(metadata));
     log.settle(id, new Outcome.Committed(200, Optional.of(table)));
     return id;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.twinberg.log.CommittedTable;
+import io.twinberg.log.KeptJson;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class AnsweredTable {
     }
     return table.location == null || table.metadata == null
         ? Optional.empty()
-        : Optional.of(new CommittedTable(name, table.location, table.metadata));
+        : Optional.of(new CommittedTable(name, table.location, KeptJson.of(table.metadata)));
   }
 
   private void read(JsonParser parser, byte[] body) throws IOException {

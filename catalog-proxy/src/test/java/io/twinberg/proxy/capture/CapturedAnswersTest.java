@@ -49,7 +49,7 @@ class CapturedAnswersTest {
       assertThat(answer.body()).isEqualTo(commit);
       CommittedTable table = proxy.intents().get(0).committed().orElseThrow();
       assertThat(table.metadataLocation()).isEqualTo("s3://b/m.json");
-      assertThat(new String(table.metadata(), StandardCharsets.UTF_8)).isEqualTo(METADATA);
+      assertThat(new String(table.metadata().bytes(), StandardCharsets.UTF_8)).isEqualTo(METADATA);
       assertThat(table.name()).hasToString("a.t");
       assertThat(proxy.counted("intents", "outcome", "committed")).isEqualTo(1);
       assertThat(

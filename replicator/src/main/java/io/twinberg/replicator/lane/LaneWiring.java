@@ -15,6 +15,7 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.MetadataTrees;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SnapshotExpiry;
@@ -62,6 +63,7 @@ public final class LaneWiring implements AutoCloseable {
       String processId,
       Wake wake,
       RecentVersions recent,
+      MetadataTrees trees,
       ReplicaListener listener,
       CrashPoints crashPoints) {
     Replicas replicas = new Replicas(database, clock);
@@ -72,7 +74,7 @@ public final class LaneWiring implements AutoCloseable {
     this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
     VersionApplier applier =
         new VersionApplier(
-            pools, new Ledger(database), publisher, published, listener, clock, crashPoints);
+            pools, new Ledger(database), publisher, published, trees, listener, clock, crashPoints);
     this.expiries = new Expiries(database, clock);
     this.ends = wired(ends, tables);
     LaneWork work =

@@ -18,11 +18,15 @@ public final class PublishedMetadata {
   /** How much larger a tree is than its JSON, about. */
   private static final int TREE_FACTOR = 8;
 
-  private final Cache<String, byte[]> bytes;
+  // By replica and not by location: what a replica has left behind would stand in the way of what
+  // it publishes next, since the caches keep what is asked for often rather than what is new.
+  private final Cache<String, Bytes> bytes;
   private final Cache<String, Tree> trees;
   private final MetadataFiles files;
 
-  private record Tree(ObjectNode root, int jsonBytes) {}
+  private record Bytes(String location, byte[] json) {}
+
+  private record Tree(String location, ObjectNode root, int jsonBytes) {}
 
   /**
    * @param weightInBytes how much is kept over all replicas as bytes, and again as trees
@@ -31,12 +35,12 @@ public final class PublishedMetadata {
     this.bytes =
         Caffeine.newBuilder()
             .maximumWeight(weightInBytes)
-            .weigher((String location, byte[] metadata) -> metadata.length)
+            .weigher((String replica, Bytes metadata) -> metadata.json().length)
             .build();
     this.trees =
         Caffeine.newBuilder()
             .maximumWeight(weightInBytes / TREE_FACTOR)
-            .weigher((String location, Tree tree) -> tree.jsonBytes())
+            .weigher((String replica, Tree tree) -> tree.jsonBytes())
             .build();
     this.files = files;
   }
@@ -45,14 +49,23 @@ public final class PublishedMetadata {
   public Optional<ReplicaVersion> of(Replica replica, ObjectStore destination) {
     return replica
         .metadataLocation()
-        .map(location -> new ReplicaVersion(location, tree(location, destination)));
+        .map(location -> new ReplicaVersion(location, tree(replica.id(), location, destination)));
   }
 
-  private ObjectNode tree(String location, ObjectStore destination) {
-    Tree kept = trees.getIfPresent(location);
-    return kept == null
-        ? MetadataJson.parse(bytes.get(location, key -> files.read(destination, key)))
+  private ObjectNode tree(String replicaId, String location, ObjectStore destination) {
+    Tree kept = trees.getIfPresent(replicaId);
+    return kept == null || !kept.location().equals(location)
+        ? MetadataJson.parse(bytes(replicaId, location, destination))
         : kept.root();
+  }
+
+  private byte[] bytes(String replicaId, String location, ObjectStore destination) {
+    Bytes kept = bytes.getIfPresent(replicaId);
+    if (kept == null || !kept.location().equals(location)) {
+      kept = new Bytes(location, files.read(destination, location));
+      bytes.put(replicaId, kept);
+    }
+    return kept.json();
   }
 
   /** Refuses metadata that {@link #of} could not read back. */
@@ -60,9 +73,9 @@ public final class PublishedMetadata {
     files.requireWithin(location, lengthInBytes);
   }
 
-  /** Keeps the metadata that stands at a location. */
-  void remember(String location, WrittenMetadata metadata) {
-    bytes.put(location, metadata.bytes());
-    trees.put(location, new Tree(metadata.tree(), metadata.bytes().length));
+  /** Keeps the metadata that a replica has published at a location. */
+  void remember(String replicaId, String location, WrittenMetadata metadata) {
+    bytes.put(replicaId, new Bytes(location, metadata.bytes()));
+    trees.put(replicaId, new Tree(location, metadata.tree(), metadata.bytes().length));
   }
 }

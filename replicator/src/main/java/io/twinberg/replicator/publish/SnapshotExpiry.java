@@ -54,7 +54,7 @@ public final class SnapshotExpiry {
                 left.bytes().length,
                 attempt.replica().historyThrough(),
                 startedAt));
-    published.remember(location, left);
+    published.remember(replica.id(), location, left);
     return replica;
   }
 

@@ -23,6 +23,7 @@ import io.twinberg.replicator.merge.SnapshotManifests.Inline;
 import io.twinberg.replicator.merge.Unsupported;
 import io.twinberg.replicator.merge.Withheld;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
+import io.twinberg.replicator.metadata.MetadataTrees;
 import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.RewrittenFile;
@@ -50,6 +51,7 @@ public final class VersionApplier {
   private final VouchedDeletes vouchedDeletes;
   private final Publisher publisher;
   private final PublishedMetadata published;
+  private final MetadataTrees trees;
   private final ReplicaListener listener;
   private final Clock clock;
   private final CrashPoints crashPoints;
@@ -64,6 +66,7 @@ public final class VersionApplier {
       Ledger ledger,
       Publisher publisher,
       PublishedMetadata published,
+      MetadataTrees trees,
       ReplicaListener listener,
       Clock clock,
       CrashPoints crashPoints) {
@@ -73,6 +76,7 @@ public final class VersionApplier {
     this.vouchedDeletes = new VouchedDeletes(ledger);
     this.publisher = publisher;
     this.published = published;
+    this.trees = trees;
     this.listener = listener;
     this.clock = clock;
     this.crashPoints = crashPoints;
@@ -116,7 +120,7 @@ public final class VersionApplier {
               withheld,
               startedAt);
       crashPoints.passed("published");
-      published.remember(location, merged);
+      published.remember(replica.id(), location, merged);
       vouched.published(attempt, transfer.manifests());
       return replica;
     }
@@ -127,9 +131,9 @@ public final class VersionApplier {
     return version.position() == attempt.replica().position();
   }
 
-  private static ObjectNode parsed(TableVersion version, byte[] metadata) {
+  private ObjectNode parsed(TableVersion version, byte[] metadata) throws InterruptedException {
     try {
-      ObjectNode source = MetadataJson.parse(metadata);
+      ObjectNode source = trees.of(metadata);
       Unsupported.check(source);
       return source;
     } catch (IllegalArgumentException | UncheckedIOException e) {

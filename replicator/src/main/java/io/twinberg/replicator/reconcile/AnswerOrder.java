@@ -33,7 +33,7 @@ final class AnswerOrder {
 
   private static Instant updatedAt(CommittedTable table) {
     try {
-      return MetadataFacts.of(table.metadata()).lastUpdatedAt();
+      return MetadataFacts.of(table.metadata().bytes()).lastUpdatedAt();
     } catch (InvalidMetadataException e) {
       return Instant.MAX;
     }

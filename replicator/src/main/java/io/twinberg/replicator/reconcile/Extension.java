@@ -1,5 +1,6 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.VersionLog;
@@ -49,12 +50,12 @@ final class Extension {
 
   private void between(SourceTable table, String location) {
     try {
-      byte[] metadata = files.read(store, location);
+      KeptJson metadata = KeptJson.of(files.read(store, location));
       add(
           location,
           VersionOrigin.BYPASS,
           OptionalLong.empty(),
-          MetadataFacts.of(metadata),
+          MetadataFacts.of(metadata.bytes()),
           metadata);
     } catch (InvalidMetadataException | MetadataTooLargeException e) {
       skip(table, location, e);
@@ -80,9 +81,10 @@ final class Extension {
       VersionOrigin origin,
       OptionalLong intentId,
       MetadataFacts facts,
-      byte[] metadata) {
-    boolean kept = keptBytes + metadata.length <= KEPT_BYTES;
-    keptBytes += kept ? metadata.length : 0;
+      KeptJson metadata) {
+    int length = metadata.bytes().length;
+    boolean kept = keptBytes + length <= KEPT_BYTES;
+    keptBytes += kept ? length : 0;
     versions.add(
         new NewVersion(
             location,

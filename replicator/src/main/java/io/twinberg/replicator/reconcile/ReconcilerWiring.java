@@ -9,6 +9,7 @@ import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.MetadataTrees;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.prefetch.Prefetch;
 import io.twinberg.replicator.settings.ReplicatorEnds;
@@ -31,6 +32,7 @@ public final class ReconcilerWiring {
   private final String processId;
   private final Wake laneWake;
   private final RecentVersions recent;
+  private final MetadataTrees trees;
 
   /** The shared parts. */
   public ReconcilerWiring(
@@ -43,6 +45,7 @@ public final class ReconcilerWiring {
       String processId,
       Wake laneWake,
       RecentVersions recent,
+      MetadataTrees trees,
       ReplicaListener listener) {
     this.settings = settings;
     this.intents = intents;
@@ -62,6 +65,7 @@ public final class ReconcilerWiring {
     this.processId = processId;
     this.laneWake = laneWake;
     this.recent = recent;
+    this.trees = trees;
   }
 
   /**
@@ -122,6 +126,7 @@ public final class ReconcilerWiring {
         tables,
         versions,
         recent,
+        trees,
         replicas,
         budget,
         laneWake);

@@ -2,6 +2,7 @@ package io.twinberg.replicator.reconcile;
 
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
+import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
@@ -10,6 +11,7 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
 import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.MetadataTrees;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.replicator.prefetch.Prefetch;
@@ -44,6 +46,7 @@ final class TableReconciler {
   private final SourceTables tables;
   private final VersionLog versions;
   private final RecentVersions recent;
+  private final MetadataTrees trees;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Wake laneWake;
@@ -59,6 +62,7 @@ final class TableReconciler {
       SourceTables tables,
       VersionLog versions,
       RecentVersions recent,
+      MetadataTrees trees,
       ReplicaDirectory replicas,
       RequestBudget budget,
       Wake laneWake) {
@@ -69,6 +73,7 @@ final class TableReconciler {
     this.tables = tables;
     this.versions = versions;
     this.recent = recent;
+    this.trees = trees;
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
@@ -92,7 +97,14 @@ final class TableReconciler {
     if (result instanceof LoadResult.Loaded loaded) {
       VersionOrigin origin = intentId.isPresent() ? VersionOrigin.PROXY : VersionOrigin.BYPASS;
       return compareIfCertain(
-          new Seen(name, loaded.metadataLocation(), loaded.metadata(), origin, intentId, true));
+          new Seen(
+              name,
+              loaded.metadataLocation(),
+              KeptJson.of(loaded.metadata()),
+              entries.facts(loaded.metadata()),
+              origin,
+              intentId,
+              true));
     }
     if (result instanceof LoadResult.NotFound) {
       return confirmAbsent(name);
@@ -123,7 +135,9 @@ final class TableReconciler {
         .ifPresent(
             metadata ->
                 recent.logged(
-                    append.table().id(), last.metadataLocation(), new Logged(metadata, newest)));
+                    append.table().id(),
+                    last.metadataLocation(),
+                    new Logged(metadata.bytes(), newest)));
 
     // At once: what is left to write goes on beside the replication.
     laneWake.signal();
@@ -167,7 +181,7 @@ final class TableReconciler {
    * late answer must not bring back what has been dropped or replaced meanwhile.
    */
   Found answered(CommittedTable committed, long intentId) {
-    MetadataFacts facts = entries.facts(committed.metadata());
+    MetadataFacts facts = entries.facts(committed.metadata().bytes());
     boolean same =
         tables
             .active(entries.kind(), source, REFERENCE, committed.name())
@@ -181,6 +195,7 @@ final class TableReconciler {
             committed.name(),
             committed.metadataLocation(),
             committed.metadata(),
+            facts,
             VersionOrigin.PROXY,
             OptionalLong.of(intentId),
             false));
@@ -195,7 +210,8 @@ final class TableReconciler {
   private record Seen(
       TableIdentifier name,
       String location,
-      byte[] metadata,
+      KeptJson metadata,
+      MetadataFacts facts,
       VersionOrigin origin,
       OptionalLong intentId,
       boolean current) {}
@@ -209,7 +225,7 @@ final class TableReconciler {
   }
 
   private Found compare(Seen seen) {
-    MetadataFacts facts = entries.facts(seen.metadata());
+    MetadataFacts facts = seen.facts();
     SourceTable table = known.of(seen.name(), seen.location(), facts, false);
     // The replicas first: metadata is kept in the log only as long as a replica waits for it.
     Following following = replicas.ensure(table);
@@ -253,6 +269,7 @@ final class TableReconciler {
   private void prefetch(Seen seen, TableVersion head, MetadataFacts facts) {
     if (facts.lastSequenceNumber() > head.lastSequenceNumber()) {
       facts.newestSnapshot().ifPresent(snapshot -> sourceFiles.begin(seen.name(), snapshot));
+      trees.begin(seen.metadata().bytes());
     }
   }
 

@@ -2,6 +2,7 @@ package io.twinberg.replicator.histories;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.log.Append;
+import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.VersionOrigin;
@@ -119,7 +120,7 @@ final class HistoryTable {
         metadata.currentSnapshot() == null
             ? OptionalLong.empty()
             : OptionalLong.of(metadata.currentSnapshot().snapshotId()),
-        Optional.of(read(logged)));
+        Optional.of(KeptJson.of(read(logged))));
   }
 
   private byte[] read(String location) {

@@ -14,6 +14,7 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.metadata.MetadataTrees;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SnapshotExpiry;
@@ -63,6 +64,7 @@ public final class LaneHarness implements AutoCloseable {
                 new Ledger(database),
                 publisher,
                 published,
+                new MetadataTrees(),
                 ReplicaListener.NONE,
                 clock,
                 CrashPoints.NONE),
