@@ -7,7 +7,6 @@ import io.twinberg.it.Setup;
 import io.twinberg.it.TableHistory;
 import io.twinberg.it.engine.SparkCatalog;
 import io.twinberg.it.engine.SparkProcess;
-import io.twinberg.testing.S3Requests.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +16,21 @@ import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.aws.s3.S3FileIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How long a large table takes until its replica is readable, with a heap of 512 MB, and one small
- * commit after it; beside Spark's {@code rewrite_table_path} with a parallel copy of its list, both
- * in this run and between the same servers. Sizes are set by {@code -Dmanifests=} and {@code
- * -Dfiles=} (of each manifest).
+ * How long a large table takes until its replica is readable, in both ways of filling it and with a
+ * heap of 512 MB, and one small commit after it; beside Spark's {@code rewrite_table_path} with a
+ * parallel copy of its list, both in this run and between the same servers. Sizes are set by {@code
+ * -Dmanifests=} and {@code -Dfiles=} (of each manifest). Each test has a destination of its own.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackfillBench {
   private static final int MANIFESTS = Integer.getInteger("manifests", 1000);
   private static final int FILES = Integer.getInteger("files", 100);
@@ -37,86 +42,104 @@ class BackfillBench {
   /** How many manifests may be under way when a process is killed. */
   private static final int UNDER_WAY = 16;
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+
+  private BackfillLake lake;
+
+  @BeforeAll
+  void createTable() {
+    lake = new BackfillLake(folder);
+    try (TwinbergProcess twinberg = lake.startWithoutReplicas();
+        LargeTable table = table(twinberg)) {
+      table.create(MANIFESTS, FILES);
+    }
+  }
+
+  @AfterAll
+  void close() {
+    lake.close();
+  }
+
+  private LargeTable table(TwinbergProcess twinberg) {
+    return new LargeTable(twinberg.catalog(Setup.SOURCE), lake.stores().source().properties());
+  }
 
   @Test
   void backfillAndSmallCommit_againstRewriteTablePath_reachTheirGoals() {
-    try (BackfillLake lake = new BackfillLake(folder);
-        S3FileIO source = lake.sourceFiles();
-        S3FileIO destination = lake.destinationFiles()) {
+    try (S3FileIO source = lake.sourceFiles();
+        S3FileIO destination = lake.destinationFiles();
+        TwinbergProcess twinberg = lake.start("timed", "ordered");
+        LargeTable table = table(twinberg)) {
+      double backfill = backfill("timed", "ordered", twinberg, table);
       SparkProcess spark = SparkProcess.shared();
       PeerCopy peer = new PeerCopy(spark, source, destination);
-      createTable(lake);
-      try (TwinbergProcess twinberg = lake.start();
-          LargeTable table =
-              new LargeTable(twinberg.catalog(Setup.SOURCE), lake.stores().source().properties())) {
-        long start = System.nanoTime();
-        table.touch();
-        awaitReplica(twinberg);
-        double backfill = secondsSince(start);
-        System.out.printf(
-            "backfill of %d x %d files: readable after %.1f s," + " %.0f files/s, at most %d MB%n",
-            MANIFESTS, FILES, backfill, MANIFESTS * FILES / backfill, twinberg.peakMegabytes());
-
-        spark.session(
-            SparkCatalog.of("lake", twinberg.catalog(Setup.SOURCE))
-                .withStorage(lake.stores().source().properties()));
-        spark.rows("SELECT count(*) FROM lake.large.events.files"); // so that it is warm
-        double theirBackfill = theirBackfill(peer, table);
-        double commit = median(ourCommits(twinberg, table));
-        double theirCommit = median(theirCommits(peer, table));
-        System.out.printf(
-            "rewrite_table_path and copy: %.1f s, %.1f times ours%n"
-                + "small commit: %.0f ms; theirs %.0f ms, %.1f times ours%n",
-            theirBackfill,
-            theirBackfill / backfill,
-            commit * 1000,
-            theirCommit * 1000,
-            theirCommit / commit);
-        assertThat(theirBackfill / backfill).as("backfill").isGreaterThan(BACKFILL_GOAL);
-        assertThat(theirCommit / commit).as("small commit").isGreaterThan(COMMIT_GOAL);
-      }
+      spark.session(
+          SparkCatalog.of("lake", twinberg.catalog(Setup.SOURCE))
+              .withStorage(lake.stores().source().properties()));
+      spark.rows("SELECT count(*) FROM lake.large.events.files"); // so that it is warm
+      double theirBackfill = theirBackfill(peer, table);
+      double commit = median(ourCommits(twinberg, table));
+      double theirCommit = median(theirCommits(peer, table));
+      System.out.printf(
+          "rewrite_table_path and copy: %.1f s, %.1f times ours%n"
+              + "small commit: %.0f ms; theirs %.0f ms, %.1f times ours%n",
+          theirBackfill,
+          theirBackfill / backfill,
+          commit * 1000,
+          theirCommit * 1000,
+          theirCommit / commit);
+      assertThat(theirBackfill / backfill).as("backfill").isGreaterThan(BACKFILL_GOAL);
+      assertThat(theirCommit / commit).as("small commit").isGreaterThan(COMMIT_GOAL);
     }
   }
 
   @Test
-  void backfill_killedHalfWay_goesOnWithoutCopyingFinishedManifestsAgain() {
-    try (BackfillLake lake = new BackfillLake(folder)) {
-      createTable(lake);
-      int half = MANIFESTS * FILES / 2;
-      try (TwinbergProcess first = lake.start();
-          LargeTable table =
-              new LargeTable(first.catalog(Setup.SOURCE), lake.stores().source().properties())) {
-        table.touch();
-        await("half of it").atMost(LIMIT).until(() -> written(lake) > half);
-        first.kill();
-      }
-      int before = written(lake);
-      try (TwinbergProcess second = lake.start()) {
-        awaitReplica(second);
-      }
-      long manifests =
-          lake.stores().replicated().stream()
-              .filter(path -> path.toString().endsWith(".avro"))
-              .count();
-      System.out.printf(
-          "killed after %d of %d files; %d manifests and lists at last for %d%n",
-          before, MANIFESTS * FILES, manifests, MANIFESTS + 1);
-      assertThat(manifests).isBetween(MANIFESTS + 1L, MANIFESTS + 1L + UNDER_WAY);
+  void backfill_headsFirst_isReadableInASmallHeapToo() {
+    try (TwinbergProcess twinberg = lake.start("heads", "heads-first");
+        LargeTable table = table(twinberg)) {
+      assertThat(backfill("heads", "heads-first", twinberg, table)).isPositive();
     }
   }
 
-  /** How many objects the destination was sent; its folder would also show half of ones. */
-  private static int written(BackfillLake lake) {
-    return lake.stores().destination().requests().counts().getOrDefault(Kind.PUT, 0);
+  /** Seconds until the replica at a new destination is readable. */
+  private static double backfill(
+      String destination, String mode, TwinbergProcess twinberg, LargeTable table) {
+    long start = System.nanoTime();
+    table.touch();
+    awaitReplica(twinberg, destination);
+    double seconds = secondsSince(start);
+    System.out.printf(
+        "backfill %s of %d x %d files: readable after %.1f s, %.0f files/s, at most %d MB%n",
+        mode, MANIFESTS, FILES, seconds, MANIFESTS * FILES / seconds, twinberg.peakMegabytes());
+    return seconds;
   }
 
-  private static void createTable(BackfillLake lake) {
-    try (TwinbergProcess twinberg = lake.startWithoutReplicas();
-        LargeTable table =
-            new LargeTable(twinberg.catalog(Setup.SOURCE), lake.stores().source().properties())) {
-      table.create(MANIFESTS, FILES);
+  @ParameterizedTest
+  @ValueSource(strings = {"ordered", "heads-first"})
+  void backfill_killedHalfWay_goesOnWithoutCopyingFinishedManifestsAgain(String mode) {
+    String destination = "killed-" + mode;
+    int before = lake.written();
+    try (TwinbergProcess first = lake.start(destination, mode);
+        LargeTable table = table(first)) {
+      table.touch();
+      await("half of it")
+          .atMost(LIMIT)
+          .until(() -> lake.written() - before > MANIFESTS * FILES / 2);
+      first.kill();
     }
+    int killedAt = lake.written() - before;
+    try (TwinbergProcess second = lake.start(destination, mode)) {
+      awaitReplica(second, destination);
+    }
+    System.out.printf(
+        "backfill %s killed after %d of %d files; %d manifests and lists at last for %d%n",
+        mode, killedAt, MANIFESTS * FILES, lake.manifests(destination), MANIFESTS + 1);
+    assertThat(lake.manifests(destination)).isBetween(MANIFESTS + 1L, MANIFESTS + 1L + extra());
+  }
+
+  /** What the other tests' small commits added before, and what was cut off half-way. */
+  private static long extra() {
+    return 4L * COMMITS + UNDER_WAY;
   }
 
   private static double theirBackfill(PeerCopy peer, LargeTable table) {
@@ -132,7 +155,7 @@ class BackfillBench {
     for (int i = 0; i < COMMITS; i++) {
       table.append();
       long start = System.nanoTime();
-      awaitReplica(twinberg);
+      awaitReplica(twinberg, "timed");
       seconds.add(secondsSince(start));
     }
     return seconds;
@@ -151,7 +174,7 @@ class BackfillBench {
     return seconds;
   }
 
-  private static void awaitReplica(TwinbergProcess twinberg) {
+  private static void awaitReplica(TwinbergProcess twinberg, String destination) {
     Optional<TableHistory> source =
         twinberg.source().history(BackfillLake.NAMESPACE, BackfillLake.TABLE);
     await("replica")
@@ -161,7 +184,7 @@ class BackfillBench {
         .until(
             () ->
                 twinberg
-                    .replicas()
+                    .replicas(destination)
                     .history(BackfillLake.NAMESPACE, BackfillLake.TABLE)
                     .equals(source));
   }

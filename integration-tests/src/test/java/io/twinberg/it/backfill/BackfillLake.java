@@ -3,6 +3,7 @@ package io.twinberg.it.backfill;
 import io.twinberg.it.Setup;
 import io.twinberg.it.StorePair;
 import io.twinberg.it.engine.FreePort;
+import io.twinberg.testing.S3Requests.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,9 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.iceberg.aws.s3.S3FileIO;
 
-/** Two S3 servers, and the configurations of a Twinberg between them, on ports that it keeps. */
+/**
+ * Two S3 servers with one large table, and the configurations of a Twinberg between them, on ports
+ * that it keeps.
+ */
 final class BackfillLake implements AutoCloseable {
   static final String NAMESPACE = "large";
   static final String TABLE = "events";
@@ -22,6 +29,7 @@ final class BackfillLake implements AutoCloseable {
   private final Path folder;
   private final StorePair stores;
   private final int port = FreePort.find();
+  private final Set<String> destinations = new TreeSet<>();
 
   BackfillLake(Path folder) {
     this.folder = folder;
@@ -33,9 +41,10 @@ final class BackfillLake implements AutoCloseable {
     return start(RULE.replace("destinations", "namespace: nothing, destinations"));
   }
 
-  /** Starts it with a rule for everything. */
-  TwinbergProcess start() {
-    return start(RULE);
+  /** Starts it with a rule for everything, to a destination that may be new. */
+  TwinbergProcess start(String destination, String mode) {
+    destinations.add(destination);
+    return start("{ source: lake, destinations: [%s], backfill: %s }".formatted(destination, mode));
   }
 
   private TwinbergProcess start(String rule) {
@@ -43,6 +52,7 @@ final class BackfillLake implements AutoCloseable {
         Setup.embedded(folder, stores)
             .yaml()
             .replace(RULE, rule)
+            .replaceFirst("destinations:\n", "destinations:\n" + destinations())
             .replaceFirst("server: \\{ port: 0 }", "server: { port: " + port + " }");
     try {
       Path file = Files.writeString(folder.resolve("twinberg.yaml"), yaml);
@@ -50,6 +60,38 @@ final class BackfillLake implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String destinations() {
+    return destinations.stream()
+        .map(
+            name ->
+                "  %s: { root: %s, storage: %s, retention: { snapshots: forever } }%n"
+                    .formatted(name, root(name), flow(stores.destination().properties())))
+        .collect(Collectors.joining());
+  }
+
+  private static String root(String destination) {
+    return "s3://replicas/" + destination;
+  }
+
+  private static String flow(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(entry -> entry.getKey() + ": \"" + entry.getValue() + "\"")
+        .collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  /** How many manifests and manifest lists a destination has. */
+  long manifests(String destination) {
+    return stores.replicated().stream()
+        .map(Path::toString)
+        .filter(path -> path.contains("/replicas/" + destination + "/") && path.endsWith(".avro"))
+        .count();
+  }
+
+  /** How many objects all destinations were sent; their folders would also show half of ones. */
+  int written() {
+    return stores.destination().requests().counts().getOrDefault(Kind.PUT, 0);
   }
 
   StorePair stores() {

@@ -72,8 +72,8 @@ final class TwinbergProcess implements AutoCloseable {
     return new RestReads(catalog(Setup.SOURCE));
   }
 
-  RestReads replicas() {
-    return new RestReads(catalog(Setup.DESTINATION));
+  RestReads replicas(String destination) {
+    return new RestReads(catalog(destination));
   }
 
   /** The most memory that it ever had, of all kinds. */

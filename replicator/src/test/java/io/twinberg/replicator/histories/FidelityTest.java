@@ -8,15 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What docs/FIDELITY.md names as proof is there. */
 class FidelityTest {
   private static final Pattern NAMED =
-      Pattern.compile("`([A-Z][A-Za-z0-9]+(?:Test|IT|Checks))(?:\\.([A-Za-z0-9_]+)(\\*?))?`");
+      Pattern.compile(
+          "`([A-Z][A-Za-z0-9]+(?:Test|IT|Checks))(?:\\.([A-Za-z0-9_]+)(\\*?))?`(?:\\]\\(\\.\\./([^)]+)\\))?");
+  private static final Pattern HISTORY = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");
+  private static final Pattern RUN = Pattern.compile("(?:ofAll|new History)\\(\"([a-z_]+)\"");
 
   @Test
   void fidelity_everyTestThatItNames_isThere() throws IOException {
@@ -26,6 +31,8 @@ class FidelityTest {
     int found = 0;
     while (named.find()) {
       assertThat(tests).as("test classes").containsKey(named.group(1));
+      assertThat(named.group(4)).as("link of " + named.group()).isNotNull();
+      assertThat(root.resolve(named.group(4))).hasFileName(named.group(1) + ".java").exists();
       if (named.group(2) != null) {
         String method = named.group(2) + (named.group(3).isEmpty() ? "(" : "");
         assertThat(tests.get(named.group(1))).as(named.group(1)).contains("void " + method);
@@ -33,6 +40,18 @@ class FidelityTest {
       found++;
     }
     assertThat(found).isGreaterThan(30);
+  }
+
+  @Test
+  void fidelity_historiesWithEngines_areThoseOfTheMatrix() throws IOException {
+    Path root = root();
+    Set<String> documented = all(HISTORY, Files.readString(root.resolve("docs/FIDELITY.md")));
+
+    assertThat(documented).isEqualTo(all(RUN, tests(root).get("Histories"))).hasSizeGreaterThan(10);
+  }
+
+  private static Set<String> all(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(one -> one.group(1)).collect(Collectors.toSet());
   }
 
   private static Path root() {
