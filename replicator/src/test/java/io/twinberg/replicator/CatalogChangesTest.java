@@ -237,24 +237,45 @@ class CatalogChangesTest {
 
   @Test
   void secondTable_sameTarget_isRefusedVisibly() {
+    lake.targets((source, name) -> List.of(new Target("eu", lake.root(), TestingLake.EVENTS)));
+    lake.create(MOVED, "2", Map.of());
+    lake.append(table, "b");
+    awaitLogged("replica refused");
+    assertThat(lake.count("select count(*) from replica")).isEqualTo(1);
+    assertThat(lake.replica().id()).isEqualTo(replica.id());
+  }
+
+  /** Catches up, and goes on until the reconciler has said something that begins like this. */
+  private void awaitLogged(String start) {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger logger = (Logger) LoggerFactory.getLogger("io.twinberg.replicator.reconcile");
     log.start();
     logger.addAppender(log);
-    lake.targets((source, name) -> List.of(new Target("eu", lake.root(), TestingLake.EVENTS)));
-    lake.create(MOVED, "2", Map.of());
-    lake.append(table, "b");
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       lake.sync(replicator, table);
       TestingLake.await(
           () ->
               List.copyOf(log.list).stream()
-                  .anyMatch(e -> e.getFormattedMessage().startsWith("replica refused")));
+                  .anyMatch(e -> e.getFormattedMessage().startsWith(start)));
     } finally {
       logger.detachAppender(log);
     }
-    assertThat(lake.count("select count(*) from replica")).isEqualTo(1);
-    assertThat(lake.replica().id()).isEqualTo(replica.id());
+  }
+
+  @Test
+  void listedTable_thatMayNotBeLoaded_isNamedWithTheReason() {
+    TableIdentifier hidden = TableIdentifier.of("sales", "hidden");
+    lake.create(hidden, "2", Map.of());
+    reader.answerLoads(
+        name ->
+            name.equals(hidden)
+                ? Optional.of(new LoadResult.Denied(403, "not for you"))
+                : Optional.empty());
+    lake.append(table, "b");
+
+    awaitLogged("table not met source=main table=sales.hidden: not for you");
+
+    assertThat(lake.replicas().byName("eu", hidden)).isEmpty();
   }
 
   @Test

@@ -233,6 +233,31 @@ class FailuresTest {
   }
 
   @Test
+  void manifest_ofAnUnknownCodec_isUnsupportedAndNamed() {
+    catchUp();
+    lake.append(table, "b");
+    assertUnsupported(table.currentSnapshot().allManifests(table.io()).get(0).path());
+  }
+
+  @Test
+  void manifestList_ofAnUnknownCodec_isUnsupportedAndNamed() {
+    catchUp();
+    lake.append(table, "b");
+    assertUnsupported(table.currentSnapshot().manifestListLocation());
+  }
+
+  private void assertUnsupported(String file) {
+    String sound = new String(read(file), StandardCharsets.ISO_8859_1);
+    String other = sound.replaceFirst("deflate", "inflate");
+    assertThat(other).isNotEqualTo(sound);
+    lake.store().put(file, other.getBytes(StandardCharsets.ISO_8859_1));
+    assertFails("UNSUPPORTED", true);
+    ReplicaFailure failure = lake.replica().failure().orElseThrow();
+    assertThat(failure.file()).contains(file);
+    assertThat(failure.message()).startsWith(file + ": Avro codec 'inflate'");
+  }
+
+  @Test
   void dataFile_cutShort_isCorrupt() {
     catchUp();
     lake.append(table, "b");
