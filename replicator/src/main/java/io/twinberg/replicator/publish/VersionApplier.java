@@ -101,8 +101,8 @@ public final class VersionApplier {
     MovedLists moved = movedLists(attempt, source, previous, expiry);
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
     String location = merge.metadataLocation();
-    try (VersionTransfer transfer = newTransfer(attempt, previous, missing);
-        MetadataWriting writing = newWriting(attempt, merge)) {
+    try (MetadataWriting writing = newWriting(attempt, merge);
+        VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
       transfer(transfer, missing, writing);
       WrittenMetadata merged = writing.await();
       crashPoints.passed("metadata-written");
