@@ -13,9 +13,12 @@ import io.twinberg.source.CatalogSourceReader;
 import io.twinberg.source.LoadResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Names and lifecycles of replicas follow the source's catalog. */
@@ -259,6 +263,34 @@ class CatalogChangesTest {
                   .anyMatch(e -> e.getFormattedMessage().startsWith(start)));
     } finally {
       logger.detachAppender(log);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void demand_whileALookIsUnderWay_isNotForgotten(boolean known) {
+    lake.sweepInterval(Duration.ofHours(1));
+    TableIdentifier name = known ? TestingLake.EVENTS : TableIdentifier.of("sales", "new");
+    Table looked = known ? table : lake.create(name, "2", Map.of());
+    CompletableFuture<Replicator> running = new CompletableFuture<>();
+    CompletableFuture<Void> demanded = new CompletableFuture<>();
+    AtomicBoolean first = new AtomicBoolean(true);
+    reader.answerLoads(
+        asked -> {
+          if (!asked.equals(name) || !first.compareAndSet(true, false)) {
+            return Optional.empty();
+          }
+          LoadResult before = CatalogSourceReader.of(lake.catalog()).load(name);
+          lake.append(looked, "b");
+          running.join().demand("main");
+          demanded.complete(null);
+          return Optional.of(before);
+        });
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      running.complete(replicator);
+      replicator.demand("main");
+      demanded.join();
+      ReplicaChecks.assertEqual(lake, looked, lake.awaitCurrent(looked));
     }
   }
 

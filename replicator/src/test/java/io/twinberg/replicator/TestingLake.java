@@ -77,6 +77,7 @@ public final class TestingLake implements AutoCloseable {
   private Targets targets = (name, table) -> List.of(new Target("eu", root(), table));
   private Duration lease = Duration.ofSeconds(5);
   private Duration settle = Duration.ofMinutes(15);
+  private Duration sweepInterval = Duration.ofSeconds(1);
   private long metadataLimitInBytes = 64 << 20;
   private Retention retention = new Retention.Forever();
   private List<String> allowedLocations;
@@ -260,7 +261,7 @@ public final class TestingLake implements AutoCloseable {
         new LaneSettings(
             4, lease, Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(200)),
         8,
-        Duration.ofSeconds(1),
+        sweepInterval,
         1000,
         settle,
         metadataLimitInBytes);
@@ -303,6 +304,11 @@ public final class TestingLake implements AutoCloseable {
     database.jdbi().useHandle(handle -> handle.execute(statement));
   }
 
+  /** How long replicators wait between two looks at a table; a second unless said. */
+  public void sweepInterval(Duration interval) {
+    this.sweepInterval = interval;
+  }
+
   /** Lets a replicator look at the source now, and waits like {@link #awaitCurrent}. */
   public TableMetadata sync(Replicator replicator, Table table) {
     replicator.demand("main");
@@ -314,9 +320,12 @@ public final class TestingLake implements AutoCloseable {
    * returns its metadata.
    */
   public TableMetadata awaitCurrent(Table table) {
+    // Asked for each time: whoever commits meanwhile would leave the version behind that was
+    // current
+    // at first, and the replica may have gone past it between two looks.
+    await(
+        () -> showsVersion(table, current(catalog.loadTable(name(table))).metadataFileLocation()));
     table.refresh();
-    String location = current(table).metadataFileLocation();
-    await(() -> showsVersion(table, location));
     return published(name(table));
   }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -35,6 +36,7 @@ final class Sweep {
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Clock clock;
+  private final AtomicLong demands = new AtomicLong();
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
   private volatile Instant nextListing = Instant.MIN;
@@ -66,6 +68,7 @@ final class Sweep {
 
   /** Makes the next run list the source and look at every table. */
   void demand() {
+    demands.incrementAndGet();
     nextListing = Instant.MIN;
     namespaceChecks.demand();
     tables.active(source).forEach(table -> tables.postpone(table.id(), Duration.ZERO));
@@ -164,11 +167,13 @@ final class Sweep {
   }
 
   private void meet(TableReconciler reconciler, TableIdentifier name) {
+    long before = demands.get();
     try {
       Found found = reconciler.look(name, OptionalLong.empty());
       if (found instanceof Found.Present present) {
         reconciler.log(present);
         tables.checked(present.table().id(), true, intervals.first());
+        again(present.table(), before);
       } else if (found instanceof Found.NoAnswer noAnswer) {
         LOG.warn("table not met source={} table={}: {}", source, name, noAnswer.why());
       }
@@ -186,6 +191,7 @@ final class Sweep {
       tables.postpone(table.id(), SweepIntervals.LONGEST);
       return;
     }
+    long before = demands.get();
     try {
       check(table);
     } catch (HeadMovedException e) {
@@ -193,6 +199,17 @@ final class Sweep {
     } catch (RuntimeException e) {
       LOG.warn("table not checked source={} table={}: {}", source, table.name(), e.toString());
       tables.postpone(table.id(), intervals.first());
+    }
+    again(table, before);
+  }
+
+  /**
+   * A look that was under way when somebody demanded one may have seen what was there before; the
+   * wait that it set has overwritten the demand's.
+   */
+  private void again(SourceTable table, long demandsBefore) {
+    if (demands.get() != demandsBefore) {
+      tables.postpone(table.id(), Duration.ZERO);
     }
   }
 
