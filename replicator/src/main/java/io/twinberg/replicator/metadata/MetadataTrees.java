@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.twinberg.source.MetadataJson;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -17,13 +18,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MetadataTrees implements AutoCloseable {
   /** Larger metadata, as a tree several times its size, does not wait in memory for a lane. */
-  private static final int LONGEST_BYTES = 4 << 20;
+  private static final int LONGEST_BYTES = 1 << 20;
 
   private static final int MOST_TREES = 4;
 
+  /** Trees that no lane has come for would keep newer ones out. */
+  private static final Duration KEPT = Duration.ofSeconds(30);
+
   // Weak keys are told apart by identity: a tree goes when the bytes it was made of do.
   private final Cache<byte[], FutureTask<ObjectNode>> begun =
-      Caffeine.newBuilder().weakKeys().maximumSize(MOST_TREES).build();
+      Caffeine.newBuilder().weakKeys().maximumSize(MOST_TREES).expireAfterWrite(KEPT).build();
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_TREES), MetadataTrees::thread);
