@@ -211,39 +211,46 @@ class FailuresTest {
 
   @Test
   void manifest_overwrittenWithGarbage_isCorrupt() {
-    catchUp();
-    lake.append(table, "b");
-    String manifest = table.currentSnapshot().allManifests(table.io()).get(0).path();
-    assertCorrupt(manifest);
+    assertCorrupt(newManifest());
   }
 
   @Test
   void manifestList_overwrittenWithGarbage_isCorrupt() {
+    assertCorrupt(newManifestList());
+  }
+
+  /** Of a commit that the replica does not have yet. */
+  private String newManifestList() {
     catchUp();
     lake.append(table, "b");
-    assertCorrupt(table.currentSnapshot().manifestListLocation());
+    return table.currentSnapshot().manifestListLocation();
+  }
+
+  private String newManifest() {
+    newManifestList();
+    return table.currentSnapshot().allManifests(table.io()).get(0).path();
   }
 
   private void assertCorrupt(String file) {
     lake.store().put(file, "garbage".getBytes(StandardCharsets.UTF_8));
     assertFails("CORRUPT", true);
+    assertNamed(file, file + ": ");
+  }
+
+  private void assertNamed(String file, String message) {
     ReplicaFailure failure = lake.replica().failure().orElseThrow();
     assertThat(failure.file()).contains(file);
-    assertThat(failure.message()).startsWith(file + ": ");
+    assertThat(failure.message()).startsWith(message);
   }
 
   @Test
   void manifest_ofAnUnknownCodec_isUnsupportedAndNamed() {
-    catchUp();
-    lake.append(table, "b");
-    assertUnsupported(table.currentSnapshot().allManifests(table.io()).get(0).path());
+    assertUnsupported(newManifest());
   }
 
   @Test
   void manifestList_ofAnUnknownCodec_isUnsupportedAndNamed() {
-    catchUp();
-    lake.append(table, "b");
-    assertUnsupported(table.currentSnapshot().manifestListLocation());
+    assertUnsupported(newManifestList());
   }
 
   private void assertUnsupported(String file) {
@@ -252,9 +259,7 @@ class FailuresTest {
     assertThat(other).isNotEqualTo(sound);
     lake.store().put(file, other.getBytes(StandardCharsets.ISO_8859_1));
     assertFails("UNSUPPORTED", true);
-    ReplicaFailure failure = lake.replica().failure().orElseThrow();
-    assertThat(failure.file()).contains(file);
-    assertThat(failure.message()).startsWith(file + ": Avro codec 'inflate'");
+    assertNamed(file, file + ": Avro codec 'inflate'");
   }
 
   @Test

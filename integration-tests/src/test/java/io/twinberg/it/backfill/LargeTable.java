@@ -7,8 +7,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +27,7 @@ import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestWriter;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.Namespace;
@@ -92,6 +95,17 @@ final class LargeTable implements AutoCloseable {
 
   Table table() {
     return catalog.loadTable(name);
+  }
+
+  /** How many manifests and manifest lists its snapshots have. */
+  long manifests() {
+    Table table = table();
+    Set<String> files = new HashSet<>();
+    for (Snapshot snapshot : table.snapshots()) {
+      files.add(snapshot.manifestListLocation());
+      snapshot.allManifests(table.io()).forEach(manifest -> files.add(manifest.path()));
+    }
+    return files.size();
   }
 
   private static ManifestFile manifest(Table table, int files) {
