@@ -20,6 +20,7 @@ import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -66,7 +67,7 @@ class OperationCommandsTest {
 
   @BeforeEach
   void start() {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     log = new OperationLog(database, clock);
     ReplicaWorld world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     world.replica(world.table("prod", TableIdentifier.of("sales", "orders")), "eu");

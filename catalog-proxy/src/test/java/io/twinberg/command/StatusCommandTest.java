@@ -20,6 +20,7 @@ import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -48,7 +49,7 @@ class StatusCommandTest {
 
   @BeforeEach
   void start() {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     listener =
         new ManagementListener(

@@ -18,6 +18,7 @@ import io.twinberg.source.SourceReader;
 import io.twinberg.storage.LocalFileIO;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
+import io.twinberg.testing.Databases;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -115,7 +116,7 @@ public final class TestingLake implements AutoCloseable {
     properties.put("io-impl", ioClass);
     catalog.initialize("source", properties);
     catalog.createNamespace(Namespace.of("sales"));
-    this.database = Database.embedded(folder.resolve("db"));
+    this.database = Databases.h2(folder.resolve("db"));
   }
 
   public Table create(String formatVersion) {
@@ -270,13 +271,13 @@ public final class TestingLake implements AutoCloseable {
   /** Closes the database as a crash would find it and opens it again. */
   public void reopen() {
     database.close();
-    database = Database.embedded(folder.resolve("db"));
+    database = Databases.h2(folder.resolve("db"));
   }
 
   /** Goes on with an empty database. */
   public void loseDatabase() {
     database.close();
-    database = Database.embedded(folder.resolve("another-db"));
+    database = Databases.h2(folder.resolve("another-db"));
   }
 
   public Replica replica() {

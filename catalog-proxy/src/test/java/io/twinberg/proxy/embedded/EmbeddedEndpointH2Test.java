@@ -1,6 +1,7 @@
 package io.twinberg.proxy.embedded;
 
 import io.twinberg.database.Database;
+import io.twinberg.testing.Databases;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -9,6 +10,6 @@ class EmbeddedEndpointH2Test extends EmbeddedEndpointContract {
 
   @Override
   Database openDatabase() {
-    return Database.embedded(folder);
+    return Databases.h2(folder);
   }
 }

@@ -28,6 +28,7 @@ import io.twinberg.proxy.replica.ReplicaPointers;
 import io.twinberg.proxy.testing.FakeUpstream;
 import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replicas;
+import io.twinberg.testing.Databases;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,7 +71,7 @@ final class GuardWorld implements AutoCloseable {
   }
 
   GuardWorld(Path folder, CatalogKind kindOfOurs) {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     embedded =
         EmbeddedCatalog.open(
             database,

@@ -34,6 +34,7 @@ import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -73,7 +74,7 @@ class ManagementListenerTest {
 
   @BeforeEach
   void start() {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     listener = listener(0);
     listener.start();

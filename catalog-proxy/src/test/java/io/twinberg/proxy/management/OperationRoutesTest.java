@@ -29,6 +29,7 @@ import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class OperationRoutesTest {
 
   @BeforeEach
   void start() {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     log = new OperationLog(database, clock);
     ReplicaWorld world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     world.replica(world.table("prod", ORDERS), "eu");

@@ -22,6 +22,7 @@ import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.FixedDirectory.Entry;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.testing.FakeUpstream;
+import io.twinberg.testing.Databases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ final class TokenServer implements AutoCloseable {
 
   private TokenServer(Path folder, AccessPolicy policy, boolean defaultForwards) {
     this.policy = policy;
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     embedded =
         EmbeddedCatalog.open(
             database,

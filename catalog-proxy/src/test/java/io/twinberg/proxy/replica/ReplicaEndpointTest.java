@@ -25,6 +25,7 @@ import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
 import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class ReplicaEndpointTest {
   @BeforeEach
   void start() {
     origin.initialize("origin", Map.of());
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     Replicas replicas = new Replicas(database, clock);
     mirrored = new MirroredNamespaces(database, clock);
     ReplicaPointers pointers = new ReplicaPointers(replicas, database.shared());

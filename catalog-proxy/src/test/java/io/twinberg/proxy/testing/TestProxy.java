@@ -21,6 +21,7 @@ import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.FixedDirectory.Entry;
 import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.testing.Databases;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -69,7 +70,7 @@ public final class TestProxy implements AutoCloseable {
 
   /** Starts for clients of another pace. */
   public TestProxy(Path folder, URI upstreamUri, Options options, ClientPace pace) {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     new Sources(database).register("prod");
     log = new IntentLog(database, Clock.systemUTC(), "test");
     upstream =

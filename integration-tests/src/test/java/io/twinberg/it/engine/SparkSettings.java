@@ -50,6 +50,9 @@ final class SparkSettings {
         Map.entry("spark.driver.bindAddress", "127.0.0.1"),
         Map.entry("spark.log.level", "WARN"),
         Map.entry("spark.sql.shuffle.partitions", "2"),
+        // Tests read and write a few rows: compiling and planning again costs more than it wins.
+        Map.entry("spark.sql.codegen.wholeStage", "false"),
+        Map.entry("spark.sql.adaptive.enabled", "false"),
         Map.entry("spark.sql.session.timeZone", "UTC"),
         Map.entry("spark.sql.warehouse.dir", "spark-warehouse"),
         Map.entry("spark.local.dir", "spark-local"),

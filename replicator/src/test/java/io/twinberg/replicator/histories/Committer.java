@@ -1,5 +1,6 @@
 package io.twinberg.replicator.histories;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.GenericBlobMetadata;
@@ -17,6 +19,7 @@ import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
@@ -25,6 +28,9 @@ import org.apache.iceberg.types.Types;
 
 /** Carries operations out; what Iceberg refuses in the table's state has no effect. */
 final class Committer {
+  /** Iceberg looks at what its own threads have done every 10 ms only. */
+  private static final ExecutorService HERE = MoreExecutors.newDirectExecutorService();
+
   private final HistoryTable history;
   private final Table table;
   private final Rows rows;
@@ -53,32 +59,38 @@ final class Committer {
     switch (kind) {
       case APPEND -> append(random);
       case OVERWRITE ->
-          table.newOverwrite().deleteFile(anyFile(random)).addFile(rows.file(random)).commit();
-      case DELETE -> table.newDelete().deleteFile(anyFile(random)).commit();
+          here(table.newOverwrite())
+              .deleteFile(anyFile(random))
+              .addFile(rows.file(random))
+              .commit();
+      case DELETE -> here(table.newDelete()).deleteFile(anyFile(random)).commit();
       case EQUALITY_DELETE ->
-          table
-              .newRowDelta()
+          here(table.newRowDelta())
               .addDeletes(deletes.equality(anyFile(random), random.nextInt(6)))
               .commit();
       case POSITION_DELETE -> deletePosition(anyFile(random));
       case COMPACT -> compact(random);
       case REWRITE_MANIFESTS ->
           table.rewriteManifests().clusterBy(file -> file.location().hashCode() & 1).commit();
-      case STAGE -> table.newAppend().appendFile(rows.file(random)).stageOnly().commit();
+      case STAGE -> here(table.newAppend()).appendFile(rows.file(random)).stageOnly().commit();
       case CHERRY_PICK -> table.manageSnapshots().cherrypick(anySnapshot(random)).commit();
       case ROLLBACK -> table.manageSnapshots().rollbackTo(anySnapshot(random)).commit();
       case SET_CURRENT -> table.manageSnapshots().setCurrentSnapshot(anySnapshot(random)).commit();
       case BRANCH -> table.manageSnapshots().createBranch(name("b"), anySnapshot(random)).commit();
       case TAG -> table.manageSnapshots().createTag(name("t"), anySnapshot(random)).commit();
       case BRANCH_WRITE ->
-          table.newAppend().appendFile(rows.file(random)).toBranch(anyBranch(random)).commit();
+          here(table.newAppend())
+              .appendFile(rows.file(random))
+              .toBranch(anyBranch(random))
+              .commit();
       case FAST_FORWARD ->
           table.manageSnapshots().fastForwardBranch("main", anyBranch(random)).commit();
       case REPLACE_REF -> replaceRef(random);
       case REMOVE_REF -> removeRef(random);
       case EXPIRE -> expire(1 + random.nextInt(3), random.nextBoolean());
       case EXPIRE_ALL -> expireAll();
-      case DELETE_ALL -> table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+      case DELETE_ALL ->
+          here(table.newDelete()).deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       case COLUMN -> addOrDropColumn();
       case RENAME -> table.updateSchema().renameColumn(newestColumn(), name("r")).commit();
       case SPEC -> evolveSpec(random);
@@ -92,16 +104,19 @@ final class Committer {
       case REMOVE_STATISTICS ->
           table.updateStatistics().removeStatistics(anySnapshot(random)).commit();
       case ADD_FILES ->
-          table
-              .newAppend()
+          here(table.newAppend())
               .appendFile(rows.file(random, "mem://other/foreign/" + name("f") + ".avro"))
               .commit();
       case SYNC -> throw new IllegalStateException("not a commit");
     }
   }
 
+  private static <T extends SnapshotUpdate<T>> T here(T update) {
+    return update.scanManifestsWith(HERE);
+  }
+
   private void append(Random random) {
-    var append = random.nextBoolean() ? table.newAppend() : table.newFastAppend();
+    var append = here(random.nextBoolean() ? table.newAppend() : table.newFastAppend());
     for (int i = 0; i <= random.nextInt(3); i++) {
       append.appendFile(rows.file(random));
     }
@@ -109,7 +124,7 @@ final class Committer {
   }
 
   private void deletePosition(DataFile file) {
-    RowDelta delta = table.newRowDelta();
+    RowDelta delta = here(table.newRowDelta());
     deletes.position(file, history.current().formatVersion()).forEach(delta::addDeletes);
     delta.commit();
   }
@@ -122,7 +137,7 @@ final class Committer {
     }
     String path = file.location().replace(".avro", name("-c") + ".avro");
     copy(file.location(), path);
-    var rewrite = table.newRewrite();
+    var rewrite = here(table.newRewrite());
     rewrite.deleteFile(file);
     rewrite.addFile(
         org.apache.iceberg.DataFiles.builder(table.spec()).copy(file).withPath(path).build());
@@ -180,6 +195,8 @@ final class Committer {
         .expireOlderThan(Long.MAX_VALUE)
         .retainLast(retainLast)
         .cleanExpiredMetadata(cleanMetadata)
+        .planWith(HERE)
+        .executeDeleteWith(HERE)
         .commit();
   }
 

@@ -8,6 +8,7 @@ import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.lane.LaneHarness;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.storage.MemoryStore;
+import io.twinberg.testing.Databases;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class HistoryLake implements AutoCloseable {
   HistoryLake(Path folder) {
     // Whatever is committed now is a day old for the replicator: ages are the same in every run.
     Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
-    this.database = Database.embedded(folder.resolve("db"));
+    this.database = Databases.h2(folder.resolve("db"));
     this.tables = new SourceTables(database, clock);
     this.versions = new VersionLog(database, clock);
     this.replicas = new Replicas(database, clock);

@@ -6,6 +6,7 @@ import io.twinberg.database.Database;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Leases;
 import io.twinberg.replicator.TestingLake;
+import io.twinberg.testing.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,7 @@ class HeldLeasesTest {
 
   @BeforeEach
   void open() {
-    database = Database.embedded(folder);
+    database = Databases.h2(folder);
     leases = new Leases(database);
     held = new HeldLeases(leases, "me", Duration.ofMinutes(1));
     others = new HeldLeases(leases, "other", Duration.ofMinutes(1));
