@@ -1,5 +1,7 @@
 package io.twinberg.testing;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.twinberg.database.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,10 +46,8 @@ public final class Databases {
       try {
         Path folder = Files.createTempDirectory("migrated");
         Database.embedded(folder).close();
-        Path file = folder.resolve(FILE);
-        byte[] bytes = Files.readAllBytes(file);
-        Files.delete(file);
-        Files.delete(folder);
+        byte[] bytes = Files.readAllBytes(folder.resolve(FILE));
+        MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
         return bytes;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
