@@ -8,6 +8,7 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
+import io.twinberg.log.NewIntent;
 import io.twinberg.log.Sources;
 import io.twinberg.proxy.capture.CaptureListener;
 import io.twinberg.replica.ReplicaListener;
@@ -136,6 +137,11 @@ public final class TwinbergServer implements AutoCloseable {
   /** Rings the replicator of this process; that of another process finds the intent by polling. */
   private CaptureListener wakingReplicator() {
     return new CaptureListener() {
+      @Override
+      public void opened(NewIntent intent) {
+        replicator.ifPresent(role -> role.opened(intent));
+      }
+
       @Override
       public void settled(String source) {
         replicator.ifPresent(role -> role.settled(source));

@@ -2,7 +2,9 @@ package io.twinberg.replicator;
 
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
+import io.twinberg.log.NewIntent;
 import io.twinberg.log.Sources;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Publisher;
@@ -21,6 +23,7 @@ import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +39,7 @@ public final class Replicator implements AutoCloseable {
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
   private final Map<String, Wake> sourceWakes = new LinkedHashMap<>();
   private final Map<String, Prefetch> prefetches = new LinkedHashMap<>();
+  private final Targets targets;
   private final LaneWiring lanes;
   private final OperationWiring operations;
   private final IntentLog intents;
@@ -63,6 +67,7 @@ public final class Replicator implements AutoCloseable {
       String processId,
       ReplicaListener listener,
       CrashPoints crashPoints) {
+    this.targets = targets;
     Wake laneWake = new Wake();
     this.trees = new MetadataTrees();
     RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
@@ -72,7 +77,7 @@ public final class Replicator implements AutoCloseable {
     this.lanes =
         new LaneWiring(
             database,
-            ends.withSources(this::prefetched),
+            ends.withSources(source -> prefetched(source, ends.destinations())),
             settings,
             publisher,
             leases,
@@ -96,8 +101,13 @@ public final class Replicator implements AutoCloseable {
     }
   }
 
-  private ReplicatorEnds.Source prefetched(ReplicatorEnds.Source source) {
-    Prefetch files = new Prefetch(source.files(), new PathRules(source.allowedLocations(), false));
+  private ReplicatorEnds.Source prefetched(
+      ReplicatorEnds.Source source, List<ReplicatorEnds.Destination> destinations) {
+    Prefetch files =
+        new Prefetch(
+            source.files(),
+            new PathRules(source.allowedLocations(), false),
+            destinations.stream().map(ReplicatorEnds.Destination::store).toList());
     prefetches.put(source.name(), files);
     return new ReplicatorEnds.Source(
         source.name(), source.reader(), files, source.allowedLocations());
@@ -109,6 +119,17 @@ public final class Replicator implements AutoCloseable {
     reconcilers.values().forEach(threads::execute);
     lanes.start();
     operations.start();
+  }
+
+  /** A commit is about to be forwarded: what it will add to a replicated table is read ahead. */
+  public void opened(NewIntent intent) {
+    Prefetch prefetch = prefetches.get(intent.source());
+    if (prefetch == null || intent.kind() != IntentKind.UPDATE_TABLE) {
+      return;
+    }
+    intent.targets().stream()
+        .filter(table -> !targets.of(intent.source(), table).isEmpty())
+        .forEach(table -> prefetch.announced(table, intent.body()));
   }
 
   /** A commit on a source has been settled: its reconciler looks at once. */

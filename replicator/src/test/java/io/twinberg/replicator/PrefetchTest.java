@@ -7,12 +7,14 @@ import io.twinberg.files.SourceFiles;
 import io.twinberg.replicator.mapping.PathRules;
 import io.twinberg.replicator.metadata.MetadataFacts.SnapshotFacts;
 import io.twinberg.replicator.prefetch.Prefetch;
+import io.twinberg.storage.MemoryStore;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
 import io.twinberg.storage.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -32,13 +34,14 @@ class PrefetchTest {
   private TestingLake lake;
   private HookedStore store;
   private Prefetch prefetch;
+  private Table table;
   private Snapshot snapshot;
   private String manifest;
 
   @BeforeEach
   void commit() {
     lake = new TestingLake(folder);
-    Table table = lake.create("2");
+    table = lake.create("2");
     lake.append(table, "a");
     lake.append(table, "b");
     snapshot = table.currentSnapshot();
@@ -52,8 +55,19 @@ class PrefetchTest {
     prefetch = prefetch(List.of("file:" + folder));
   }
 
-  private Prefetch prefetch(List<String> allowed) {
-    return new Prefetch(SourceFiles.in(store), new PathRules(allowed, true));
+  private Prefetch prefetch(List<String> allowed, ObjectStore... destinations) {
+    return new Prefetch(SourceFiles.in(store), new PathRules(allowed, true), List.of(destinations));
+  }
+
+  private void announce() {
+    String body =
+        "{\"updates\":[{\"action\":\"add-snapshot\",\"snapshot\":{\"snapshot-id\":%d,\"manifest-list\":\"%s\"}}]}"
+            .formatted(snapshot.snapshotId(), snapshot.manifestListLocation());
+    prefetch.announced(TestingLake.EVENTS, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> got() {
+    return store.calls("GET").stream().map(HookedStore.Call::location).toList();
   }
 
   @AfterEach
@@ -89,17 +103,78 @@ class PrefetchTest {
     assertThat(read(manifest)).isEqualTo(read(lake.store(), manifest));
     assertThat(read(manifest)).isNotEmpty();
 
-    assertThat(store.calls("GET"))
-        .extracting(HookedStore.Call::location)
-        .containsExactly(snapshot.manifestListLocation(), manifest);
+    assertThat(got()).containsExactly(snapshot.manifestListLocation(), manifest);
+  }
+
+  @Test
+  void announcedCommit_thenLogged_isReadOnce() {
+    announce();
+    begin();
+    read(snapshot.manifestListLocation());
+    read(manifest);
+
+    assertThat(got()).containsExactly(snapshot.manifestListLocation(), manifest);
+  }
+
+  @Test
+  void announcedListOutsideTheAllowedLocations_isNotReadAhead() {
+    prefetch.close();
+    prefetch = prefetch(List.of("file:" + folder + "/elsewhere"));
+    Set<String> readers = readers();
+
+    announce();
+    prefetch.announced(TestingLake.EVENTS, "no JSON".getBytes(StandardCharsets.UTF_8));
+    read(snapshot.manifestListLocation());
+
+    assertThat(readers).containsExactly(Thread.currentThread().getName());
+  }
+
+  @Test
+  void smallDataFile_ofADestinationThatCannotCopyIt_isReadAhead() {
+    prefetch.close();
+    try (MemoryStore elsewhere = new MemoryStore()) {
+      prefetch = prefetch(List.of("file:" + folder), elsewhere);
+      announce();
+      read(snapshot.manifestListLocation());
+      read(manifest);
+      Set<String> readers = readers();
+
+      assertThat(read(dataFile())).isEqualTo(read(lake.store(), dataFile())).isNotEmpty();
+
+      assertThat(readers).doesNotContain(Thread.currentThread().getName());
+    }
+  }
+
+  @Test
+  void smallDataFile_ofADestinationThatCopiesItAlone_isNotReadAhead() {
+    prefetch.close();
+    prefetch = prefetch(List.of("file:" + folder), lake.store());
+    announce();
+    // With the manifest it is known what else is read.
+    read(snapshot.manifestListLocation());
+    read(manifest);
+    Set<String> readers = readers();
+
+    read(dataFile());
+
+    assertThat(readers).containsExactly(Thread.currentThread().getName());
+  }
+
+  private String dataFile() {
+    return table.location() + "/data/b.parquet";
+  }
+
+  private Set<String> readers() {
+    Set<String> readers = ConcurrentHashMap.newKeySet();
+    store.hook(call -> readers.add(Thread.currentThread().getName()));
+    return readers;
   }
 
   @Test
   void listOutsideTheAllowedLocations_isNotReadAhead() {
     prefetch.close();
     prefetch = prefetch(List.of("file:" + folder + "/elsewhere"));
-    Set<String> readers = ConcurrentHashMap.newKeySet();
-    store.hook(call -> readers.add(Thread.currentThread().getName()));
+    Set<String> readers = readers();
     begin();
 
     // Whoever asks for a file that is being read ahead waits for it.
@@ -112,6 +187,7 @@ class PrefetchTest {
   void fileOfOneTable_askedForByAnother_isReadWithItsOwnRights() {
     begin();
     read(snapshot.manifestListLocation());
+    read(manifest);
     store.forget();
 
     read(prefetch.of(() -> TableIdentifier.of("sales", "other")), snapshot.manifestListLocation());

@@ -54,7 +54,9 @@ final class IntentRecorder {
    */
   OptionalLong open(NewIntent intent) {
     try {
-      return OptionalLong.of(log.open(intent));
+      long id = log.open(intent);
+      listener.opened(intent);
+      return OptionalLong.of(id);
     } catch (JdbiException e) {
       metrics.logFailed();
       LOG.warn(

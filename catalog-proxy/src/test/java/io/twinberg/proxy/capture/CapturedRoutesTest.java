@@ -115,7 +115,7 @@ class CapturedRoutesTest {
       assertThat(intent.targets()).containsExactlyInAnyOrderElementsOf(targets);
       assertThat(new String(intent.body(), StandardCharsets.UTF_8)).isEqualTo(body);
       assertThat(intent.committed()).isEmpty();
-      assertThat(proxy.events()).containsExactly("settled prod");
+      assertThat(proxy.events()).containsExactly("opened prod", "settled prod");
     }
   }
 

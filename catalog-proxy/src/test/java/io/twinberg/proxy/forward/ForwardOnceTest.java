@@ -157,6 +157,6 @@ class ForwardOnceTest {
     assertThat(answer.body()).contains("\"type\":\"CommitStateUnknownException\"");
     assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
     assertThat(proxy.count(IntentState.UNKNOWN)).isEqualTo(1);
-    assertThat(proxy.events()).containsExactly("settled prod");
+    assertThat(proxy.events()).containsExactly("opened prod", "settled prod");
   }
 }

@@ -5,6 +5,7 @@ import io.twinberg.database.Database;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.IntentState;
+import io.twinberg.log.NewIntent;
 import io.twinberg.log.Sources;
 import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.capture.CaptureListener;
@@ -107,6 +108,11 @@ public final class TestProxy implements AutoCloseable {
 
   private CaptureListener recording() {
     return new CaptureListener() {
+      @Override
+      public void opened(NewIntent intent) {
+        events.add("opened " + intent.source());
+      }
+
       @Override
       public void settled(String source) {
         events.add("settled " + source);

@@ -1,23 +1,12 @@
 package io.twinberg.replicator.prefetch;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.replicator.mapping.PathRules;
 import io.twinberg.replicator.metadata.MetadataFacts.SnapshotFacts;
-import io.twinberg.replicator.rewrite.ListedManifest;
-import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.storage.ObjectStore;
-import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,43 +15,38 @@ import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * The files of one source, of which the newest snapshot's manifest list and manifests are read
- * while the version is being logged. Only a shortcut: the files never change, and whatever was not
- * read ahead, or could not be, is read from the store when a lane asks for it.
+ * The files of one source, of which the newest snapshot's manifest list, manifests and small data
+ * files are read while it is being committed and logged. Only a shortcut: the files never change,
+ * and whatever was not read ahead, or could not be, is read from the store when a lane asks for it.
  */
 public final class Prefetch implements SourceFiles {
   private static final int THREADS = 2;
-  private static final int LONGEST_LIST = 4 << 20;
-  private static final int LONGEST_MANIFEST = 1 << 20;
-  private static final int MOST_MANIFESTS = 4;
-  private static final int MOST_FILES = 16;
-  private static final Duration KEPT = Duration.ofSeconds(30);
+  private static final int MOST_WAITING = 16;
 
-  /**
-   * A file as one table reads it: another table may have no right to it, whatever its writer has
-   * put into its metadata.
-   */
-  private record Ahead(TableIdentifier table, CompletableFuture<byte[]> bytes) {}
+  /** Parsed on the way of the commit. */
+  private static final int LONGEST_BODY = 64 << 10;
 
   private final SourceFiles files;
   private final PathRules rules;
-  private final Cache<String, Ahead> ahead =
-      Caffeine.newBuilder().maximumSize(MOST_FILES).expireAfterWrite(KEPT).build();
+  private final List<ObjectStore> destinations;
+  private final FilesAhead ahead = new FilesAhead();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           THREADS,
           THREADS,
           0,
           TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST_FILES),
+          new ArrayBlockingQueue<>(MOST_WAITING),
           Prefetch::thread);
 
   /**
    * @param rules what may be read at all
+   * @param destinations where files go; what their stores can copy by themselves is not read
    */
-  public Prefetch(SourceFiles files, PathRules rules) {
+  public Prefetch(SourceFiles files, PathRules rules, List<ObjectStore> destinations) {
     this.files = files;
     this.rules = rules;
+    this.destinations = List.copyOf(destinations);
   }
 
   private static Thread thread(Runnable work) {
@@ -82,73 +66,38 @@ public final class Prefetch implements SourceFiles {
    * @param table looked up only when there is such a file
    */
   Optional<Future<byte[]>> find(Supplier<TableIdentifier> table, String location) {
-    return Optional.ofNullable(ahead.getIfPresent(location))
-        .filter(file -> file.table().equals(table.get()))
-        .map(Ahead::bytes);
+    return ahead.find(table, location);
+  }
+
+  /**
+   * Starts reading what a commit is about to add. Whether it may is for the source to say: until
+   * then nobody asks for these files.
+   *
+   * @param body the commit as its client sent it
+   */
+  public void announced(TableIdentifier table, byte[] body) {
+    if (body.length <= LONGEST_BODY) {
+      AddedSnapshot.in(body).ifPresent(snapshot -> begin(table, snapshot));
+    }
   }
 
   /** Starts reading; when there is too much to read already, lanes do it themselves. */
   public void begin(TableIdentifier table, SnapshotFacts snapshot) {
-    if (!rules.accepts(snapshot.manifestList())) {
+    Reading reading = new Reading(ahead, rules, table, snapshot);
+    if (!reading.expect()) {
       return;
     }
-    Ahead list = expected(table, snapshot.manifestList());
     try {
-      threads.execute(() -> read(snapshot, list));
+      ObjectStore store = files.of(() -> table);
+      threads.execute(() -> reading.read(store, location -> isStreamed(store, location)));
     } catch (RejectedExecutionException e) {
-      fail(snapshot.manifestList(), list, e);
+      reading.fail(e);
     }
   }
 
-  private Ahead expected(TableIdentifier table, String location) {
-    Ahead file = new Ahead(table, new CompletableFuture<>());
-    ahead.put(location, file);
-    return file;
-  }
-
-  private void fail(String location, Ahead file, Exception cause) {
-    ahead.asMap().remove(location, file);
-    file.bytes().completeExceptionally(cause);
-  }
-
-  private void read(SnapshotFacts snapshot, Ahead list) {
-    ObjectStore store = files.of(list::table);
-    Map<String, Ahead> manifests = new LinkedHashMap<>();
-    try {
-      byte[] bytes = read(store, snapshot.manifestList(), LONGEST_LIST);
-      manifests(bytes, snapshot.id())
-          .forEach(location -> manifests.put(location, expected(list.table(), location)));
-      // Not before the manifests are expected: whoever has the list asks for them next.
-      list.bytes().complete(bytes);
-      for (Map.Entry<String, Ahead> manifest : manifests.entrySet()) {
-        manifest.getValue().bytes().complete(read(store, manifest.getKey(), LONGEST_MANIFEST));
-      }
-    } catch (IOException | RuntimeException e) {
-      fail(snapshot.manifestList(), list, e);
-      manifests.forEach((location, file) -> fail(location, file, e));
-    }
-  }
-
-  private List<String> manifests(byte[] list, long snapshotId) {
-    List<String> added = new ArrayList<>();
-    for (ListedManifest manifest : ManifestList.read(list)) {
-      if (manifest.addedSnapshotId() == snapshotId
-          && manifest.lengthInBytes() <= LONGEST_MANIFEST
-          && rules.accepts(manifest.path())) {
-        added.add(manifest.path());
-      }
-    }
-    return added.size() > MOST_MANIFESTS ? List.of() : added;
-  }
-
-  private static byte[] read(ObjectStore store, String location, int longest) throws IOException {
-    try (InputStream in = store.open(location)) {
-      byte[] bytes = in.readNBytes(longest + 1);
-      if (bytes.length > longest) {
-        throw new IOException(location + " is too long to be kept");
-      }
-      return bytes;
-    }
+  /** The target is not known here; a store of one kind copies between all its locations. */
+  private boolean isStreamed(ObjectStore store, String location) {
+    return destinations.stream().anyMatch(to -> !to.canCopyFrom(store, location, location));
   }
 
   /** Reads nothing ahead any more; whoever has opened the files closes them. */
