@@ -1,5 +1,7 @@
 package io.twinberg.log;
 
+import static java.util.stream.Collectors.joining;
+
 import io.twinberg.database.Database;
 import io.twinberg.database.Gzip;
 import io.twinberg.database.NamespaceColumn;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -140,19 +143,24 @@ public final class IntentLog {
                 """
                 update intent set state = :state, status = coalesce(:status, status), reason = :reason,
                                   settled_at = :now, next_check_at = :now
-                where id = :id and state = any(:before)
-                """)
+                where id = :id and state in (%s)
+                """
+                    .formatted(names(target.before())))
             .bind("state", target)
             .bind("status", status.orElse(null))
             .bind("reason", reason)
             .bind("now", clock.instant())
             .bind("id", id)
-            .bindArray("before", String.class, target.before().stream().map(Enum::name).toList())
             .execute();
     if (moved == 0) {
       state(handle, id).to(target);
       throw new IllegalStateException("intent " + id + " changed while it was moved to " + target);
     }
+  }
+
+  /** As text of the statement: binding an array took a tenth of every commit's time in the log. */
+  private static String names(Set<IntentState> states) {
+    return states.stream().map(state -> "'" + state + "'").sorted().collect(joining(", "));
   }
 
   private static IntentState state(Handle handle, long id) {
