@@ -55,7 +55,7 @@ final class IntentRecorder {
   OptionalLong open(NewIntent intent) {
     try {
       long id = log.open(intent);
-      listener.opened(intent);
+      announce(intent);
       return OptionalLong.of(id);
     } catch (JdbiException e) {
       metrics.logFailed();
@@ -73,6 +73,15 @@ final class IntentRecorder {
           Reason.LOG_UNAVAILABLE,
           "The commit log cannot be written and source %s takes no commit without it; nothing was sent, try again."
               .formatted(settings.source()));
+    }
+  }
+
+  /** Whoever listens only wants to be quick: it refuses no commit. */
+  private void announce(NewIntent intent) {
+    try {
+      listener.opened(intent);
+    } catch (RuntimeException e) {
+      LOG.warn("source={} request={} not announced", settings.source(), intent.requestId(), e);
     }
   }
 

@@ -118,6 +118,18 @@ class CapturedAnswersTest {
   }
 
   @Test
+  void commit_whoListensForIntentsFails_goesThrough() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream();
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      proxy.failListener();
+
+      assertThat(proxy.send("POST", TABLE, "{}").statusCode()).isEqualTo(200);
+      assertThat(proxy.events()).containsExactly("opened prod", "settled prod");
+      assertThat(proxy.count(IntentState.COMMITTED)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void commit_answerAboveTheLimit_streamsWithoutBeingRecorded() throws Exception {
     String commit =
         "{\"metadata-location\":\"x\",\"metadata\":{\"p\":\"" + "y".repeat(5000) + "\"}}";

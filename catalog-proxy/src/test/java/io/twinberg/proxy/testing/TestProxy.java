@@ -58,6 +58,7 @@ public final class TestProxy implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private volatile boolean deaf;
 
   /** Starts with the default options. */
   public TestProxy(Path folder, URI upstreamUri) {
@@ -111,6 +112,9 @@ public final class TestProxy implements AutoCloseable {
       @Override
       public void opened(NewIntent intent) {
         events.add("opened " + intent.source());
+        if (deaf) {
+          throw new IllegalStateException("The test's listener does not listen");
+        }
       }
 
       @Override
@@ -123,6 +127,11 @@ public final class TestProxy implements AutoCloseable {
         events.add("missed " + source);
       }
     };
+  }
+
+  /** Lets whoever listens for intents fail. */
+  public void failListener() {
+    deaf = true;
   }
 
   /** The port of the listener. */
