@@ -15,7 +15,7 @@ final class Attach {
     out.printf("    --conf spark.sql.catalog.replica=org.apache.iceberg.spark.SparkCatalog \\%n");
     out.printf("    --conf spark.sql.catalog.replica.type=rest \\%n");
     out.printf("    --conf spark.sql.catalog.replica.uri=%s%n", uri);
-    out.printf("Trino (not run by the tests yet), in etc/catalog/replica.properties:%n");
+    out.printf("Trino 476 (run by the tests, on S3), in etc/catalog/replica.properties:%n");
     out.printf("  connector.name=iceberg%n  iceberg.catalog.type=rest%n");
     out.printf("  iceberg.rest-catalog.uri=%s%n", uri);
     out.printf("DuckDB (not run by the tests):%n");
