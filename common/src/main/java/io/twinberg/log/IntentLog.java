@@ -158,7 +158,7 @@ public final class IntentLog {
     }
   }
 
-  /** As text of the statement: binding an array took a tenth of every commit's time in the log. */
+  /** As text of the statement, which is cheaper than to bind an array for each commit. */
   private static String names(Set<IntentState> states) {
     return states.stream().map(state -> "'" + state + "'").sorted().collect(joining(", "));
   }
