@@ -322,8 +322,7 @@ public final class TestingLake implements AutoCloseable {
    */
   public TableMetadata awaitCurrent(Table table) {
     // Asked for each time: whoever commits meanwhile would leave the version behind that was
-    // current
-    // at first, and the replica may have gone past it between two looks.
+    // current at first, and the replica may have gone past it between two looks.
     await(
         () -> showsVersion(table, current(catalog.loadTable(name(table))).metadataFileLocation()));
     table.refresh();
@@ -363,7 +362,11 @@ public final class TestingLake implements AutoCloseable {
   }
 
   public TableMetadata published(TableIdentifier name) {
-    return TableMetadataParser.read(io, replica(name).metadataLocation().orElseThrow());
+    return published(replica(name));
+  }
+
+  public TableMetadata published(Replica replica) {
+    return TableMetadataParser.read(io, replica.metadataLocation().orElseThrow());
   }
 
   @Override
