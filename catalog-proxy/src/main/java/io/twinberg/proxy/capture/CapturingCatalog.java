@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
-import java.net.http.HttpTimeoutException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -158,7 +158,7 @@ public final class CapturingCatalog implements ServedCatalog {
 
   private CatalogAnswer brokenOff(CatalogAnswer answer, IOException failure) {
     try (answer) {
-      Kind kind = failure instanceof HttpTimeoutException ? Kind.TIMEOUT : Kind.BROKEN;
+      Kind kind = failure instanceof SocketTimeoutException ? Kind.TIMEOUT : Kind.BROKEN;
       String message =
           "source " + settings.source() + " broke off its answer: " + failure.getMessage();
       return IcebergErrors.commitStateUnknown(new UpstreamException(kind, message, failure));

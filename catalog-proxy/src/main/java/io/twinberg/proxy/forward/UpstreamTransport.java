@@ -10,51 +10,42 @@ import io.twinberg.proxy.catalog.UpstreamException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
- * The connection to one upstream. Sends each call once: it follows no redirect, and the JDK's
- * client repeats only reads (GET, HEAD) on a stale connection as long as the system property {@code
- * jdk.httpclient.enableAllMethodRetry} is not set, which is checked. Path and query go out byte for
- * byte, but that client leaves out the bare {@code ?} of an empty query.
+ * The connection to one upstream. Sends each call once, but for what {@link ReadsOnceMore} says;
+ * follows no redirect; path and query go out byte for byte.
  */
 final class UpstreamTransport implements Sender, AutoCloseable {
   private final String source;
   private final Duration callTimeout;
-  private final HttpClient client;
-  private final ScheduledThreadPoolExecutor timer;
+  private final CloseableHttpClient client;
+  private final ScheduledThreadPoolExecutor timers;
 
   UpstreamTransport(String source, Duration connectTimeout, Duration callTimeout) {
-    if (System.getProperty("jdk.httpclient.enableAllMethodRetry") != null) {
-      throw new IllegalStateException(
-          "jdk.httpclient.enableAllMethodRetry is set: commits could be sent twice; unset it");
-    }
     this.source = source;
     this.callTimeout = callTimeout;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connectTimeout)
-            .build();
-    this.timer = timer(source);
+    this.client = UpstreamClient.create(connectTimeout, callTimeout);
+    this.timers = timers(source);
   }
 
-  private static ScheduledThreadPoolExecutor timer(String source) {
-    ScheduledThreadPoolExecutor timer =
+  private static ScheduledThreadPoolExecutor timers(String source) {
+    ScheduledThreadPoolExecutor timers =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -62,49 +53,74 @@ final class UpstreamTransport implements Sender, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
+    timers.setRemoveOnCancelPolicy(true);
+    return timers;
   }
 
   @Override
   public CatalogAnswer send(String method, URI uri, List<Header> headers, InputStream body) {
-    long start = System.nanoTime();
-    HttpResponse<InputStream> response = exchange(request(method, uri, headers, body));
-    Duration left = callTimeout.minusNanos(System.nanoTime() - start);
-    refuseTwoLengths(response);
-    return new CatalogAnswer(
-        response.statusCode(),
-        EndToEnd.of(headers(response)),
-        new DeadlineBody(response.body(), left, timer));
+    HttpUriRequestBase request = request(method, uri, headers, body);
+    CallDeadline deadline = new CallDeadline(callTimeout, request::cancel, timers);
+    boolean answered = false;
+    try {
+      CatalogAnswer answer = answer(uninterrupted(request), deadline);
+      answered = true;
+      return answer;
+    } catch (IOException e) {
+      throw explained(e, deadline);
+    } finally {
+      if (!answered) {
+        deadline.giveUp();
+      }
+    }
   }
 
-  /** Of such an answer, chunks count; but this client reads the length, and so would ours. */
-  private void refuseTwoLengths(HttpResponse<InputStream> response) {
-    if (response.headers().firstValue("transfer-encoding").isPresent()
-        && response.headers().firstValue("content-length").isPresent()) {
-      closeQuietly(response.body());
+  /**
+   * Waits without listening to interrupts: a forward that has begun is finished, and an interrupt
+   * would close the embedded database's file under the outcome that is written next.
+   */
+  private ClassicHttpResponse uninterrupted(HttpUriRequestBase request) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return client.executeOpen(null, request, null);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private CatalogAnswer answer(ClassicHttpResponse response, CallDeadline deadline)
+      throws IOException {
+    refuseTwoLengths(response);
+    return new CatalogAnswer(
+        response.getCode(), EndToEnd.of(headers(response)), body(response.getEntity(), deadline));
+  }
+
+  private static InputStream body(HttpEntity entity, CallDeadline deadline) throws IOException {
+    if (entity == null) {
+      deadline.met();
+      return InputStream.nullInputStream();
+    }
+    return new AnswerBody(entity.getContent(), deadline);
+  }
+
+  /** Chunks would count; but whoever stands between may have read the length. */
+  private void refuseTwoLengths(ClassicHttpResponse response) {
+    if (response.containsHeader("transfer-encoding") && response.containsHeader("content-length")) {
       throw brokeOff(new IOException("a length and chunks in one answer"));
     }
   }
 
-  private static void closeQuietly(InputStream body) {
+  private static HttpUriRequestBase request(
+      String method, URI uri, List<Header> headers, InputStream body) {
     try {
-      body.close();
-    } catch (IOException ignored) {
-      // Nobody wants it.
-    }
-  }
-
-  private HttpRequest request(String method, URI uri, List<Header> headers, InputStream body) {
-    try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri)
-              .timeout(callTimeout)
-              .method(method, UploadBody.of(headers, body));
+      HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
       headers.stream()
           .filter(header -> !header.name().equalsIgnoreCase("content-length"))
-          .forEach(header -> request.header(header.name(), header.value()));
-      return request.build();
+          .forEach(header -> request.addHeader(header.name(), header.value()));
+      UploadBody.of(headers, body).ifPresent(request::setEntity);
+      return request;
     } catch (IOException | IllegalArgumentException e) {
       throw new RefusedException(
           Reason.BAD_REQUEST, "The request cannot be passed on: " + e.getMessage());
@@ -125,37 +141,21 @@ final class UpstreamTransport implements Sender, AutoCloseable {
     }
   }
 
-  /**
-   * Waits without listening to interrupts: a forward that has begun is finished, and an interrupt
-   * would close the embedded database's file under the outcome that is written next.
-   */
-  private HttpResponse<InputStream> exchange(HttpRequest request) {
-    try {
-      return client.sendAsync(request, BodyHandlers.ofInputStream()).join();
-    } catch (CompletionException e) {
-      throw explained(e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  private RuntimeException explained(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RefusedException refused) {
-        return refused;
-      }
-    }
+  private UpstreamException explained(IOException failure, CallDeadline deadline) {
     if (neverSent(failure)) {
       return failed(Kind.NOT_SENT, "cannot be reached: " + reason(failure), failure);
     }
-    if (failure instanceof HttpTimeoutException) {
+    if (deadline.expired() || failure instanceof SocketTimeoutException) {
       return failed(Kind.TIMEOUT, "did not answer within " + callTimeout, failure);
     }
     return failed(Kind.BROKEN, "broke the connection: " + reason(failure), failure);
   }
 
-  private static boolean neverSent(Throwable failure) {
+  private static boolean neverSent(IOException failure) {
     return failure instanceof ConnectException
-        || failure instanceof HttpConnectTimeoutException
-        || failure instanceof UnresolvedAddressException
+        || failure instanceof ConnectTimeoutException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException
         || failure instanceof SSLHandshakeException;
   }
 
@@ -165,7 +165,7 @@ final class UpstreamTransport implements Sender, AutoCloseable {
 
   /** An answer's body that broke off while it was read here. */
   UpstreamException brokeOff(IOException failure) {
-    return failure instanceof HttpTimeoutException
+    return failure instanceof SocketTimeoutException
         ? failed(Kind.TIMEOUT, "did not end its answer within " + callTimeout, failure)
         : failed(Kind.BROKEN, "broke off its answer: " + reason(failure), failure);
   }
@@ -174,15 +174,15 @@ final class UpstreamTransport implements Sender, AutoCloseable {
     return new UpstreamException(kind, "source " + source + " " + what, cause);
   }
 
-  private static List<Header> headers(HttpResponse<InputStream> response) {
-    return response.headers().map().entrySet().stream()
-        .filter(entry -> !entry.getKey().startsWith(":"))
-        .flatMap(entry -> entry.getValue().stream().map(v -> new Header(entry.getKey(), v)))
+  private static List<Header> headers(ClassicHttpResponse response) {
+    return Arrays.stream(response.getHeaders())
+        .map(header -> new Header(header.getName(), String.valueOf(header.getValue())))
         .toList();
   }
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    client.close(CloseMode.IMMEDIATE);
+    timers.shutdownNow();
   }
 }

@@ -3,7 +3,6 @@ package io.twinberg.proxy.forward;
 import static io.twinberg.proxy.testing.RawUpstream.body;
 import static io.twinberg.proxy.testing.RawUpstream.write;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.twinberg.log.IntentState;
 import io.twinberg.proxy.testing.RawUpstream;
@@ -16,13 +15,23 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A mutation reaches the upstream once, whatever happens to the connection. */
+@Timeout(60)
 class ForwardOnceTest {
   private static final String TABLE = "/v1/prod/namespaces/a/tables/t";
   private static final String NO_CONTENT = "HTTP/1.1 204 No Content\r\n\r\n";
+
+  private static final TestProxy.Options IMPATIENT =
+      new TestProxy.Options(
+          TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofMillis(700));
 
   @TempDir Path folder;
 
@@ -81,11 +90,8 @@ class ForwardOnceTest {
 
   @Test
   void commit_upstreamHangs_isTimeoutAndUnknown() throws Exception {
-    TestProxy.Options options =
-        new TestProxy.Options(
-            TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofMillis(700));
     try (RawUpstream upstream = new RawUpstream((head, in, out) -> in.read() >= -1);
-        TestProxy proxy = new TestProxy(folder, upstream.uri(), options)) {
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), IMPATIENT)) {
       assertUnknown(proxy, proxy.send("POST", TABLE, "{}"), 504);
       assertThat(upstream.requestLines()).hasSize(1);
     }
@@ -93,9 +99,6 @@ class ForwardOnceTest {
 
   @Test
   void commit_answerHangsInItsBody_endsAtTheCallsTimeout() throws Exception {
-    TestProxy.Options options =
-        new TestProxy.Options(
-            TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofMillis(700));
     RawUpstream.Behaviour behaviour =
         (head, in, out) -> {
           body(head, in);
@@ -103,11 +106,64 @@ class ForwardOnceTest {
           return in.read() >= 0;
         };
     try (RawUpstream upstream = new RawUpstream(behaviour);
-        TestProxy proxy = new TestProxy(folder, upstream.uri(), options)) {
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), IMPATIENT)) {
       HttpResponse<String> answer = proxy.send("POST", TABLE, "{}");
 
       assertThat(answer.statusCode()).isEqualTo(504);
       assertThat(answer.body()).contains("CommitStateUnknownException");
+    }
+  }
+
+  @Test
+  void commit_headOfTheAnswerDrips_endsAtTheCallsTimeout() throws Exception {
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          body(head, in);
+          write(out, "HTTP/1.1 200 OK\r\nx: ");
+          while (true) {
+            write(out, "1");
+            // Comes again and again, sooner than any time-out between two bytes.
+            LockSupport.parkNanos(20_000_000);
+          }
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), IMPATIENT)) {
+      assertUnknown(proxy, proxy.send("POST", TABLE, "{}"), 504);
+    }
+  }
+
+  @Test
+  void commit_connectionWasClosedWhileItRested_isSentOnANewOne() throws Exception {
+    try (RawUpstream upstream = new RawUpstream(ForwardOnceTest::answerAndClose);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      assertThat(proxy.send("HEAD", TABLE, "").statusCode()).isEqualTo(204);
+      Awaitility.await()
+          .pollDelay(UpstreamClient.TRUSTED.toDuration().multipliedBy(2))
+          .until(() -> true);
+
+      assertThat(proxy.send("POST", TABLE, "{}").statusCode()).isEqualTo(204);
+      assertThat(upstream.requestLines()).hasSize(2);
+      assertThat(upstream.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void read_connectionWasClosedJustNow_isSentOnceMore() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          seen.add(head);
+          if (seen.size() == 2) {
+            return false;
+          }
+          write(out, NO_CONTENT);
+          return true;
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      assertThat(proxy.send("HEAD", TABLE, "").statusCode()).isEqualTo(204);
+      assertThat(proxy.send("HEAD", TABLE, "").statusCode()).isEqualTo(204);
+      assertThat(upstream.requestLines()).hasSize(3);
     }
   }
 
@@ -132,16 +188,11 @@ class ForwardOnceTest {
     }
   }
 
-  @Test
-  void transport_retryOfAllMethodsEnabled_refusesToStart() {
-    System.setProperty("jdk.httpclient.enableAllMethodRetry", "true");
-    try {
-      assertThatThrownBy(
-              () -> new UpstreamTransport("prod", Duration.ofSeconds(1), Duration.ofSeconds(1)))
-          .hasMessageContaining("enableAllMethodRetry");
-    } finally {
-      System.clearProperty("jdk.httpclient.enableAllMethodRetry");
-    }
+  private static boolean answerAndClose(String head, InputStream in, OutputStream out)
+      throws IOException {
+    readAndClose(head, in, out);
+    write(out, NO_CONTENT);
+    return false;
   }
 
   private static boolean readAndClose(String head, InputStream in, OutputStream out)

@@ -36,6 +36,7 @@ class RawPathTest {
         "namespaces?parent=a%1Fb&pageToken=&pageSize=2",
         "namespaces/a/tables/t?snapshots=all&x=%2F%7C+%20&&=",
         "main/unknown/route%7C?a?b",
+        "namespaces/a/tables?",
       })
   void path_whateverItHolds_arrivesAsItWas(String path) throws Exception {
     try (FakeUpstream upstream = new FakeUpstream();

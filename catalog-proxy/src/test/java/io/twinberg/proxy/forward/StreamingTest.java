@@ -106,6 +106,29 @@ class StreamingTest {
   }
 
   @Test
+  void upload_thatIsRefusedOnTheWay_getsTheRefusal() throws Exception {
+    CountDownLatch refused = new CountDownLatch(1);
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          write(out, "HTTP/1.1 413 Too Large\r\nContent-Type: application/json\r\n");
+          write(out, "Content-Length: 2\r\nConnection: close\r\n\r\n{}");
+          // Nobody reads the rest of the upload.
+          await(refused);
+          return false;
+        };
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri())) {
+      HttpRequest upload =
+          request(proxy, "/v1/prod/namespaces/a/tables/t/metrics")
+              .POST(BodyPublishers.ofByteArray(new byte[8 << 20]))
+              .build();
+
+      assertThat(client.send(upload, BodyHandlers.discarding()).statusCode()).isEqualTo(413);
+      refused.countDown();
+    }
+  }
+
+  @Test
   void answer_thatBreaksOff_neverLooksWhole() throws Exception {
     RawUpstream.Behaviour behaviour =
         (head, in, out) -> {

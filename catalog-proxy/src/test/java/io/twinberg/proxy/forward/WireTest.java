@@ -96,7 +96,15 @@ class WireTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"nonsense\r\n\r\n", "HTTP/1.1 200", "HTTP/1.1 abc OK\r\n\r\n", "\u0000\u0001"})
+      strings = {
+        "nonsense\r\n\r\n",
+        "HTTP/1.1 200",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+        "HTTP/1.1 abc OK\r\n\r\n",
+        "\u0000\u0001"
+      })
   void answer_thatIsNoHttp_isABadGateway(String bytes) throws Exception {
     assertThat(answerTo(GET, bytes))
         .startsWith("HTTP/1.1 502")
