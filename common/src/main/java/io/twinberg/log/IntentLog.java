@@ -50,7 +50,8 @@ public final class IntentLog {
             """
             insert into intent (source, reference, process_id, request_id, idempotency_key, kind, state, body,
                                 opened_at, checks, next_check_at)
-            values (:source, :reference, :process, :request, :idempotency, :kind, 'PENDING', :body, :now, 0, :now)
+            select name, :reference, :process, :request, :idempotency, :kind, 'PENDING', :body, :now, 0, :now
+            from source where name = :source
             """)
         .bind("source", intent.source())
         .bind("reference", intent.reference())
@@ -62,7 +63,8 @@ public final class IntentLog {
         .bind("now", now)
         .executeAndReturnGeneratedKeys("id")
         .mapTo(Long.class)
-        .one();
+        .findOne()
+        .orElseThrow(() -> new UnknownSourceException(intent.source()));
   }
 
   /** The client chooses the key's length; a long one must not refuse the commit. */
@@ -172,12 +174,12 @@ public final class IntentLog {
   }
 
   /**
-   * Turns the intents that dead processes left pending into unknown ones: nobody will report their
-   * outcome.
+   * Turns the intents of a source that dead processes left pending into unknown ones: nobody will
+   * report their outcome.
    *
    * @param silence how long a process may be without a heartbeat before it counts as dead
    */
-  public int adoptOrphans(Duration silence) {
+  public int adoptOrphans(String source, Duration silence) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -185,9 +187,10 @@ public final class IntentLog {
                     """
                     update intent set state = 'UNKNOWN', reason = 'its process ended', settled_at = :now,
                                       next_check_at = :now
-                    where state = 'PENDING' and process_id <> :self
+                    where source = :source and state = 'PENDING' and process_id <> :self
                       and process_id not in (select id from process where heartbeat_at > :limit)
                     """)
+                .bind("source", source)
                 .bind("now", clock.instant())
                 .bind("self", processId)
                 .bind("limit", clock.instant().minus(silence))
@@ -270,16 +273,5 @@ public final class IntentLog {
   public void abandon(long id, String reason) {
     jdbi.useTransaction(
         handle -> move(handle, id, IntentState.ABANDONED, Optional.empty(), reason));
-  }
-
-  /** How many intents stand in a state. */
-  public long count(IntentState state) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select count(*) from intent where state = :state")
-                .bind("state", state)
-                .mapTo(Long.class)
-                .one());
   }
 }

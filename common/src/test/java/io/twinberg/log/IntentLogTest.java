@@ -77,7 +77,7 @@ class IntentLogTest extends DatabaseContract {
     assertThat(column(id, "process_id", String.class)).isEqualTo("p1");
     assertThat(column(id, "request_id", String.class)).isEqualTo("r-1");
     assertThat(column(id, "idempotency_key", String.class)).isEqualTo("key");
-    assertThat(log.count(IntentState.PENDING)).isEqualTo(1);
+    assertThat(rows("intent")).isEqualTo(1);
     assertThat(log.due(SOURCE, 10)).isEmpty();
   }
 
@@ -86,7 +86,9 @@ class IntentLogTest extends DatabaseContract {
     NewIntent unknown =
         new NewIntent("other", "", IntentKind.OTHER, List.of(), BODY, "r", Optional.empty());
 
-    assertThatThrownBy(() -> log.open(unknown)).isInstanceOf(JdbiException.class);
+    assertThatThrownBy(() -> log.open(unknown))
+        .isInstanceOf(JdbiException.class)
+        .hasMessageContaining("no source other");
     assertThat(rows("intent")).isZero();
   }
 
@@ -320,7 +322,7 @@ class IntentLogTest extends DatabaseContract {
     long orphan = log("dead").open(intent(IntentKind.UPDATE_TABLE, ORDERS));
     clock.step(SILENCE);
 
-    assertThat(log.adoptOrphans(SILENCE)).isEqualTo(1);
+    assertThat(log.adoptOrphans(SOURCE, SILENCE)).isEqualTo(1);
 
     assertThat(state(orphan)).isEqualTo(IntentState.UNKNOWN);
     assertThat(column(orphan, "reason", String.class)).isEqualTo("its process ended");
@@ -331,7 +333,7 @@ class IntentLogTest extends DatabaseContract {
   void adoptOrphans_processThatNeverBeat_countsAsDead() {
     long orphan = log("dead").open(intent(IntentKind.UPDATE_TABLE, ORDERS));
 
-    assertThat(log.adoptOrphans(SILENCE)).isEqualTo(1);
+    assertThat(log.adoptOrphans(SOURCE, SILENCE)).isEqualTo(1);
     assertThat(state(orphan)).isEqualTo(IntentState.UNKNOWN);
   }
 
@@ -344,7 +346,7 @@ class IntentLogTest extends DatabaseContract {
     live.heartbeat();
     clock.step(SILENCE.minusSeconds(1));
 
-    assertThat(log.adoptOrphans(SILENCE)).isZero();
+    assertThat(log.adoptOrphans(SOURCE, SILENCE)).isZero();
     assertThat(state(id)).isEqualTo(IntentState.PENDING);
     assertThat(rows("process")).isEqualTo(1);
   }
@@ -354,7 +356,7 @@ class IntentLogTest extends DatabaseContract {
     long id = open();
     clock.step(SILENCE.multipliedBy(9));
 
-    assertThat(log.adoptOrphans(SILENCE)).isZero();
+    assertThat(log.adoptOrphans(SOURCE, SILENCE)).isZero();
     assertThat(state(id)).isEqualTo(IntentState.PENDING);
   }
 
@@ -364,7 +366,7 @@ class IntentLogTest extends DatabaseContract {
     long committed = dead.open(intent(IntentKind.UPDATE_TABLE, ORDERS));
     dead.settle(committed, COMMITTED);
 
-    assertThat(log.adoptOrphans(SILENCE)).isZero();
+    assertThat(log.adoptOrphans(SOURCE, SILENCE)).isZero();
     assertThat(state(committed)).isEqualTo(IntentState.COMMITTED);
   }
 

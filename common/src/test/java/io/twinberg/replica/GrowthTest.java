@@ -3,6 +3,8 @@ package io.twinberg.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.log.IntentLog;
+import io.twinberg.status.CatalogStatuses;
+import io.twinberg.status.CheckIntervals;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,6 +35,9 @@ class GrowthTest extends ReplicaContract {
   @Test
   void due_manyLoggedIntents_costsAsBefore() {
     IntentLog intents = new IntentLog(database, clock, "p1");
+    CatalogStatuses statuses =
+        new CatalogStatuses(
+            database, clock, new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)));
     assertUnmovedBy(
         """
         insert into intent (source, reference, process_id, request_id, kind, state, body, opened_at, checks,
@@ -43,7 +48,8 @@ class GrowthTest extends ReplicaContract {
             .formatted(SOURCE, database.shared() ? "''::bytea" : "x''"),
         () -> {
           intents.due(SOURCE, 100);
-          intents.adoptOrphans(Duration.ofSeconds(30));
+          intents.adoptOrphans(SOURCE, Duration.ofSeconds(30));
+          statuses.sources();
         });
   }
 

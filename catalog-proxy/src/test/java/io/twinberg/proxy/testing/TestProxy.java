@@ -164,7 +164,15 @@ public final class TestProxy implements AutoCloseable {
 
   /** How many intents stand in a state. */
   public long count(IntentState state) {
-    return log.count(state);
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("select count(*) from intent where state = ?")
+                    .bind(0, state)
+                    .mapTo(Long.class)
+                    .one());
   }
 
   /** Takes the database away. */

@@ -103,7 +103,7 @@ public final class SourceReconciler implements Runnable {
   private void adoptOrphans() {
     if (System.nanoTime() - orphansAtNanos >= poll.toNanos()) {
       orphansAtNanos = System.nanoTime();
-      if (intents.adoptOrphans(DEAD_AFTER) > 0) {
+      if (intents.adoptOrphans(source, DEAD_AFTER) > 0) {
         wake.signal();
       }
     }
