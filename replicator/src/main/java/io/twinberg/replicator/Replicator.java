@@ -107,7 +107,8 @@ public final class Replicator implements AutoCloseable {
         new Prefetch(
             source.files(),
             new PathRules(source.allowedLocations(), false),
-            destinations.stream().map(ReplicatorEnds.Destination::store).toList());
+            destinations.stream().map(ReplicatorEnds.Destination::store).toList(),
+            Prefetch.PATIENCE);
     prefetches.put(source.name(), files);
     return new ReplicatorEnds.Source(
         source.name(), source.reader(), files, source.allowedLocations());

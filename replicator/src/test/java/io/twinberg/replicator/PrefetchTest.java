@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reading ahead is only a shortcut. */
 class PrefetchTest {
+  /** A machine that stands still for a while must not make a lane read what is read ahead. */
+  private static final Duration PATIENT = Duration.ofMinutes(1);
+
   @TempDir private Path folder;
   private TestingLake lake;
   private HookedStore store;
@@ -56,7 +60,12 @@ class PrefetchTest {
   }
 
   private Prefetch prefetch(List<String> allowed, ObjectStore... destinations) {
-    return new Prefetch(SourceFiles.in(store), new PathRules(allowed, true), List.of(destinations));
+    return prefetch(allowed, PATIENT, destinations);
+  }
+
+  private Prefetch prefetch(List<String> allowed, Duration patience, ObjectStore... destinations) {
+    return new Prefetch(
+        SourceFiles.in(store), new PathRules(allowed, true), List.of(destinations), patience);
   }
 
   private void announce() {
@@ -215,6 +224,8 @@ class PrefetchTest {
   void storeThatHangs_holdsUpNoLane() throws InterruptedException {
     CountDownLatch reached = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
+    prefetch.close();
+    prefetch = prefetch(List.of("file:" + folder), Prefetch.PATIENCE);
     store.hook(
         call -> {
           if (Thread.currentThread().getName().equals("replicator-prefetch")) {

@@ -4,6 +4,7 @@ import io.twinberg.files.SourceFiles;
 import io.twinberg.replicator.mapping.PathRules;
 import io.twinberg.replicator.metadata.MetadataFacts.SnapshotFacts;
 import io.twinberg.storage.ObjectStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -23,12 +24,16 @@ public final class Prefetch implements SourceFiles {
   private static final int THREADS = 2;
   private static final int MOST_WAITING = 16;
 
+  /** How long a lane waits for a file: it may stand behind those of a table whose store hangs. */
+  public static final Duration PATIENCE = Duration.ofMillis(250);
+
   /** Parsed on the way of the commit. */
   private static final int LONGEST_BODY = 64 << 10;
 
   private final SourceFiles files;
   private final PathRules rules;
   private final List<ObjectStore> destinations;
+  private final Duration patience;
   private final FilesAhead ahead = new FilesAhead();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -42,11 +47,14 @@ public final class Prefetch implements SourceFiles {
   /**
    * @param rules what may be read at all
    * @param destinations where files go; what their stores can copy by themselves is not read
+   * @param patience how long a lane waits for a file that is being read, before it reads it itself
    */
-  public Prefetch(SourceFiles files, PathRules rules, List<ObjectStore> destinations) {
+  public Prefetch(
+      SourceFiles files, PathRules rules, List<ObjectStore> destinations, Duration patience) {
     this.files = files;
     this.rules = rules;
     this.destinations = List.copyOf(destinations);
+    this.patience = patience;
   }
 
   private static Thread thread(Runnable work) {
@@ -57,7 +65,7 @@ public final class Prefetch implements SourceFiles {
 
   @Override
   public ObjectStore of(Supplier<TableIdentifier> table) {
-    return new PrefetchedStore(files.of(table), table, this);
+    return new PrefetchedStore(files.of(table), table, this, patience);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.twinberg.storage.StoreOutput;
 import io.twinberg.storage.StoredObject;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,32 +20,32 @@ import org.apache.iceberg.catalog.TableIdentifier;
 
 /** A source's store that takes from memory what has been read ahead. */
 final class PrefetchedStore implements ObjectStore {
-  /** It may wait behind a table whose store hangs. */
-  private static final long PATIENCE_MILLIS = 250;
-
   private final ObjectStore store;
   private final Supplier<TableIdentifier> table;
   private final Prefetch prefetch;
+  private final Duration patience;
 
-  PrefetchedStore(ObjectStore store, Supplier<TableIdentifier> table, Prefetch prefetch) {
+  PrefetchedStore(
+      ObjectStore store, Supplier<TableIdentifier> table, Prefetch prefetch, Duration patience) {
     this.store = store;
     this.table = table;
     this.prefetch = prefetch;
+    this.patience = patience;
   }
 
   @Override
   public InputStream open(String location) {
     return prefetch
         .find(table, location)
-        .flatMap(PrefetchedStore::bytes)
+        .flatMap(this::bytes)
         .<InputStream>map(ByteArrayInputStream::new)
         .orElseGet(() -> store.open(location));
   }
 
   /** Whatever kept it from being read ahead, the store itself says it better. */
-  private static Optional<byte[]> bytes(Future<byte[]> file) {
+  private Optional<byte[]> bytes(Future<byte[]> file) {
     try {
-      return Optional.of(file.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+      return Optional.of(file.get(patience.toNanos(), TimeUnit.NANOSECONDS));
     } catch (ExecutionException | TimeoutException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
