@@ -82,6 +82,7 @@ class TrinoIT {
           nessie.stores().destination().properties(),
           Map.of());
       write("nessie_lake");
+      writeNested("nessie_lake");
       awaitReplica(nessie.twinberg(), "shop", "orders");
 
       assertThat(rows("nessie_eu.shop.orders"))
@@ -201,7 +202,7 @@ class TrinoIT {
         "DROP TABLE %s.\"shop.inner\".renamed".formatted(catalog));
   }
 
-  /** The source takes what its replicas do not yet hold: row-level deletes. */
+  /** Row-level deletes, as Trino writes them. */
   private static void deleteAndUpdate(String catalog) {
     trino.run(
         "DELETE FROM %s.shop.copy WHERE id = 1".formatted(catalog),
