@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,32 @@ class DatabaseTest {
     try (Database database = Database.embedded(folder)) {
       assertThat(position(database)).isEqualTo(41);
     }
+  }
+
+  /** Each of them is written twice for every commit. */
+  @Test
+  void embedded_intents_haveNoIndexThatNobodyAsksFor() {
+    try (Database database = Database.embedded(folder)) {
+      assertThat(indexed(database, "intent"))
+          .containsExactlyInAnyOrder("id", "source,state,next_check_at");
+      assertThat(indexed(database, "intent_table")).containsExactly("intent_id,ordinal");
+    }
+  }
+
+  private static List<String> indexed(Database database, String table) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select listagg(column_name, ',') within group (order by ordinal_position)
+                        from information_schema.index_columns where table_name = ? group by index_name
+                        """)
+                    .bind(0, table)
+                    .mapTo(String.class)
+                    .list());
   }
 
   @Test
