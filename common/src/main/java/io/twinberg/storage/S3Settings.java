@@ -141,10 +141,13 @@ final class S3Settings {
 
   /**
    * Deprecated by the SDK in favour of its next one, but the one that Iceberg's S3FileIO uses too.
+   * Left to itself it asks before every body ({@code Expect: 100-continue}), a round trip for each
+   * small object; the SDK still asks before those of a megabyte and more.
    */
   @SuppressWarnings("deprecation")
   private static SdkHttpClient.Builder<?> httpClient(S3Limits limits) {
     return ApacheHttpClient.builder()
+        .expectContinueEnabled(false)
         .maxConnections(limits.connections())
         .connectionTimeout(limits.connectTimeout())
         .connectionAcquisitionTimeout(limits.socketTimeout())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import com.sun.net.httpserver.HttpServer;
 import io.twinberg.storage.StoreException.Kind;
 import io.twinberg.testing.S3Requests;
 import io.twinberg.testing.S3Server;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -340,6 +342,33 @@ class S3ObjectStoreTest extends ObjectStoreContract {
       in.close();
       answering.join();
     }
+  }
+
+  /** Asking costs a round trip, which pays only where a refusal saves sending much. */
+  @ParameterizedTest
+  @CsvSource({"9, false", "4000000, true"})
+  void put_ofALargeObjectOnly_asksBeforeItSends(int size, boolean asks) throws IOException {
+    List<Boolean> asked = new CopyOnWriteArrayList<>();
+    HttpServer accepting =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    accepting.createContext(
+        "/",
+        put -> {
+          asked.add(put.getRequestHeaders().containsKey("Expect"));
+          put.getRequestBody().readAllBytes();
+          put.sendResponseHeaders(200, -1);
+          put.close();
+        });
+    accepting.start();
+    try (ObjectStore store =
+        ObjectStores.from(
+            with("s3.endpoint", "http://127.0.0.1:" + accepting.getAddress().getPort()), LIMITS)) {
+      store.put("s3://lake/x", new byte[size]);
+    } finally {
+      accepting.stop(0);
+    }
+
+    assertThat(asked).containsExactly(asks);
   }
 
   @Test

@@ -31,20 +31,28 @@ final class PeerCopy {
     this.destination = destination;
   }
 
-  /** Copies all of a table; the number of files copied. */
-  int copy(String location) {
+  /**
+   * What a copy took.
+   *
+   * @param files how many files were copied
+   * @param copyNanos how long the copying took after the procedure had ended
+   */
+  record Copied(int files, long copyNanos) {}
+
+  /** Copies all of a table. */
+  Copied copy(String location) {
     return copy(location, "");
   }
 
   /** Copies what came after a metadata file, of which the name counts. */
-  int copySince(String location, String metadataFile) {
+  Copied copySince(String location, String metadataFile) {
     return copy(
         location,
         ", start_version => '%s'"
             .formatted(metadataFile.substring(metadataFile.lastIndexOf('/') + 1)));
   }
 
-  private int copy(String location, String more) {
+  private Copied copy(String location, String more) {
     String staging = "s3://lake/staging/" + UUID.randomUUID() + "/";
     List<?> result =
         spark
@@ -52,12 +60,14 @@ final class PeerCopy {
                 PROCEDURE.formatted(
                     BackfillLake.NAMESPACE, BackfillLake.TABLE, location, staging, more))
             .get(0);
+    long start = System.nanoTime();
     List<Callable<Void>> copies = new ArrayList<>();
     for (String line : lines(String.valueOf(result.get(1)))) {
       String[] pair = line.split(",", 2);
       copies.add(() -> copyFile(pair[0], pair[1]));
     }
-    return LargeTable.inParallel(copies).size();
+    int files = LargeTable.inParallel(copies).size();
+    return new Copied(files, System.nanoTime() - start);
   }
 
   private List<String> lines(String location) {
