@@ -9,5 +9,5 @@ public interface CrashPoints {
   CrashPoints NONE = step -> {};
 
   /** Marks that {@code step} has just been completed. */
-  void passed(String step);
+  void passed(CrashPoint step);
 }

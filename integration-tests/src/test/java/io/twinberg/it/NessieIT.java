@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("nessie")
 class NessieIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int COMMITS = 30;
 
   @TempDir private static Path folder;
 
@@ -57,7 +58,7 @@ class NessieIT {
   void replica_ofTableWhoseMetadataShowsOneSnapshot_holdsEveryCommit() {
     SampleTable table = SampleTable.create(spark, "forgetful", "t", 2);
     List<Long> snapshots = new ArrayList<>();
-    for (int i = 1; i <= 6; i++) {
+    for (int i = 1; i <= COMMITS; i++) {
       table.insert(i);
       snapshots.add(currentSnapshot("forgetful", "t"));
     }
@@ -77,6 +78,24 @@ class NessieIT {
           .isEqualTo(2L * (i + 1));
     }
     assertThat(rows("eu.forgetful.t")).isEqualTo(rows("lake.forgetful.t"));
+  }
+
+  /** Each is looked at before the next: of two between looks Nessie shows only the second. */
+  @Test
+  void commits_madeDirectlyAtNessie_areNoticedAndReplicated() {
+    SampleTable.create(spark, "direct", "t", 2).insert(1);
+    spark.session(
+        source(nessie),
+        nessie.twinberg().replicas(),
+        SparkCatalog.of("nessie", nessie.nessie().uri())
+            .withStorage(nessie.stores().source().properties()));
+    for (int i = 2; i <= 4; i++) {
+      spark.run("INSERT INTO nessie.direct.t VALUES (%d, 'eu', 0.5)".formatted(i));
+      TableHistory source =
+          nessie.twinberg().reads(Setup.SOURCE).history("direct", "t").orElseThrow();
+      assertThat(awaitSequence("direct", "t", source.lastSequenceNumber()).snapshots()).hasSize(i);
+    }
+    assertThat(rows("eu.direct.t")).isEqualTo(rows("lake.direct.t")).hasSize(5);
   }
 
   @Test

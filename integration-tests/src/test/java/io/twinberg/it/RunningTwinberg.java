@@ -70,7 +70,7 @@ public final class RunningTwinberg implements AutoCloseable {
   }
 
   /** All rows of a table of the database. */
-  List<Map<String, Object>> rows(String table) {
+  public List<Map<String, Object>> rows(String table) {
     return database
         .jdbi()
         .withHandle(handle -> handle.createQuery("select * from " + table).mapToMap().list());

@@ -54,7 +54,7 @@ public record Setup(
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
-  static Setup upstream(Path folder, StorePair stores, URI uri) {
+  public static Setup upstream(Path folder, StorePair stores, URI uri) {
     String source =
         "uri: \"%s\", warehouse: upstream-name, allowed-locations: [\"%s\"], storage: %s"
             .formatted(uri, StorePair.WAREHOUSE, flow(stores.source().properties()));
@@ -74,7 +74,7 @@ public record Setup(
   }
 
   /** Nessie behind its Iceberg REST endpoint, with its default warehouse or a named one. */
-  static Setup nessie(
+  public static Setup nessie(
       Path folder, StorePair stores, URI uri, Optional<String> warehouse, String location) {
     String named = warehouse.map(name -> "warehouse: " + name + ", ").orElse("");
     String source =
@@ -119,20 +119,30 @@ public record Setup(
         + more;
   }
 
+  /** The same, served at a port that is known before the start. */
+  public Path file(int port) {
+    return written(yaml().replaceFirst("server: \\{ port: 0 }", "server: { port: " + port + " }"));
+  }
+
   public TwinbergConfig config() {
     return ConfigLoader.parse(yaml(), folder, System::getenv);
   }
 
   /** The configuration as a file, for commands. */
   public Path file() {
+    return written(yaml());
+  }
+
+  private Path written(String yaml) {
     try {
-      return Files.writeString(folder.resolve("twinberg.yaml"), yaml());
+      return Files.writeString(folder.resolve("twinberg.yaml"), yaml);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  Path dataDir() {
+  /** Where its database is. */
+  public Path dataDir() {
     return config().dataDir();
   }
 

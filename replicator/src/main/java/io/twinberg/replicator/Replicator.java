@@ -91,8 +91,18 @@ public final class Replicator implements AutoCloseable {
     this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
     ReconcilerWiring room =
         new ReconcilerWiring(
-            database, targets, settings, intents, leases, clock, processId, laneWake, recent, trees,
-            listener);
+            database,
+            targets,
+            settings,
+            intents,
+            leases,
+            clock,
+            processId,
+            laneWake,
+            recent,
+            trees,
+            listener,
+            crashPoints);
     for (ReplicatorEnds.Source source : ends.sources()) {
       new Sources(database).register(source.name());
       Wake wake = new Wake();

@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,7 +108,7 @@ class CoalescingTest {
 
   /** A replicator whose lanes die at once, so that the log fills and nothing is applied. */
   private void reconcileOnly(String untilOne) {
-    try (Replicator replicator = lake.replicator(new Crash("claimed"))) {
+    try (Replicator replicator = lake.replicator(new Crash(CrashPoint.CLAIMED))) {
       replicator.settled("main");
       TestingLake.await(() -> lake.count(untilOne) == 1);
     }

@@ -1,5 +1,6 @@
 package io.twinberg.replicator;
 
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,21 +10,21 @@ final class Crash implements CrashPoints {
   static final class SimulatedCrash extends Error {
     private static final long serialVersionUID = 1;
 
-    SimulatedCrash(String step) {
+    SimulatedCrash(CrashPoint step) {
       super("crash at " + step, null, false, false);
     }
   }
 
-  private final String point;
+  private final CrashPoint point;
   private final CountDownLatch reached = new CountDownLatch(1);
 
-  Crash(String point) {
+  Crash(CrashPoint point) {
     this.point = point;
   }
 
   @Override
-  public void passed(String step) {
-    if (step.equals(point)) {
+  public void passed(CrashPoint step) {
+    if (step == point) {
       reached.countDown();
     }
     if (reached.getCount() == 0) {

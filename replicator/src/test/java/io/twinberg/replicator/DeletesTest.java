@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replicator.MergeOnRead.Deleted;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A table with deletes of every kind has the same rows at the destination, in every snapshot. */
 class DeletesTest {
@@ -261,18 +262,19 @@ class DeletesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "claimed",
-        "planned",
-        "manifest-staged",
-        "snapshot-transferred",
-        "metadata-written",
-        "files-complete",
-        "published",
-        "pointer-written"
+  @EnumSource(
+      value = CrashPoint.class,
+      names = {
+        "CLAIMED",
+        "PLANNED",
+        "MANIFEST_STAGED",
+        "SNAPSHOT_TRANSFERRED",
+        "METADATA_WRITTEN",
+        "FILES_COMPLETE",
+        "PUBLISHED",
+        "POINTER_WRITTEN"
       })
-  void crash_atAnyPoint_lastVersionReadableAndNextProcessCompletes(String point) {
+  void crash_atAnyPoint_lastVersionReadableAndNextProcessCompletes(CrashPoint point) {
     try (TestingLake lake = new TestingLake(folder)) {
       Table table = lake.create(TestingLake.EVENTS, "2", Map.of());
       MergeOnRead mor = new MergeOnRead(table);

@@ -3,6 +3,7 @@ package io.twinberg.replicator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -149,7 +150,7 @@ class HeadsFirstTest {
       appendEach(lake, table, "a", 6);
       table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       lake.append(table, "head");
-      crash(lake, "manifest-staged");
+      crash(lake, CrashPoint.MANIFEST_STAGED);
       assertThat(lake.replica().generation()).as("the head is there").isEqualTo(1);
       List<String> staged = lake.strings("select target_path from ledger where state = 'STAGED'");
       assertThat(staged).isNotEmpty();
@@ -174,7 +175,7 @@ class HeadsFirstTest {
   }
 
   /** Lets a process die there, in its first version; nothing of it is counted. */
-  private void crash(TestingLake lake, String point) {
+  private void crash(TestingLake lake, CrashPoint point) {
     Crash crash = new Crash(point);
     try (Replicator dying = lake.replicator(crash)) {
       dying.demand("main");

@@ -399,6 +399,36 @@ class NamesTest extends SharedLake {
     TestingLake.await(() -> pointer(first).lifecycle() == ReplicaLifecycle.SOURCE_DROPPED);
   }
 
+  /** What it lacks is nowhere any more: it says so, and what it has stays as it is. */
+  @Test
+  void dropWithPurge_whileTheReplicaLags_lastVersionStaysAndTheMissingFileIsNamed() {
+    Replica first = replicated(one);
+    destination.hook(
+        call -> {
+          if (call.kind().equals("COPY")) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, call.location(), "away");
+          }
+        });
+    Table table = load(one);
+    lake.append(table, "last");
+    replicator.demand("main");
+    TestingLake.await(() -> now(first).failure().isPresent());
+    lake.catalog().dropTable(one, true);
+    awaitLifecycle(first, ReplicaLifecycle.SOURCE_DROPPED);
+    destination.hook(call -> {});
+    TestingLake.await(
+        () ->
+            now(first)
+                .failure()
+                .filter(failure -> failure.code().equals("SOURCE_FILE_MISSING"))
+                .isPresent());
+    assertThat(now(first).failure().orElseThrow().file().orElseThrow())
+        .startsWith(table.location());
+    assertThat(now(first).position()).isEqualTo(first.position());
+    assertThat(lake.published(one).snapshots()).hasSize(1);
+    ReplicaChecks.assertWhole(lake, lake.published(one));
+  }
+
   @Test
   void oddNames_throughSweepFolderPointerAndReplica() {
     List<TableIdentifier> odd =

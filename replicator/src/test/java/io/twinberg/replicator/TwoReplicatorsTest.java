@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replicator.reconcile.Target;
@@ -59,7 +60,7 @@ class TwoReplicatorsTest {
       Table table = lake.create("2");
       lake.append(table, "a");
       lake.append(table, "b");
-      Held held = new Held("metadata-written");
+      Held held = new Held(CrashPoint.METADATA_WRITTEN);
       try (Replicator zombie = lake.replicator(held)) {
         assertThat(held.reached.await(60, TimeUnit.SECONDS)).isTrue();
         Map<String, Integer> before;
@@ -149,19 +150,19 @@ class TwoReplicatorsTest {
 
   /** Holds the first lane at a point until it may go on, and notices when it claims again. */
   private static final class Held implements CrashPoints {
-    private final String point;
+    private final CrashPoint point;
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private volatile Thread thread = Thread.currentThread();
     private volatile boolean passed;
 
-    Held(String point) {
+    Held(CrashPoint point) {
       this.point = point;
     }
 
     @Override
-    public void passed(String step) {
-      if (step.equals(point) && reached.getCount() > 0) {
+    public void passed(CrashPoint step) {
+      if (step == point && reached.getCount() > 0) {
         thread = Thread.currentThread();
         reached.countDown();
         try {
@@ -170,7 +171,7 @@ class TwoReplicatorsTest {
           throw new IllegalStateException(e);
         }
       }
-      passed |= step.equals("files-complete");
+      passed |= step == CrashPoint.FILES_COMPLETE;
     }
 
     /** The zombie's lane has met the fence: its thread is back in the pool. */

@@ -2,6 +2,7 @@ package io.twinberg.it.backfill;
 
 import io.twinberg.it.Setup;
 import io.twinberg.it.StorePair;
+import io.twinberg.it.TwinbergProcess;
 import io.twinberg.it.engine.FreePort;
 import io.twinberg.testing.S3Requests.Kind;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class BackfillLake implements AutoCloseable {
             .replaceFirst("server: \\{ port: 0 }", "server: { port: " + port + " }");
     try {
       Path file = Files.writeString(folder.resolve("twinberg.yaml"), yaml);
-      return TwinbergProcess.start(folder, file, URI.create("http://127.0.0.1:" + port));
+      return TwinbergProcess.serve(folder, file, URI.create("http://127.0.0.1:" + port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.TableVersion;
@@ -76,7 +77,7 @@ final class LaneWork {
       throw new EndMissingException(replica);
     }
     Attempt attempt = attempt(replica, lease);
-    crashPoints.passed("claimed");
+    crashPoints.passed(CrashPoint.CLAIMED);
     Optional<Attempt> next = Optional.of(attempt);
     while (next.isPresent() && !wake.ended()) {
       writePointer(next.get());
@@ -196,7 +197,7 @@ final class LaneWork {
   private void writePointer(Attempt attempt) {
     if (attempt.replica().pointerGeneration() < attempt.replica().generation()) {
       pointers.write(attempt.replica(), attempt.destination());
-      crashPoints.passed("pointer-written");
+      crashPoints.passed(CrashPoint.POINTER_WRITTEN);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.publish;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
 import io.twinberg.replica.Ledger;
@@ -97,7 +98,7 @@ public final class VersionApplier {
     if (again) {
       missing = missing.backwards(source);
     }
-    crashPoints.passed("planned");
+    crashPoints.passed(CrashPoint.PLANNED);
     MovedLists moved = movedLists(attempt, source, previous, expiry);
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
     String location = merge.metadataLocation();
@@ -105,9 +106,9 @@ public final class VersionApplier {
         VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
       transfer(transfer, missing, writing);
       WrittenMetadata merged = writing.await();
-      crashPoints.passed("metadata-written");
+      crashPoints.passed(CrashPoint.METADATA_WRITTEN);
       transfer.await();
-      crashPoints.passed("files-complete");
+      crashPoints.passed(CrashPoint.FILES_COMPLETE);
       listener.written(attempt.replica(), location, merged.bytes());
       Replica replica =
           publish(
@@ -119,7 +120,7 @@ public final class VersionApplier {
               moved,
               withheld,
               startedAt);
-      crashPoints.passed("published");
+      crashPoints.passed(CrashPoint.PUBLISHED);
       published.remember(replica.id(), location, merged);
       vouched.published(attempt, transfer.manifests());
       return replica;
@@ -206,9 +207,9 @@ public final class VersionApplier {
         metadata.write();
       }
       transfer.bring(plan, !left.hasNext());
-      crashPoints.passed("snapshot-transferred");
+      crashPoints.passed(CrashPoint.SNAPSHOT_TRANSFERRED);
     }
-    crashPoints.passed("snapshots-transferred");
+    crashPoints.passed(CrashPoint.SNAPSHOTS_TRANSFERRED);
   }
 
   private MetadataWriting newWriting(Attempt attempt, MergeRequest merge) {

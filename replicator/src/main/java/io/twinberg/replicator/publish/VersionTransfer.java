@@ -1,5 +1,6 @@
 package io.twinberg.replicator.publish;
 
+import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
@@ -217,7 +218,7 @@ final class VersionTransfer implements AutoCloseable {
       ledger.stage(
           attempt.replica().id(), attempt.lease(), with(entry, await(rewriting.finished())));
       // Crash after this: the next attempt finds the manifest and everything under it.
-      crashPoints.passed("manifest-staged");
+      crashPoints.passed(CrashPoint.MANIFEST_STAGED);
     } else {
       pending.add(new Pending(snapshotId, rewriting.finished()));
     }

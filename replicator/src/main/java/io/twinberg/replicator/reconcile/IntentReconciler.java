@@ -2,6 +2,8 @@ package io.twinberg.replicator.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentKind;
@@ -38,6 +40,7 @@ final class IntentReconciler {
   private final NamespaceReconciler namespaces;
   private final Clock clock;
   private final Duration settle;
+  private final CrashPoints crashPoints;
 
   IntentReconciler(
       String source,
@@ -47,7 +50,8 @@ final class IntentReconciler {
       TableReconciler views,
       NamespaceReconciler namespaces,
       Clock clock,
-      Duration settle) {
+      Duration settle,
+      CrashPoints crashPoints) {
     this.source = source;
     this.intents = intents;
     this.tables = tables;
@@ -56,12 +60,14 @@ final class IntentReconciler {
     this.namespaces = namespaces;
     this.clock = clock;
     this.settle = settle;
+    this.crashPoints = crashPoints;
   }
 
   /** Explains one intent, or puts it off. */
   void explain(Intent intent) {
     if (explained(intent)) {
       intents.logged(intent.id());
+      crashPoints.passed(CrashPoint.INTENT_LOGGED);
     } else if (intent.state() == IntentState.UNKNOWN && settled(intent)) {
       intents.abandon(intent.id(), "not found at the source within " + settle);
       LOG.warn(

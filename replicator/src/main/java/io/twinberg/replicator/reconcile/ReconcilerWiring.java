@@ -1,6 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
 import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
@@ -33,6 +34,7 @@ public final class ReconcilerWiring {
   private final Wake laneWake;
   private final RecentVersions recent;
   private final MetadataTrees trees;
+  private final CrashPoints crashPoints;
 
   /** The shared parts. */
   public ReconcilerWiring(
@@ -46,7 +48,8 @@ public final class ReconcilerWiring {
       Wake laneWake,
       RecentVersions recent,
       MetadataTrees trees,
-      ReplicaListener listener) {
+      ReplicaListener listener,
+      CrashPoints crashPoints) {
     this.settings = settings;
     this.intents = intents;
     this.tables = new SourceTables(database, clock);
@@ -66,6 +69,7 @@ public final class ReconcilerWiring {
     this.laneWake = laneWake;
     this.recent = recent;
     this.trees = trees;
+    this.crashPoints = crashPoints;
   }
 
   /**
@@ -92,7 +96,15 @@ public final class ReconcilerWiring {
             budget);
     IntentReconciler explainer =
         new IntentReconciler(
-            source.name(), intents, tables, table, view, namespace, clock, settings.settle());
+            source.name(),
+            intents,
+            tables,
+            table,
+            view,
+            namespace,
+            clock,
+            settings.settle(),
+            crashPoints);
     Sweep sweep =
         new Sweep(
             source.name(),
@@ -129,6 +141,7 @@ public final class ReconcilerWiring {
         trees,
         replicas,
         budget,
-        laneWake);
+        laneWake,
+        crashPoints);
   }
 }

@@ -1,5 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.KeptJson;
@@ -50,6 +52,7 @@ final class TableReconciler {
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Wake laneWake;
+  private final CrashPoints crashPoints;
   private final Absence absence;
   private final KnownEntries known;
 
@@ -65,7 +68,8 @@ final class TableReconciler {
       MetadataTrees trees,
       ReplicaDirectory replicas,
       RequestBudget budget,
-      Wake laneWake) {
+      Wake laneWake,
+      CrashPoints crashPoints) {
     this.source = source;
     this.entries = entries;
     this.sourceFiles = sourceFiles;
@@ -77,6 +81,7 @@ final class TableReconciler {
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
+    this.crashPoints = crashPoints;
     this.absence = new Absence(reader, entries, budget);
     this.known = new KnownEntries(source, entries, tables, versions, replicas, absence, budget);
   }
@@ -130,6 +135,7 @@ final class TableReconciler {
   }
 
   private void logged(Append append, MetadataFacts newest, long position) {
+    crashPoints.passed(CrashPoint.VERSION_LOGGED);
     NewVersion last = append.versions().get(append.versions().size() - 1);
     last.metadata()
         .ifPresent(
@@ -170,7 +176,9 @@ final class TableReconciler {
             table -> {
               // Crash between the two: the table is still looked at, and the next look drops it.
               replicas.dropped(table);
+              crashPoints.passed(CrashPoint.REPLICAS_DROPPED);
               tables.dropped(table.id());
+              crashPoints.passed(CrashPoint.TABLE_DROPPED);
             });
     return new Found.Absent();
   }

@@ -1,9 +1,7 @@
-package io.twinberg.it.backfill;
+package io.twinberg.it;
 
 import static org.awaitility.Awaitility.await;
 
-import io.twinberg.it.RestReads;
-import io.twinberg.it.Setup;
 import io.twinberg.it.engine.JavaHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +10,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/** {@code twinberg serve} in a process of its own with a small heap. */
-final class TwinbergProcess implements AutoCloseable {
+/** A Twinberg in a process of its own, on a port that is known before it starts. */
+public final class TwinbergProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
   private final Process process;
@@ -26,18 +26,29 @@ final class TwinbergProcess implements AutoCloseable {
     this.base = base;
   }
 
-  static TwinbergProcess start(Path folder, Path config, URI base) throws IOException {
+  /** Starts {@code twinberg serve} with a small heap and waits until it answers. */
+  public static TwinbergProcess serve(Path folder, Path config, URI base) throws IOException {
+    TwinbergProcess twinberg =
+        launch(folder, base, "io.twinberg.command.Main", "serve", "--config", config.toString());
+    twinberg.awaitServing();
+    return twinberg;
+  }
+
+  /**
+   * Starts a main class, of which flags for the JVM may come first, that will serve {@code base},
+   * and does not wait for it.
+   */
+  public static TwinbergProcess launch(Path folder, URI base, String... mainAndArguments)
+      throws IOException {
     List<String> words =
-        List.of(
-            JavaHome.current().command().toString(),
-            "-Xmx512m",
-            "-Dlogback.configurationFile=logback.xml",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.twinberg.command.Main",
-            "serve",
-            "--config",
-            config.toString());
+        new ArrayList<>(
+            List.of(
+                JavaHome.current().command().toString(),
+                "-Xmx512m",
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                System.getProperty("java.class.path")));
+    words.addAll(List.of(mainAndArguments));
     Path log = folder.resolve("twinberg.log");
     Process process =
         new ProcessBuilder(words)
@@ -45,9 +56,21 @@ final class TwinbergProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    TwinbergProcess twinberg = new TwinbergProcess(process, base);
-    await("Twinberg").atMost(START_LIMIT).until(twinberg::answers);
-    return twinberg;
+    return new TwinbergProcess(process, base);
+  }
+
+  /** Waits until it answers. */
+  public void awaitServing() {
+    await("Twinberg").atMost(START_LIMIT).until(this::answers);
+  }
+
+  /** Whether it ends by itself within that time. */
+  public boolean endsWithin(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   private boolean answers() throws IOException {
@@ -64,20 +87,23 @@ final class TwinbergProcess implements AutoCloseable {
     }
   }
 
-  URI catalog(String name) {
+  /** Where engines reach one of its catalogs. */
+  public URI catalog(String name) {
     return URI.create(base + "/catalogs/" + name);
   }
 
-  RestReads source() {
+  /** Raw calls to the source through it. */
+  public RestReads source() {
     return new RestReads(catalog(Setup.SOURCE));
   }
 
-  RestReads replicas(String destination) {
+  /** Raw calls to the replicas of a destination. */
+  public RestReads replicas(String destination) {
     return new RestReads(catalog(destination));
   }
 
   /** The most memory that it ever had, of all kinds. */
-  long peakMegabytes() {
+  public long peakMegabytes() {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
           .filter(line -> line.startsWith("VmHWM:"))
@@ -90,7 +116,7 @@ final class TwinbergProcess implements AutoCloseable {
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     end(process.destroyForcibly());
   }
 
@@ -104,8 +130,12 @@ final class TwinbergProcess implements AutoCloseable {
     try {
       process.waitFor();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a process ended", e);
+      throw interrupted(e);
     }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while a process ended", e);
   }
 }

@@ -1,0 +1,31 @@
+package io.twinberg.fault;
+
+/** A step after which a process may die, in the order in which a commit passes them. */
+public enum CrashPoint {
+  /** A lane holds the lease of a replica. */
+  CLAIMED,
+  /** What a version lacks at the destination is known. */
+  PLANNED,
+  /** A manifest and everything under it are at the destination, and the ledger says so. */
+  MANIFEST_STAGED,
+  /** All manifests and the list of one snapshot are at the destination. */
+  SNAPSHOT_TRANSFERRED,
+  /** So are those of all snapshots of a version. */
+  SNAPSHOTS_TRANSFERRED,
+  /** The metadata file is at the destination, and nobody knows of it. */
+  METADATA_WRITTEN,
+  /** Everything that the metadata file names is there, too. */
+  FILES_COMPLETE,
+  /** Readers are shown the version. */
+  PUBLISHED,
+  /** The bucket alone tells of the version. */
+  POINTER_WRITTEN,
+  /** Versions are in the log, and what asked for the look does not know. */
+  VERSION_LOGGED,
+  /** An intent is explained. */
+  INTENT_LOGGED,
+  /** The replicas of a dropped table know, and the table itself does not. */
+  REPLICAS_DROPPED,
+  /** The drop of a table is in the log. */
+  TABLE_DROPPED
+}

@@ -1,0 +1,111 @@
+package io.twinberg.it.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.twinberg.it.RunningTwinberg;
+import io.twinberg.it.Setup;
+import io.twinberg.it.StorePair;
+import io.twinberg.it.TableHistory;
+import io.twinberg.it.Verification;
+import io.twinberg.it.kill.WhatClientsWereTold.Commit;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What holds after every kill, and in the end. {@code -Dkills=} sets how many, {@code -Dseed=}
+ * when.
+ */
+final class KillChecks {
+  static final long SEED = Long.getLong("seed", System.nanoTime());
+
+  private static final int KILLS = Integer.getInteger("kills", 5);
+  private static final Duration CAUGHT_UP = Duration.ofMinutes(3);
+  private static final String[] SERVE = {"io.twinberg.command.Main", "serve", "--config"};
+
+  private final WhatClientsWereTold told;
+  private final RunningTwinberg twinberg;
+
+  private KillChecks(WhatClientsWereTold told, RunningTwinberg twinberg) {
+    this.told = told;
+    this.twinberg = twinberg;
+  }
+
+  /** Kills the server of a source whose tables show all their snapshots. */
+  static void assertNothingIsLost(Setup setup, StorePair stores) {
+    kill(setup, stores, checks -> checks.assertReplicasEqualSource());
+  }
+
+  /** Kills the server of a source that shows the newest snapshot of a table and no other. */
+  static void assertNothingIsLostOfAForgetfulSource(Setup setup, StorePair stores) {
+    kill(setup, stores, checks -> checks.assertReplicasHoldWhatTheSourceForgot());
+  }
+
+  private static void kill(Setup setup, StorePair stores, Consumer<KillChecks> inTheEnd) {
+    try (KillLoop loop = new KillLoop(setup, stores, new Random(SEED), SERVE)) {
+      for (int i = 1; i <= KILLS; i++) {
+        assertThat(loop.killOnce()).as("lost by kill %d, seed %d", i, SEED).isEmpty();
+      }
+      loop.endCommitting();
+      try (RunningTwinberg last = RunningTwinberg.start(setup)) {
+        KillChecks checks = new KillChecks(loop.told(), last);
+        inTheEnd.accept(checks);
+        checks.assertLogged();
+      }
+    }
+  }
+
+  private void assertReplicasEqualSource() {
+    Set<Commit> atSource = new HashSet<>();
+    for (String table : KillLoop.TABLES) {
+      TableHistory source = history(Setup.SOURCE, table);
+      atSource.addAll(commits(table, source));
+      await(table).atMost(CAUGHT_UP).until(() -> source.equals(history(Setup.DESTINATION, table)));
+    }
+    assertThat(atSource).as("seed " + SEED).containsAll(told.acknowledged());
+    assertThat(atSource).as("seed " + SEED).doesNotContainAnyElementsOf(told.rejected());
+    assertThat(twinberg.rows("gap")).as("seed " + SEED).isEmpty();
+  }
+
+  private void assertReplicasHoldWhatTheSourceForgot() {
+    Set<Commit> atReplicas = new HashSet<>();
+    for (String table : KillLoop.TABLES) {
+      long newest = history(Setup.SOURCE, table).lastSequenceNumber();
+      await(table)
+          .atMost(CAUGHT_UP)
+          .until(() -> history(Setup.DESTINATION, table).lastSequenceNumber() == newest);
+      atReplicas.addAll(commits(table, history(Setup.DESTINATION, table)));
+    }
+    assertThat(atReplicas).as("seed " + SEED).containsAll(told.acknowledged());
+    assertThat(atReplicas).as("seed " + SEED).doesNotContainAnyElementsOf(told.rejected());
+  }
+
+  private void assertLogged() {
+    Set<Commit> acknowledged = told.acknowledged();
+    System.out.printf(
+        "%d kills, seed %d: %d commits acknowledged, %d rejected%n",
+        KILLS, SEED, acknowledged.size(), told.rejected().size());
+    assertThat(acknowledged).as("commits").hasSizeGreaterThan(KILLS);
+    assertThat(twinberg.rows("table_version"))
+        .as("versions, seed " + SEED)
+        .extracting(row -> row.get("snapshot_id"))
+        .containsAll(acknowledged.stream().map(Commit::snapshot).toList());
+    for (String table : KillLoop.TABLES) {
+      Verification.assertClean(twinberg, KillLoop.NAMESPACE, table, "current");
+    }
+  }
+
+  private TableHistory history(String catalog, String table) {
+    return twinberg.reads(catalog).history(KillLoop.NAMESPACE, table).orElseThrow();
+  }
+
+  private static Set<Commit> commits(String table, TableHistory history) {
+    return history.snapshots().stream()
+        .map(snapshot -> new Commit(table, snapshot.id()))
+        .collect(Collectors.toSet());
+  }
+}
