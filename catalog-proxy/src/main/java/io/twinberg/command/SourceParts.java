@@ -31,9 +31,11 @@ import io.twinberg.source.RestSourceSettings;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.LocalFileIO;
 import io.twinberg.storage.ObjectStores;
+import io.twinberg.storage.PacedStore;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.aws.s3.S3FileIO;
 
 /** One source, wired: how engines reach it, and how the replicator reads it. */
@@ -70,7 +72,7 @@ final class SourceParts implements AutoCloseable {
     } else {
       ObjectStores opened = ObjectStores.from(config.storage().reveal());
       this.reader = reader();
-      this.files = SourceFiles.in(opened);
+      this.files = SourceFiles.in(new PacedStore(config.name(), opened, OptionalLong.empty()));
       this.store = Optional.of(opened);
     }
   }

@@ -2,6 +2,7 @@ package io.twinberg.command;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.DataSize;
 import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
@@ -17,7 +18,9 @@ import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
+import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
+import io.twinberg.storage.PacedStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -109,8 +113,11 @@ public final class TwinbergServer implements AutoCloseable {
   }
 
   private ReplicatorEnds.Destination end(DestinationConfig destination) {
-    return new ReplicatorEnds.Destination(
-        destination.name(), destinations.get(destination.name()), destination.retention());
+    OptionalLong bytesPerSecond =
+        destination.bandwidthLimit().stream().mapToLong(DataSize::bytes).findFirst();
+    ObjectStore paced =
+        new PacedStore(destination.name(), destinations.get(destination.name()), bytesPerSecond);
+    return new ReplicatorEnds.Destination(destination.name(), paced, destination.retention());
   }
 
   private Replicator replicator(

@@ -2,6 +2,7 @@ package io.twinberg.config;
 
 import io.twinberg.config.yaml.Key;
 import io.twinberg.config.yaml.Schema;
+import java.util.Optional;
 
 /**
  * A place for replicas.
@@ -9,6 +10,7 @@ import io.twinberg.config.yaml.Schema;
  * @param root where they lie, without a slash at its end
  * @param storage how the replicator writes there
  * @param client what readers of the replicas are handed, never anything else
+ * @param bandwidthLimit how many bytes a second the replicator writes there at most
  */
 public record DestinationConfig(
     String name,
@@ -16,7 +18,8 @@ public record DestinationConfig(
     StorageConfig storage,
     StorageConfig client,
     Retention retention,
-    NamespaceMapping namespaceMapping) {
+    NamespaceMapping namespaceMapping,
+    Optional<DataSize> bandwidthLimit) {
   private static final Key<DestinationConfig, String> ROOT =
       Key.required("root", Types.LOCATION, DestinationConfig::root);
   private static final Key<DestinationConfig, StorageConfig> STORAGE =
@@ -31,6 +34,8 @@ public record DestinationConfig(
           NamespaceMapping.TYPE,
           "\"{namespace}\"",
           DestinationConfig::namespaceMapping);
+  private static final Key<DestinationConfig, DataSize> BANDWIDTH_LIMIT =
+      Key.optional("bandwidth-limit", Types.SIZE, "none", DestinationConfig::bandwidthLimit);
 
   static final Schema<DestinationConfig> SCHEMA =
       new Schema<>(
@@ -41,10 +46,12 @@ public record DestinationConfig(
                   section.get(STORAGE),
                   section.get(CLIENT),
                   section.get(RETENTION),
-                  section.get(NAMESPACE_MAPPING)),
+                  section.get(NAMESPACE_MAPPING),
+                  section.find(BANDWIDTH_LIMIT)),
           ROOT,
           STORAGE,
           CLIENT,
           RETENTION,
-          NAMESPACE_MAPPING);
+          NAMESPACE_MAPPING,
+          BANDWIDTH_LIMIT);
 }

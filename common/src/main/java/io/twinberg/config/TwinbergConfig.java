@@ -131,7 +131,8 @@ public record TwinbergConfig(
         StorageConfig.NONE,
         StorageConfig.NONE,
         new Retention.Forever(),
-        NamespaceMapping.SAME);
+        NamespaceMapping.SAME,
+        Optional.empty());
   }
 
   /**

@@ -55,7 +55,8 @@ class ConfigDefaultsTest {
                 StorageConfig.NONE,
                 StorageConfig.NONE,
                 new Retention.Forever(),
-                new NamespaceMapping("{namespace}")));
+                new NamespaceMapping("{namespace}"),
+                Optional.empty()));
     assertThat(DEFAULTS.rules()).containsExactly(RuleConfig.wholeCatalog("main", "replica"));
   }
 
@@ -103,7 +104,8 @@ class ConfigDefaultsTest {
                 StorageConfig.NONE,
                 StorageConfig.NONE,
                 new Retention.Bounded(Duration.ofDays(1), 1),
-                NamespaceMapping.SAME));
+                NamespaceMapping.SAME,
+                Optional.empty()));
   }
 
   @Test

@@ -204,6 +204,7 @@ class ConfigMappingTest {
                 client: { s3.secret-access-key: k }
                 retention: { max-snapshot-age: 90d, min-snapshots-to-keep: 3 }
                 namespace-mapping: "{source}.{namespace}"
+                bandwidth-limit: 50MiB
                 """))
         .isEqualTo(
             new DestinationConfig(
@@ -212,7 +213,8 @@ class ConfigMappingTest {
                 new StorageConfig(Map.of("s3.endpoint", Secret.of("http://s3"))),
                 new StorageConfig(Map.of("s3.secret-access-key", Secret.of("k"))),
                 new Retention.Bounded(Duration.ofDays(90), 3),
-                new NamespaceMapping("{source}.{namespace}")));
+                new NamespaceMapping("{source}.{namespace}"),
+                Optional.of(DataSize.parse("50MiB"))));
   }
 
   @Test
