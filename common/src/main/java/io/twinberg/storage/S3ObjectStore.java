@@ -14,6 +14,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -25,11 +26,15 @@ public final class S3ObjectStore implements ObjectStore {
   private final CopyDomain domain;
   private final S3Digest digest;
 
+  /** Without being asked, a store does not tell the checksum of what it sends. */
+  private final @Nullable ChecksumMode checksumMode;
+
   S3ObjectStore(S3Client client, S3Settings settings, S3Limits limits) {
     this.client = client;
     this.limits = limits;
     this.domain = settings.copyDomain();
     this.digest = settings.sdkChecksums() ? S3Digest.LEFT_TO_SDK : S3Digest.MD5;
+    this.checksumMode = settings.sdkChecksums() ? ChecksumMode.ENABLED : null;
   }
 
   /** A store with the credentials and the endpoint of Iceberg's properties. */
@@ -65,7 +70,10 @@ public final class S3ObjectStore implements ObjectStore {
         location,
         () ->
             new S3Input(
-                location, client.getObject(get -> get.bucket(object.bucket()).key(object.key()))));
+                location,
+                client.getObject(
+                    get ->
+                        get.bucket(object.bucket()).key(object.key()).checksumMode(checksumMode))));
   }
 
   @Override

@@ -344,6 +344,37 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     }
   }
 
+  /** Those of parts, and those that the SDK cannot compute, say nothing about the whole. */
+  @ParameterizedTest
+  @CsvSource({
+    "crc32, AAAAAA==, false",
+    "crc32, AAAAAA==-3, true",
+    "crc64nvme, AAAAAAAAAAA=, true",
+    "unheard-of, x, true"
+  })
+  void open_answerWithAnotherChecksum_failsWhereItIsOneOfTheWhole(
+      String algorithm, String value, boolean taken) throws Exception {
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nx-amz-checksum-%s: %s\r\n\r\nwhat"
+            .formatted(algorithm, value);
+    try (ServerSocket answering = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ObjectStore store =
+            ObjectStores.from(
+                with("s3.endpoint", "http://127.0.0.1:" + answering.getLocalPort()), LIMITS)) {
+      Thread once = new Thread(() -> answerOnce(answering, answer));
+      once.start();
+      byte[] all = new byte[4];
+      try (InputStream in = store.open("s3://lake/x")) {
+        if (taken) {
+          assertThat(in.readNBytes(all, 0, 4)).isEqualTo(4);
+        } else {
+          assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> in.readNBytes(all, 0, 4));
+        }
+      }
+      once.join();
+    }
+  }
+
   /** Asking costs a round trip, which pays only where a refusal saves sending much. */
   @ParameterizedTest
   @CsvSource({"9, false", "4000000, true"})
