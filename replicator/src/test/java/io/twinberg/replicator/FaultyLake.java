@@ -1,0 +1,114 @@
+package io.twinberg.replicator;
+
+import io.twinberg.fault.CrashPoints;
+import io.twinberg.replica.Replica;
+import io.twinberg.storage.ObjectStore;
+import io.twinberg.storage.ObjectStores;
+import io.twinberg.storage.S3Limits;
+import io.twinberg.testing.FaultPlan;
+import io.twinberg.testing.FaultyS3;
+import io.twinberg.testing.S3Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A lake and its replicas in a bucket each, which the replicator alone reaches over wires that
+ * fail. Every version that it shows to readers is read by one of them at once.
+ */
+final class FaultyLake implements AutoCloseable {
+  final TestingLake lake;
+  final FaultPlan source;
+  final FaultPlan destination;
+  private final S3Server server;
+  private final FaultyS3 sourceWire;
+  private final FaultyS3 destinationWire;
+  private final ObjectStore sourceStore;
+  private final ObjectStore destinationStore;
+  private final AtomicInteger versions = new AtomicInteger();
+  private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
+
+  FaultyLake(Path folder, long seed) {
+    source = new FaultPlan(seed);
+    destination = new FaultPlan(~seed);
+    server = S3Server.start(folder(folder), "key", "secret-secret");
+    server.createBucket("lake");
+    server.createBucket("replicas");
+    sourceWire = FaultyS3.before(server, source);
+    destinationWire = FaultyS3.before(server, destination);
+    sourceStore = ObjectStores.from(sourceWire.properties(), limits());
+    destinationStore = ObjectStores.from(destinationWire.properties(), limits());
+    lake = TestingLake.onS3(folder, "s3://lake/wh", "s3://replicas/eu", server.properties());
+    wires(false);
+  }
+
+  private static Path folder(Path parent) {
+    try {
+      return Files.createDirectory(parent.resolve("s3"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static S3Limits limits() {
+    return S3Limits.defaults()
+        .withTimeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60));
+  }
+
+  /**
+   * Lets the replicators that are made from now on stream between two services, or have one service
+   * copy, to which the destination's wire leads.
+   */
+  void wires(boolean copying) {
+    lake.stores(copying ? destinationStore : sourceStore, destinationStore);
+  }
+
+  /** A replicator after whose every step forward a reader looks at what it shows. */
+  Replicator replicator() {
+    return lake.replicator(CrashPoints.NONE, this::look);
+  }
+
+  private void look(Replica replica) {
+    try {
+      ReplicaChecks.assertWhole(lake, lake.published(replica));
+      versions.incrementAndGet();
+    } catch (AssertionError | RuntimeException e) {
+      broken.add(e);
+    }
+  }
+
+  /** How many versions readers have found whole. */
+  int versions() {
+    return versions.get();
+  }
+
+  /** What readers could not read. */
+  List<Throwable> broken() {
+    return List.copyOf(broken);
+  }
+
+  void heal() {
+    source.heal();
+    destination.heal();
+  }
+
+  @Override
+  public void close() {
+    lake.close();
+    sourceStore.close();
+    destinationStore.close();
+    sourceWire.close();
+    destinationWire.close();
+    server.close();
+  }
+}
