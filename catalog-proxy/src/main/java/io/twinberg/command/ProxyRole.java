@@ -43,6 +43,7 @@ final class ProxyRole implements AutoCloseable {
       List<SourceParts> sources,
       ReplicaParts replicas,
       AccessParts access,
+      ExpiryGuards guards,
       IntentLog intents,
       CaptureListener listener,
       PrometheusMeterRegistry registry,
@@ -51,7 +52,7 @@ final class ProxyRole implements AutoCloseable {
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
-      SourceParts.CapturedSource one = source.served(access, intents, listener, registry);
+      SourceParts.CapturedSource one = source.served(access, guards, intents, listener, registry);
       captured.add(one);
       served.put(source.config().name(), one.catalog());
       Optional<String> warehouse =

@@ -13,6 +13,7 @@ import io.twinberg.proxy.replica.ReadLimit;
 import io.twinberg.proxy.replica.ReplicaEndpoint;
 import io.twinberg.proxy.replica.ReplicaPointers;
 import io.twinberg.replica.MirroredNamespaces;
+import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.metadata.MetadataFiles;
@@ -69,6 +70,11 @@ final class ReplicaParts {
   /** Told of everything that this process publishes. */
   ReplicaListener listener() {
     return new ReaderCaches(pointers, caches);
+  }
+
+  /** The published metadata of a replica; not to be changed. */
+  byte[] published(Replica replica) {
+    return caches.get(replica.destination()).of(replica.metadataLocation().orElseThrow());
   }
 
   /** The catalogs by the names of their destinations. */

@@ -122,7 +122,11 @@ final class SourceParts implements AutoCloseable {
 
   /** The source as engines see it: counted, bounded, captured. */
   CapturedSource served(
-      AccessParts access, IntentLog intents, CaptureListener listener, MeterRegistry registry) {
+      AccessParts access,
+      ExpiryGuards guards,
+      IntentLog intents,
+      CaptureListener listener,
+      MeterRegistry registry) {
     ServedCatalog origin =
         embedded
             .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
@@ -133,6 +137,7 @@ final class SourceParts implements AutoCloseable {
             captureSettings(),
             origin,
             call -> upstream.map(catalog -> catalog.reference(call)).orElse(""),
+            guards.of(captureSettings()),
             intents,
             listener,
             registry);

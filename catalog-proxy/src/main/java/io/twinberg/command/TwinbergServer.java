@@ -89,6 +89,7 @@ public final class TwinbergServer implements AutoCloseable {
                     sources,
                     replicas,
                     access,
+                    new ExpiryGuards(config, database, replicas::published, registry, clock),
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
                     registry,

@@ -5,6 +5,7 @@ import io.twinberg.config.yaml.ListType;
 import io.twinberg.config.yaml.Schema;
 import io.twinberg.config.yaml.Section;
 import io.twinberg.config.yaml.ValueType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param except tables that go nowhere: one level is the name of a table in any namespace, several
  *     are namespace and table
  * @param destinations none means that what the rule covers is not replicated
+ * @param expiryHold how long at most a commit is refused that removes snapshots which a destination
+ *     has not applied; empty where none is
  */
 public record RuleConfig(
     String source,
@@ -23,7 +26,9 @@ public record RuleConfig(
     Optional<NameGlob> table,
     List<NameGlob> except,
     List<String> destinations,
-    Backfill backfill) {
+    Backfill backfill,
+    Optional<Duration> expiryHold) {
+  private static final Duration DEFAULT_HOLD = Duration.ofMinutes(15);
   private static final ValueType<NameGlob> GLOB = new GlobType();
   private static final Key<RuleConfig, String> SOURCE =
       Key.optional("source", Types.NAME, "the default source", rule -> Optional.of(rule.source()));
@@ -37,9 +42,23 @@ public record RuleConfig(
       Key.required("destinations", ListType.of(Types.NAME), RuleConfig::destinations);
   private static final Key<RuleConfig, Backfill> BACKFILL =
       Key.of("backfill", Types.choice(Backfill.class), "ordered", RuleConfig::backfill);
+  private static final Key<RuleConfig, ExpiryGuard> EXPIRY_GUARD =
+      Key.of("expiry-guard", Types.choice(ExpiryGuard.class), "off", RuleConfig::expiryGuard);
+  private static final Key<RuleConfig, Duration> EXPIRY_HOLD =
+      Key.optional(
+          "expiry-hold", Types.DURATION, "`15m` with `expiry-guard: hold`", RuleConfig::expiryHold);
 
   static final Schema<RuleConfig> SCHEMA =
-      new Schema<>(RuleConfig::read, SOURCE, NAMESPACE, TABLE, EXCEPT, DESTINATIONS, BACKFILL);
+      new Schema<>(
+          RuleConfig::read,
+          SOURCE,
+          NAMESPACE,
+          TABLE,
+          EXCEPT,
+          DESTINATIONS,
+          BACKFILL,
+          EXPIRY_GUARD,
+          EXPIRY_HOLD);
 
   public RuleConfig {
     except = List.copyOf(except);
@@ -51,6 +70,9 @@ public record RuleConfig(
       throw new IllegalArgumentException(
           "'table' must be one level; its namespace belongs into 'namespace'");
     }
+    if (expiryHold.isPresent() && destinations.isEmpty()) {
+      throw new IllegalArgumentException("'expiry-guard: hold' has no effect without destinations");
+    }
   }
 
   /** The rule that sends everything of a source to one destination. */
@@ -61,7 +83,8 @@ public record RuleConfig(
         Optional.empty(),
         List.of(),
         List.of(destination),
-        Backfill.ORDERED);
+        Backfill.ORDERED,
+        Optional.empty());
   }
 
   /** What the rule covers; no two rules cover the same. */
@@ -79,7 +102,24 @@ public record RuleConfig(
         section.find(TABLE),
         section.get(EXCEPT),
         section.get(DESTINATIONS),
-        section.get(BACKFILL));
+        section.get(BACKFILL),
+        expiryHold(section));
+  }
+
+  private static Optional<Duration> expiryHold(Section section) {
+    Optional<Duration> written = section.find(EXPIRY_HOLD);
+    if (section.get(EXPIRY_GUARD) == ExpiryGuard.HOLD) {
+      return written.or(() -> Optional.of(DEFAULT_HOLD));
+    }
+    if (written.isPresent()) {
+      throw new IllegalArgumentException(
+          "'expiry-hold' has no effect without 'expiry-guard: hold'");
+    }
+    return Optional.empty();
+  }
+
+  private ExpiryGuard expiryGuard() {
+    return expiryHold.isPresent() ? ExpiryGuard.HOLD : ExpiryGuard.OFF;
   }
 
   private static IllegalArgumentException noSource() {

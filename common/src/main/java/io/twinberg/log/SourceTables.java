@@ -57,6 +57,27 @@ public final class SourceTables {
         .findOne();
   }
 
+  /** The table that has a name at a source now, or else the last that had it. */
+  public Optional<SourceTable> latest(String source, String reference, TableIdentifier name) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from source_table
+                    where source = :source and entry_hash = :hash and reference = :reference
+                      and namespace = :namespace and name = :name and kind = 'TABLE'
+                    order by case lifecycle when 'ACTIVE' then 0 else 1 end, id desc limit 1
+                    """)
+                .bind("source", source)
+                .bind("hash", EntryHash.of(name))
+                .bind("reference", reference)
+                .bind("namespace", NamespaceColumn.of(name.namespace()))
+                .bind("name", name.name())
+                .map((row, context) -> table(row))
+                .findOne());
+  }
+
   /**
    * What the source has, or had, under a UUID and may have again, newest first: one metadata file
    * can be registered under several names.

@@ -206,6 +206,19 @@ public final class VersionLog {
                 .list());
   }
 
+  /** How many versions of a table come after a position. */
+  public long countAfter(long tableId, long position) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select count(*) from table_version where table_id = :table and position > :position")
+                .bind("table", tableId)
+                .bind("position", position)
+                .mapTo(Long.class)
+                .one());
+  }
+
   /** Whether a table's chain has a metadata file. */
   public boolean contains(long tableId, String metadataLocation) {
     return jdbi.withHandle(

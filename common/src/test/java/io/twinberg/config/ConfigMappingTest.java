@@ -222,7 +222,8 @@ class ConfigMappingTest {
     assertThat(
             rule(
                 "{ source: main, namespace: [a.b, 'c*'], table: t, except: ['tmp_*', x.y], "
-                    + "destinations: [replica], backfill: heads-first }"))
+                    + "destinations: [replica], backfill: heads-first, "
+                    + "expiry-guard: hold, expiry-hold: 2h }"))
         .isEqualTo(
             new RuleConfig(
                 "main",
@@ -230,7 +231,15 @@ class ConfigMappingTest {
                 Optional.of(NameGlob.parse("t")),
                 List.of(NameGlob.parse("tmp_*"), new NameGlob(List.of("x", "y"))),
                 List.of("replica"),
-                Backfill.HEADS_FIRST));
+                Backfill.HEADS_FIRST,
+                Optional.of(Duration.ofHours(2))));
+  }
+
+  @Test
+  void rule_holdWithoutDuration_holdsForAQuarterOfAnHour() {
+    assertThat(rule("{ destinations: [replica], expiry-guard: hold }").expiryHold())
+        .contains(Duration.ofMinutes(15));
+    assertThat(rule("{ destinations: [replica], expiry-guard: off }").expiryHold()).isEmpty();
   }
 
   @Test

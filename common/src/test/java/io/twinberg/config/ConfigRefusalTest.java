@@ -62,6 +62,12 @@ class ConfigRefusalTest {
             "rules: [ { backfill: newest, destinations: [] } ]\n",
             "1: rules[0].backfill: must be ordered or heads-first, not 'newest'"),
         of(
+            "rules: [ { expiry-guard: on, destinations: [] } ]\n",
+            "1: rules[0].expiry-guard: must be off or hold, not 'on'"),
+        of(
+            "rules: [ { expiry-guard: hold, expiry-hold: 15, destinations: [] } ]\n",
+            "1: rules[0].expiry-hold: must be a duration such as 500ms, 10s, 15m, 2h or 90d, not '15'"),
+        of(
             "server:\n  host: http://x\n",
             "2: server.host: must be a host name or address without port, not 'http://x'"),
         of("data-dir: ' '\n", "1: data-dir: must not be blank, not ' '"),
@@ -230,6 +236,15 @@ class ConfigRefusalTest {
         of(
             "rules: [ { namespace: n, table: a.t, destinations: [] } ]\n",
             "1: rules[0]: 'table' must be one level; its namespace belongs into 'namespace'"),
+        of(
+            "rules:\n  - { expiry-hold: 15m, destinations: [replica] }\n",
+            "2: rules[0]: 'expiry-hold' has no effect without 'expiry-guard: hold'"),
+        of(
+            "rules:\n  - { expiry-guard: off, expiry-hold: 15m, destinations: [replica] }\n",
+            "2: rules[0]: 'expiry-hold' has no effect without 'expiry-guard: hold'"),
+        of(
+            "rules:\n  - { expiry-guard: hold, destinations: [] }\n",
+            "2: rules[0]: 'expiry-guard: hold' has no effect without destinations"),
         of(
             "sources:\n  a:\n    forward: twinberg\n",
             "3: sources.a.forward: the embedded catalog forwards nothing; leave 'forward' out, or write 'uri'"),

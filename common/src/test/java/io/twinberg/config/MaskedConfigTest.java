@@ -50,7 +50,8 @@ class MaskedConfigTest {
               client: { s3.PASSWORD: hidden-5 }
               retention: { snapshots: forever }
           rules:
-            - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu] }
+            - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu],
+                expiry-guard: hold, expiry-hold: 1h }
           """);
 
   @Test
@@ -117,6 +118,7 @@ class MaskedConfigTest {
               destinations:
               - replica
               backfill: ordered
+              expiry-guard: 'off'
             replicator:
               lanes: 8
               copies: 16

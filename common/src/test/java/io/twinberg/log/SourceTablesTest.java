@@ -113,6 +113,22 @@ class SourceTablesTest extends DatabaseContract {
   }
 
   @Test
+  void latest_nameOfSeveralTables_isTheActiveOneOrElseTheLast() {
+    SourceTable first = orders("u1", false);
+    SourceTable moved = discover(tables, SOURCE, "moved");
+    orders("u2", false);
+    assertThat(tables.latest(SOURCE, "", name("nobody"))).isEmpty();
+
+    tables.renamed(first.id(), ORDERS);
+    assertThat(tables.latest(SOURCE, "", ORDERS)).map(SourceTable::id).contains(first.id());
+
+    tables.renamed(moved.id(), ORDERS);
+    tables.dropped(moved.id());
+    assertThat(tables.latest(SOURCE, "", ORDERS).orElseThrow().lifecycle())
+        .isIn(TableLifecycle.DROPPED, TableLifecycle.SUPERSEDED);
+  }
+
+  @Test
   void dropped_supersededTable_staysSuperseded() {
     SourceTable old = orders("u1", false);
     orders("u2", false);

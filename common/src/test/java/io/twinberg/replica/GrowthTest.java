@@ -53,6 +53,38 @@ class GrowthTest extends ReplicaContract {
         });
   }
 
+  /** What the guard of snapshots asks before it lets a commit remove some. */
+  @Test
+  void questionsOfTheExpiryGuard_manyTablesAndVersions_costAsBefore() {
+    long position = append(1).position();
+    Runnable asked =
+        () -> {
+          tables.latest(SOURCE, "", orders.name());
+          replicas.ofTable(orders.id());
+          versions.countAfter(orders.id(), position - 1);
+          versions.find(SOURCE, position).flatMap(versions::metadata);
+        };
+    assertUnmovedBy(
+        """
+        insert into table_version (source, position, table_id, metadata_location, location_hash, origin,
+                                   last_sequence_number, last_updated_at, logged_at)
+        select '%s', -n, %d, 'm', concat('h', n), 'PROXY', 1, current_timestamp, current_timestamp
+        from %%s
+        """
+            .formatted(SOURCE, orders.id()),
+        asked);
+    assertUnmovedBy(
+        """
+        insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle, location,
+                                  discovered_at, check_after, unchanged_checks)
+        select '%s', '', '["sales"]', concat('t', n), concat('u', n), 1, 'ACTIVE', 'l',
+               current_timestamp, current_timestamp, 0
+        from %%s
+        """
+            .formatted(SOURCE),
+        asked);
+  }
+
   private void assertUnmovedBy(String history, Runnable asked) {
     fastest(asked);
     Duration before = fastest(asked);

@@ -40,6 +40,7 @@ public final class CapturingCatalog implements ServedCatalog {
   private final CaptureSettings settings;
   private final ServedCatalog source;
   private final Function<CatalogCall, String> reference;
+  private final CommitCheck check;
   private final IntentRecorder intents;
 
   /**
@@ -47,17 +48,20 @@ public final class CapturingCatalog implements ServedCatalog {
    *
    * @param reference the upstream's reference that a call goes to, its raw prefix; empty text where
    *     the source has none
+   * @param check what a call has to pass before it gets an intent
    */
   public CapturingCatalog(
       CaptureSettings settings,
       ServedCatalog source,
       Function<CatalogCall, String> reference,
+      CommitCheck check,
       IntentLog log,
       CaptureListener listener,
       MeterRegistry registry) {
     this.settings = settings;
     this.source = source;
     this.reference = reference;
+    this.check = check;
     this.intents = new IntentRecorder(settings, log, listener, new CaptureMetrics(registry));
   }
 
@@ -87,6 +91,7 @@ public final class CapturingCatalog implements ServedCatalog {
   private CatalogAnswer captured(CatalogCall call, MutationRoute route, String prefix) {
     CapturedBody body = CapturedBody.read(call, settings.bodyLimitBytes());
     Mutation mutation = route.mutation(body.plain());
+    check.check(mutation, body.plain());
     OptionalLong intent =
         intents.open(
             new NewIntent(

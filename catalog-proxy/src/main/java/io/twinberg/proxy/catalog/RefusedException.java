@@ -21,7 +21,9 @@ public final class RefusedException extends RuntimeException {
     /** Too many calls are in flight at the source. */
     BUSY,
     /** The commit cannot be logged, and the source does not take commits that are not. */
-    LOG_UNAVAILABLE
+    LOG_UNAVAILABLE,
+    /** The commit comes too early; what it is based on has to be loaded and it be made again. */
+    COMMIT_HELD
   }
 
   private final Reason reason;

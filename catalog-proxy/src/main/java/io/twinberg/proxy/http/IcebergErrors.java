@@ -16,6 +16,7 @@ import org.apache.iceberg.exceptions.BadRequestException;
 /** The one place that gives errors their status and their type in Iceberg's error JSON. */
 public final class IcebergErrors {
   private static final String COMMIT_STATE_UNKNOWN = "CommitStateUnknownException";
+  private static final String COMMIT_FAILED = "CommitFailedException";
   private static final String UNAVAILABLE = "ServiceUnavailableException";
   private static final String FAILURE = "ServiceFailureException";
 
@@ -85,6 +86,7 @@ public final class IcebergErrors {
       case TOO_SLOW -> answer(408, message);
       case BUSY -> with(answer(503, message), new Header("Retry-After", "1"));
       case LOG_UNAVAILABLE -> with(answer(503, message), new Header("Retry-After", "5"));
+      case COMMIT_HELD -> answer(409, COMMIT_FAILED, message);
     };
   }
 

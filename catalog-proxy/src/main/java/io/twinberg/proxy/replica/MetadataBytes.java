@@ -35,6 +35,11 @@ public final class MetadataBytes {
     kept.put(new Key(location, SnapshotMode.ALL), metadata);
   }
 
+  /** A whole metadata file; not to be changed. */
+  public byte[] of(String location) {
+    return of(location, SnapshotMode.ALL);
+  }
+
   byte[] of(String location, SnapshotMode mode) {
     return mode == SnapshotMode.ALL
         ? kept.get(new Key(location, mode), key -> reader.apply(location))

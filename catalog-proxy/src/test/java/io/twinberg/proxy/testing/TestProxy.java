@@ -1,5 +1,6 @@
 package io.twinberg.proxy.testing;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.twinberg.database.Database;
 import io.twinberg.log.Intent;
@@ -11,6 +12,7 @@ import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.capture.CaptureListener;
 import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CapturingCatalog;
+import io.twinberg.proxy.capture.CommitCheck;
 import io.twinberg.proxy.capture.CountingCatalog;
 import io.twinberg.proxy.capture.OnLogFailure;
 import io.twinberg.proxy.forward.ForwardLimit;
@@ -72,6 +74,26 @@ public final class TestProxy implements AutoCloseable {
 
   /** Starts for clients of another pace. */
   public TestProxy(Path folder, URI upstreamUri, Options options, ClientPace pace) {
+    this(folder, upstreamUri, options, pace, (settings, database, registry) -> CommitCheck.NONE);
+  }
+
+  /** What commits have to pass, made once the proxy has its database. */
+  public interface Check {
+    /** Makes it. */
+    CommitCheck of(CaptureSettings settings, Database database, MeterRegistry registry);
+  }
+
+  /** Starts with a check of commits. */
+  public TestProxy(Path folder, URI upstreamUri, OnLogFailure onLogFailure, Check check) {
+    this(
+        folder,
+        upstreamUri,
+        new Options(onLogFailure, 64, 1 << 20, Duration.ofSeconds(20)),
+        ClientPace.DEFAULT,
+        check);
+  }
+
+  private TestProxy(Path folder, URI upstreamUri, Options options, ClientPace pace, Check check) {
     database = Databases.h2(folder);
     new Sources(database).register("prod");
     log = new IntentLog(database, Clock.systemUTC(), "test");
@@ -85,11 +107,14 @@ public final class TestProxy implements AutoCloseable {
                 options.callTimeout(),
                 1 << 20),
             UpstreamIdentity.CALLER);
+    CaptureSettings settings =
+        new CaptureSettings("prod", options.onLogFailure(), BODY_LIMIT, options.answerLimit());
     capture =
         new CapturingCatalog(
-            new CaptureSettings("prod", options.onLogFailure(), BODY_LIMIT, options.answerLimit()),
+            settings,
             upstream,
             upstream::reference,
+            check.of(settings, database, registry),
             log,
             recording(),
             registry);
