@@ -62,7 +62,7 @@ class GrowthTest extends ReplicaContract {
           tables.latest(SOURCE, "", orders.name());
           replicas.ofTable(orders.id());
           versions.countAfter(orders.id(), position - 1);
-          versions.find(SOURCE, position).flatMap(versions::metadata);
+          assertThat(versions.find(SOURCE, position).flatMap(versions::metadata)).isPresent();
         };
     assertUnmovedBy(
         """
