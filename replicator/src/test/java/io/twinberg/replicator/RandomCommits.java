@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
 
@@ -79,7 +80,7 @@ final class RandomCommits {
         .expireSnapshots()
         .expireOlderThan(System.currentTimeMillis())
         .retainLast(3)
-        .cleanExpiredFiles(random.nextBoolean())
+        .cleanupLevel(random.nextBoolean() ? CleanupLevel.ALL : CleanupLevel.NONE)
         .commit();
   }
 
