@@ -30,11 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever goes wrong on the wires to the stores, readers are shown whole versions only, and with
- * the faults over the replica becomes current by itself. {@code -Dseed=} draws other histories.
+ * the faults over the replica becomes current by itself. {@code -Dseed=} draws other histories,
+ * {@code -Dcommits=} longer ones.
  */
 class FaultyStoreTest {
   private static final long SEED = Long.getLong("seed", 1);
-  private static final int COMMITS = Integer.getInteger("commits", 20);
+  private static final int COMMITS = Integer.getInteger("commits", 8);
 
   /** Where faults are met. */
   private enum End {
