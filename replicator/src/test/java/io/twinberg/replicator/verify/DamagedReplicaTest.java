@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One replica of three snapshots, damaged in each way in turn. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -110,6 +112,18 @@ class DamagedReplicaTest {
         .containsEntry(Checked.ROWS, 3L + 5 + 6);
     assertThat(report.rows()).extracting(RowResult::rows).containsExactly(3L, 5L, 6L);
     assertThat(report.notes()).isEmpty();
+  }
+
+  /** What Nessie answers has more properties than its files, and the replica has all of them. */
+  @ParameterizedTest
+  @CsvSource({"nessie.commit.id, 0", "commit.id, 1"})
+  void property_thatTheSourcesFileLacks_isFoundUnlessNessieAddsIt(String key, int violations) {
+    VerifyReport report =
+        damaged(
+            subject.metadataLocation(),
+            replacing("\"properties\":{", "\"properties\":{\"" + key + "\":\"x\","));
+
+    assertThat(report.violations()).hasSize(violations);
   }
 
   /** Not all bytes tell: whether a list is compressed into these or other bytes is no matter. */
