@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * points, all by default of the longer suites, {@code -Dseed=} which.
  */
 class CrashTest {
-  private static final int PAIRS = Integer.getInteger("crash-pairs", 8);
+  private static final int PAIRS = Integer.getInteger("crash-pairs", 5);
 
   @TempDir Path folder;
 

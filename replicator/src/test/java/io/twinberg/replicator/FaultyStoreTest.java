@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultyStoreTest {
   private static final long SEED = Long.getLong("seed", 1);
-  private static final int COMMITS = Integer.getInteger("commits", 8);
+  private static final int COMMITS = Integer.getInteger("commits", 5);
 
   /** Where faults are met. */
   private enum End {

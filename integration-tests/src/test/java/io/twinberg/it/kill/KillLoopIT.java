@@ -24,6 +24,7 @@ class KillLoopIT {
   @TempDir private Path folder;
 
   @Test
+  @Tag("kills")
   void killsOfTheEmbeddedCatalog_loseNothingAcknowledged() {
     try (StorePair stores = StorePair.start(folder)) {
       KillChecks.assertNothingIsLost(Setup.embedded(folder, stores), stores);
@@ -38,7 +39,7 @@ class KillLoopIT {
     }
   }
 
-  /** That the tests above can fail. */
+  /** That the kill loops can fail. */
   @Test
   @Tag("kills")
   void kills_withTheDelayThatH2HasByDefault_loseWhatWasAcknowledged() {
