@@ -118,7 +118,8 @@ public final class TwinbergServer implements AutoCloseable {
         destination.bandwidthLimit().stream().mapToLong(DataSize::bytes).findFirst();
     ObjectStore paced =
         new PacedStore(destination.name(), destinations.get(destination.name()), bytesPerSecond);
-    return new ReplicatorEnds.Destination(destination.name(), paced, destination.retention());
+    return new ReplicatorEnds.Destination(
+        destination.name(), paced, destination.retention(), destination.deletionGrace());
   }
 
   private Replicator replicator(
@@ -174,6 +175,7 @@ public final class TwinbergServer implements AutoCloseable {
         config.reconcile().interval(),
         config.reconcile().requestsPerSecond(),
         config.reconcile().settle(),
+        config.replicator().deletionInterval(),
         config.replicator().metadataTreeLimit().bytes());
   }
 

@@ -2,6 +2,7 @@ package io.twinberg.config;
 
 import io.twinberg.config.yaml.Key;
 import io.twinberg.config.yaml.Schema;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param root where they lie, without a slash at its end
  * @param storage how the replicator writes there
  * @param client what readers of the replicas are handed, never anything else
+ * @param deletionGrace how long a file stays for readers after the last version that names it
  * @param bandwidthLimit how many bytes a second the replicator writes there at most
  */
 public record DestinationConfig(
@@ -18,8 +20,11 @@ public record DestinationConfig(
     StorageConfig storage,
     StorageConfig client,
     Retention retention,
+    Duration deletionGrace,
     NamespaceMapping namespaceMapping,
     Optional<DataSize> bandwidthLimit) {
+  static final Duration DEFAULT_DELETION_GRACE = Duration.ofDays(1);
+
   private static final Key<DestinationConfig, String> ROOT =
       Key.required("root", Types.LOCATION, DestinationConfig::root);
   private static final Key<DestinationConfig, StorageConfig> STORAGE =
@@ -28,6 +33,12 @@ public record DestinationConfig(
       Key.of("client", StorageConfig.TYPE, "{}", DestinationConfig::client);
   private static final Key<DestinationConfig, Retention> RETENTION =
       Key.required("retention", RetentionKeys.SCHEMA, DestinationConfig::retention);
+  private static final Key<DestinationConfig, Duration> DELETION_GRACE =
+      Key.of(
+          "deletion-grace",
+          Types.DURATION,
+          Durations.format(DEFAULT_DELETION_GRACE),
+          DestinationConfig::deletionGrace);
   private static final Key<DestinationConfig, NamespaceMapping> NAMESPACE_MAPPING =
       Key.of(
           "namespace-mapping",
@@ -46,12 +57,14 @@ public record DestinationConfig(
                   section.get(STORAGE),
                   section.get(CLIENT),
                   section.get(RETENTION),
+                  section.get(DELETION_GRACE),
                   section.get(NAMESPACE_MAPPING),
                   section.find(BANDWIDTH_LIMIT)),
           ROOT,
           STORAGE,
           CLIENT,
           RETENTION,
+          DELETION_GRACE,
           NAMESPACE_MAPPING,
           BANDWIDTH_LIMIT);
 }

@@ -11,10 +11,16 @@ import java.time.Duration;
  * @param copies files that are copied at once, over all lanes
  * @param retryInitial the wait after a replica's first failure; it doubles with each further one
  * @param retryMax the longest such wait
+ * @param deletionInterval the time between two looks for files of a replica that nothing names
  * @param metadataTreeLimit the largest metadata file that is replicated
  */
 public record ReplicatorConfig(
-    int lanes, int copies, Duration retryInitial, Duration retryMax, DataSize metadataTreeLimit) {
+    int lanes,
+    int copies,
+    Duration retryInitial,
+    Duration retryMax,
+    Duration deletionInterval,
+    DataSize metadataTreeLimit) {
   private static final Key<ReplicatorConfig, Integer> LANES =
       Key.of("lanes", Types.COUNT, "8", ReplicatorConfig::lanes);
   private static final Key<ReplicatorConfig, Integer> COPIES =
@@ -23,7 +29,8 @@ public record ReplicatorConfig(
       Key.of("retry-initial", Types.DURATION, "1s", ReplicatorConfig::retryInitial);
   private static final Key<ReplicatorConfig, Duration> RETRY_MAX =
       Key.of("retry-max", Types.DURATION, "30s", ReplicatorConfig::retryMax);
-
+  private static final Key<ReplicatorConfig, Duration> DELETION_INTERVAL =
+      Key.of("deletion-interval", Types.DURATION, "1d", ReplicatorConfig::deletionInterval);
   private static final Key<ReplicatorConfig, DataSize> METADATA_TREE_LIMIT =
       Key.of("metadata-tree-limit", Types.SIZE, "512MiB", ReplicatorConfig::metadataTreeLimit);
 
@@ -35,11 +42,13 @@ public record ReplicatorConfig(
                   section.get(COPIES),
                   section.get(RETRY_INITIAL),
                   section.get(RETRY_MAX),
+                  section.get(DELETION_INTERVAL),
                   section.get(METADATA_TREE_LIMIT)),
           LANES,
           COPIES,
           RETRY_INITIAL,
           RETRY_MAX,
+          DELETION_INTERVAL,
           METADATA_TREE_LIMIT);
 
   public ReplicatorConfig {

@@ -131,6 +131,7 @@ public record TwinbergConfig(
         StorageConfig.NONE,
         StorageConfig.NONE,
         new Retention.Forever(),
+        DestinationConfig.DEFAULT_DELETION_GRACE,
         NamespaceMapping.SAME,
         Optional.empty());
   }

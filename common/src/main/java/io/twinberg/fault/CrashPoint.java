@@ -20,6 +20,14 @@ public enum CrashPoint {
   PUBLISHED,
   /** The bucket alone tells of the version. */
   POINTER_WRITTEN,
+  /** The ledger vouches no longer for what nothing names. */
+  UNVOUCHED,
+  /** Files that nothing names are condemned. */
+  CONDEMNED,
+  /** Calls that delete files may be on their way, and none is. */
+  DELETION_BEGUN,
+  /** Files have been deleted, and the database does not know. */
+  FILES_DELETED,
   /** Versions are in the log, and what asked for the look does not know. */
   VERSION_LOGGED,
   /** An intent is explained. */

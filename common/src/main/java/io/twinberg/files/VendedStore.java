@@ -1,6 +1,7 @@
 package io.twinberg.files;
 
 import io.twinberg.storage.CopyDomain;
+import io.twinberg.storage.Deadline;
 import io.twinberg.storage.KeyedStores;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
@@ -98,7 +99,7 @@ final class VendedStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
+  public void delete(String location, Deadline deadline) {
     throw readOnly();
   }
 

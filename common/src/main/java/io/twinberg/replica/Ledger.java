@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -19,6 +20,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  */
 public final class Ledger {
   private static final int QUERY_BATCH = 500;
+  private static final String DELETE =
+      "delete from ledger where replica_id = :replica and path_hash = :hash";
 
   private final Jdbi jdbi;
 
@@ -40,8 +43,7 @@ public final class Ledger {
 
   /**
    * A join that begins with the hashes: H2 looks up no list at the end of an index, and an inner
-   * join that it planned for an empty ledger would read all of a large one. Nor may the state be a
-   * condition of the join, or H2 may take the index of states for it.
+   * join that it planned for an empty ledger would read all of a large one.
    */
   private List<LedgerEntry> query(String replicaId, List<String> hashes) {
     return jdbi.withHandle(
@@ -49,8 +51,7 @@ public final class Ledger {
             handle
                 .createQuery(
                     """
-                    select case when l.state in ('STAGED', 'LIVE') then l.kind end as kind,
-                      l.source_path, l.target_path, l.length, l.lower_path, l.upper_path
+                    select l.kind, l.source_path, l.target_path, l.length, l.lower_path, l.upper_path
                     from unnest(:hashes) as wanted(path_hash)
                     left join ledger l on l.path_hash = wanted.path_hash and l.replica_id = :replica
                     """)
@@ -114,6 +115,39 @@ public final class Ledger {
         });
   }
 
+  /** Calls the visitor with each row of a replica, of whatever state. */
+  public void each(String replicaId, Consumer<LedgerEntry> visitor) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select kind, source_path, target_path, length, lower_path, upper_path from ledger
+                    where replica_id = :replica
+                    """)
+                .bind("replica", replicaId)
+                .setFetchSize(QUERY_BATCH)
+                .map((row, context) -> entry(row))
+                .forEach(visitor));
+  }
+
+  /**
+   * Vouches for files no longer, before anything under them is condemned.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public void remove(String replicaId, Lease lease, Collection<String> sourcePaths) {
+    jdbi.useTransaction(
+        handle -> {
+          Leases.fence(handle, lease);
+          PreparedBatch delete = handle.prepareBatch(DELETE);
+          for (String path : sourcePaths) {
+            delete.bind("replica", replicaId).bind("hash", PathHash.of(path)).add();
+          }
+          delete.execute();
+        });
+  }
+
   /**
    * Replaces the rows of the entries' source paths. The caller has checked the lease in this
    * transaction.
@@ -123,8 +157,7 @@ public final class Ledger {
     if (entries.isEmpty()) {
       return;
     }
-    PreparedBatch delete =
-        handle.prepareBatch("delete from ledger where replica_id = :replica and path_hash = :hash");
+    PreparedBatch delete = handle.prepareBatch(DELETE);
     PreparedBatch insert =
         handle.prepareBatch(
             """

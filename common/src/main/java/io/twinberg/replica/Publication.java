@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param entries the rewritten files that the new metadata names and the old one did not
  * @param historyThrough see {@link Replica#historyThrough}; a version that was applied before may
  *     be published again while the replica lacks some of its history
+ * @param revived files that were condemned and that the new metadata names again
  * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
  */
 public record Publication(
@@ -22,12 +23,14 @@ public record Publication(
     TableVersion version,
     String metadataLocation,
     List<LedgerEntry> entries,
+    List<String> revived,
     long files,
     long bytes,
     OptionalLong historyThrough,
     Instant startedAt) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public Publication {
     entries = List.copyOf(entries);
+    revived = List.copyOf(revived);
   }
 }

@@ -61,6 +61,7 @@ public final class Publisher {
                   publication.lease(),
                   publication.entries(),
                   LedgerState.LIVE);
+              CondemnedFiles.revive(handle, publication.replica().id(), publication.revived());
               return Replicas.find(handle, publication.replica().id()).orElseThrow();
             });
     listener.published(published);

@@ -199,8 +199,8 @@ public final class Replicas {
   }
 
   /**
-   * Replicas that have versions, a pointer object or the expiry of snapshots waiting and may be
-   * worked on now, longest waiting first.
+   * Replicas that have versions, a pointer object, the expiry of snapshots or files to delete
+   * waiting and may be worked on now, longest waiting first.
    *
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
@@ -215,7 +215,8 @@ public final class Replicas {
                       and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
                             or r.pointer_generation < r.generation
                             or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
-                                where e.replica_id = r.id and e.due_at <= :now)))
+                                where e.replica_id = r.id and e.due_at <= :now))
+                            or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner <> :owner and l.expires_at > current_timestamp)
                     order by r.next_attempt_at limit :limit

@@ -48,8 +48,9 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
+  public void delete(String location, Deadline deadline) {
     Path file = LocalPath.ofFile(location);
+    deadline.requireBefore(location);
     LocalErrors.calling("delete", location, () -> Files.deleteIfExists(file));
   }
 

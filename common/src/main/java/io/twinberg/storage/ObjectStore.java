@@ -49,7 +49,15 @@ public interface ObjectStore extends AutoCloseable {
   StoreOutput create(String location);
 
   /** Deletes an object; that it is not there is no error. */
-  void delete(String location);
+  default void delete(String location) {
+    delete(location, Deadline.NONE);
+  }
+
+  /**
+   * Deletes an object like {@link #delete(String)}, but sends nothing after a deadline, however
+   * often the request is repeated: what cannot be called back must at least not come too late.
+   */
+  void delete(String location, Deadline deadline);
 
   /**
    * The folders directly below a folder, as locations that end with a slash, sorted; empty when

@@ -65,8 +65,8 @@ public final class ObjectStores implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
-    storeOf(location).delete(location);
+  public void delete(String location, Deadline deadline) {
+    storeOf(location).delete(location, deadline);
   }
 
   @Override

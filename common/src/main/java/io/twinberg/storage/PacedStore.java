@@ -95,11 +95,11 @@ public final class PacedStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
+  public void delete(String location, Deadline deadline) {
     repeated(
         location,
         () -> {
-          store.delete(location);
+          store.delete(location, deadline);
           return location;
         });
   }

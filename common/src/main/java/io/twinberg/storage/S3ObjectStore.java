@@ -125,12 +125,18 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
+  public void delete(String location, Deadline deadline) {
     S3Location object = S3Location.ofObject(location);
     S3Errors.calling(
         "delete",
         location,
-        () -> client.deleteObject(delete -> delete.bucket(object.bucket()).key(object.key())));
+        () ->
+            client.deleteObject(
+                delete ->
+                    delete
+                        .bucket(object.bucket())
+                        .key(object.key())
+                        .overrideConfiguration(SentInTime.until(deadline, location))));
   }
 
   @Override

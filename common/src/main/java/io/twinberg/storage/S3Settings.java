@@ -135,7 +135,8 @@ final class S3Settings {
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(ATTEMPTS)
                             .build())
-                    .executionInterceptors(interceptors))
+                    .executionInterceptors(interceptors)
+                    .addExecutionInterceptor(new SentInTime()))
         .build();
   }
 

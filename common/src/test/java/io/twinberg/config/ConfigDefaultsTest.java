@@ -55,6 +55,7 @@ class ConfigDefaultsTest {
                 StorageConfig.NONE,
                 StorageConfig.NONE,
                 new Retention.Forever(),
+                Duration.ofDays(1),
                 new NamespaceMapping("{namespace}"),
                 Optional.empty()));
     assertThat(DEFAULTS.rules()).containsExactly(RuleConfig.wholeCatalog("main", "replica"));
@@ -65,7 +66,7 @@ class ConfigDefaultsTest {
     assertThat(DEFAULTS.replicator())
         .isEqualTo(
             new ReplicatorConfig(
-                8, 16, Duration.ofSeconds(1), Duration.ofSeconds(30), new DataSize(512 << 20)));
+                8, 16, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofDays(1), new DataSize(512 << 20)));
     assertThat(DEFAULTS.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 20, Duration.ofMinutes(15)));
   }
@@ -104,6 +105,7 @@ class ConfigDefaultsTest {
                 StorageConfig.NONE,
                 StorageConfig.NONE,
                 new Retention.Bounded(Duration.ofDays(1), 1),
+                Duration.ofDays(1),
                 NamespaceMapping.SAME,
                 Optional.empty()));
   }

@@ -204,6 +204,7 @@ class ConfigMappingTest {
                 client: { s3.secret-access-key: k }
                 retention: { max-snapshot-age: 90d, min-snapshots-to-keep: 3 }
                 namespace-mapping: "{source}.{namespace}"
+                deletion-grace: 3d
                 bandwidth-limit: 50MiB
                 """))
         .isEqualTo(
@@ -213,6 +214,7 @@ class ConfigMappingTest {
                 new StorageConfig(Map.of("s3.endpoint", Secret.of("http://s3"))),
                 new StorageConfig(Map.of("s3.secret-access-key", Secret.of("k"))),
                 new Retention.Bounded(Duration.ofDays(90), 3),
+                Duration.ofDays(3),
                 new NamespaceMapping("{source}.{namespace}"),
                 Optional.of(DataSize.parse("50MiB"))));
   }
@@ -247,14 +249,14 @@ class ConfigMappingTest {
     TwinbergConfig config =
         parse(
             """
-            replicator: { lanes: 1, copies: 2, retry-initial: 500ms, retry-max: 2h,
+            replicator: { lanes: 1, copies: 2, retry-initial: 500ms, retry-max: 2h, deletion-interval: 6h,
               metadata-tree-limit: 64KiB }
             reconcile: { interval: 15m, requests-per-second: 3, settle: 10s }
             """);
     assertThat(config.replicator())
         .isEqualTo(
             new ReplicatorConfig(
-                1, 2, Duration.ofMillis(500), Duration.ofHours(2), new DataSize(65_536)));
+                1, 2, Duration.ofMillis(500), Duration.ofHours(2), Duration.ofHours(6), new DataSize(65_536)));
     assertThat(config.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofMinutes(15), 3, Duration.ofSeconds(10)));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.twinberg.testing.Samples;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -92,15 +93,30 @@ class LedgerTest extends ReplicaContract {
   }
 
   @Test
-  void find_condemnedOrGone_isNotThere() {
-    ledger.stage("r1", claim(), manifest("m", 1));
-    for (LedgerState state : LedgerState.values()) {
-      database.jdbi().useHandle(handle -> handle.execute("update ledger set state = ?", state));
+  void remove_someRows_areNotVouchedForAnyMore() {
+    Lease lease = claim();
+    ledger.stage("r1", lease, List.of(manifest("m", 1), manifest("n", 2)));
 
-      assertThat(ledger.find("r1", List.of("s3://lake/m")).isEmpty())
-          .as("%s", state)
-          .isEqualTo(state != LedgerState.STAGED && state != LedgerState.LIVE);
-    }
+    ledger.remove("r1", lease, List.of("s3://lake/m", "s3://lake/none"));
+
+    assertThat(ledger.find("r1", List.of("s3://lake/m", "s3://lake/n")))
+        .containsOnlyKeys("s3://lake/n");
+    List<LedgerEntry> left = new ArrayList<>();
+    ledger.each("r1", left::add);
+    assertThat(left).containsExactly(manifest("n", 2));
+  }
+
+  @Test
+  void remove_lostLease_changesNothing() {
+    Lease old = claim();
+    ledger.stage("r1", old, manifest("m", 1));
+    expire(old.resource());
+    claim();
+
+    assertThatExceptionOfType(LeaseLostException.class)
+        .isThrownBy(() -> ledger.remove("r1", old, List.of("s3://lake/m")));
+
+    assertThat(rows("ledger")).isEqualTo(1);
   }
 
   @Test

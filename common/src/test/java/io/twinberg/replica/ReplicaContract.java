@@ -80,6 +80,7 @@ abstract class ReplicaContract extends DatabaseContract {
         version,
         "s3://replica/r1/metadata/" + version.position() + ".json",
         List.of(entries),
+        List.of(),
         3,
         4096,
         OptionalLong.empty(),

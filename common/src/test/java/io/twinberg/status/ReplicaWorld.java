@@ -144,6 +144,7 @@ public final class ReplicaWorld {
                 version,
                 metadataLocation,
                 List.of(),
+                List.of(),
                 1,
                 1,
                 OptionalLong.empty(),

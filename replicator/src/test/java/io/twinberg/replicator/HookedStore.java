@@ -1,6 +1,7 @@
 package io.twinberg.replicator;
 
 import io.twinberg.storage.CopyDomain;
+import io.twinberg.storage.Deadline;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreOutput;
 import io.twinberg.storage.StoredObject;
@@ -75,9 +76,9 @@ final class HookedStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
+  public void delete(String location, Deadline deadline) {
     called("DELETE", location);
-    store.delete(location);
+    store.delete(location, deadline);
   }
 
   @Override

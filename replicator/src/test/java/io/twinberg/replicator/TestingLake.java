@@ -81,6 +81,8 @@ public final class TestingLake implements AutoCloseable {
   private Duration sweepInterval = Duration.ofSeconds(1);
   private long metadataLimitInBytes = 64 << 20;
   private Retention retention = new Retention.Forever();
+  private Duration deletionGrace = Duration.ofDays(1);
+  private Duration deletionInterval = Duration.ofDays(1);
   private List<String> allowedLocations;
 
   public TestingLake(Path folder) {
@@ -171,6 +173,12 @@ public final class TestingLake implements AutoCloseable {
     this.retention = retention;
   }
 
+  /** How long files stay that nothing names, and how often such are looked for. */
+  public void deletion(Duration grace, Duration interval) {
+    this.deletionGrace = grace;
+    this.deletionInterval = interval;
+  }
+
   public void allowedLocations(String... locations) {
     this.allowedLocations = List.of(locations);
   }
@@ -245,7 +253,8 @@ public final class TestingLake implements AutoCloseable {
             new ReplicatorEnds(
                 List.of(new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
                 destinations.stream()
-                    .map(name -> new ReplicatorEnds.Destination(name, destination, retention))
+                    .map(name -> new ReplicatorEnds.Destination(
+                                name, destination, retention, deletionGrace))
                     .toList()),
             targets,
             settings(),
@@ -265,6 +274,7 @@ public final class TestingLake implements AutoCloseable {
         sweepInterval,
         1000,
         settle,
+        deletionInterval,
         metadataLimitInBytes);
   }
 

@@ -56,7 +56,7 @@ public final class MemoryStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
+  public void delete(String location, Deadline deadline) {
     objects.remove(location);
   }
 

@@ -136,7 +136,8 @@ final class LoggedTables {
         leases.claim(Lease.ofReplica(replica.id()), "worker", Duration.ofMinutes(5)).orElseThrow();
     String location = replica.folder() + "/" + head + ".metadata.json";
     publisher.publish(
-        new Publication(now, lease, version, location, List.of(), 0, 0, through, clock.instant()));
+        new Publication(
+            now, lease, version, location, List.of(), List.of(), 0, 0, through, clock.instant()));
     leases.release(lease);
     return location;
   }

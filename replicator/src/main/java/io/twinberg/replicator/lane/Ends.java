@@ -3,6 +3,7 @@ package io.twinberg.replicator.lane;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.storage.ObjectStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,18 +16,25 @@ import java.util.function.Function;
  * @param allowedLocations for each source the only locations that are read; none listed means that
  *     they are not known
  * @param retentions which snapshots are kept at destinations that do not keep all
+ * @param graces for each destination how long files stay that nothing names any more
  */
 public record Ends(
     Map<String, Function<Replica, ObjectStore>> sources,
     Map<String, List<String>> allowedLocations,
     Map<String, ObjectStore> destinations,
-    Map<String, ReplicaRetention> retentions) {
+    Map<String, ReplicaRetention> retentions,
+    Map<String, Duration> graces) {
   /** Copies the maps. */
   public Ends {
     sources = Map.copyOf(sources);
     allowedLocations = Map.copyOf(allowedLocations);
     destinations = Map.copyOf(destinations);
     retentions = Map.copyOf(retentions);
+    graces = Map.copyOf(graces);
+  }
+
+  Duration grace(Replica replica) {
+    return graces.get(replica.destination());
   }
 
   ObjectStore source(Replica replica) {

@@ -10,6 +10,7 @@ import io.twinberg.replicator.merge.UnsupportedMergeException;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.metadata.MetadataTooLargeException;
 import io.twinberg.replicator.plan.UnsupportedVersionException;
+import io.twinberg.replicator.publish.FileBeingDeletedException;
 import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.storage.StoreException;
 import java.time.Instant;
@@ -53,6 +54,10 @@ final class Failures {
     }
     if (e instanceof SourceWentBackException) {
       return person("SOURCE_WENT_BACK", e, Optional.empty(), now);
+    }
+    if (e instanceof FileBeingDeletedException file) {
+      return new ReplicaFailure(
+          "FILE_BEING_DELETED", file.getMessage(), Optional.of(file.file()), now, false);
     }
     if (e instanceof InvalidMetadataException) {
       return person("CORRUPT", e, Optional.empty(), now);

@@ -5,6 +5,8 @@ import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Cleanups;
+import io.twinberg.replica.CondemnedFiles;
 import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
@@ -23,10 +25,13 @@ import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.unreferenced.Condemnation;
+import io.twinberg.replicator.unreferenced.Deletion;
 import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +53,7 @@ public final class LaneWiring implements AutoCloseable {
   private final Lanes lanes;
   private final Wake wake;
   private final Expiries expiries;
+  private final LaneCleanup cleanup;
   private final Ends ends;
   private final HeldLeases held;
   private final ExecutorService threads = Executors.newCachedThreadPool(LaneWiring::daemon);
@@ -72,9 +78,21 @@ public final class LaneWiring implements AutoCloseable {
     MetadataFiles files = new MetadataFiles(settings.metadataLimitInBytes());
     PublishedMetadata published = new PublishedMetadata(PUBLISHED_METADATA_BYTES, files);
     this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
+    Ledger ledger = new Ledger(database);
+    CondemnedFiles condemned = new CondemnedFiles(database, clock);
     VersionApplier applier =
         new VersionApplier(
-            pools, new Ledger(database), publisher, published, trees, listener, clock, crashPoints);
+            pools, ledger, condemned, publisher, published, trees, listener, clock, crashPoints);
+    this.cleanup =
+        new LaneCleanup(
+            new Cleanups(database),
+            new Condemnation(ledger, condemned, crashPoints),
+            new Deletion(condemned, pools, clock, crashPoints),
+            published,
+            applier,
+            pools,
+            clock,
+            settings.deletionInterval());
     this.expiries = new Expiries(database, clock);
     this.ends = wired(ends, tables);
     LaneWork work =
@@ -90,6 +108,7 @@ public final class LaneWiring implements AutoCloseable {
                 versions,
                 new SnapshotExpiry(publisher, published, listener, clock),
                 clock),
+            cleanup,
             new PointerWriter(replicas, tables, versions),
             this.ends,
             LaneWiring::nonce,
@@ -120,7 +139,7 @@ public final class LaneWiring implements AutoCloseable {
             .collect(
                 Collectors.toMap(
                     ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::store));
-    return new Ends(sources, allowed, destinations, retentions(ends));
+    return new Ends(sources, allowed, destinations, retentions(ends), graces(ends));
   }
 
   private static Map<String, ReplicaRetention> retentions(ReplicatorEnds ends) {
@@ -133,6 +152,13 @@ public final class LaneWiring implements AutoCloseable {
       }
     }
     return retentions;
+  }
+
+  private static Map<String, Duration> graces(ReplicatorEnds ends) {
+    return ends.destinations().stream()
+        .collect(
+            Collectors.toMap(
+                ReplicatorEnds.Destination::name, ReplicatorEnds.Destination::deletionGrace));
   }
 
   /** Its name at the source, which it may have changed since the replica was made. */
@@ -158,6 +184,7 @@ public final class LaneWiring implements AutoCloseable {
 
   /** The configuration may have other retentions than at the last start. */
   private void remind() {
+    cleanup.remind();
     ends.destinations()
         .keySet()
         .forEach(

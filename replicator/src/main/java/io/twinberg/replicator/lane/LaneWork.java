@@ -12,6 +12,7 @@ import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.mapping.LocationMapping;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.publish.Attempt;
+import io.twinberg.replicator.publish.FileBeingDeletedException;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SourceFileMissingException;
 import io.twinberg.replicator.publish.VersionApplier;
@@ -38,6 +39,7 @@ final class LaneWork {
   private final ViewApplier views;
   private final PublishedMetadata published;
   private final LaneExpiry expiry;
+  private final LaneCleanup cleanup;
   private final PointerWriter pointers;
   private final Ends ends;
   private final Supplier<String> nonces;
@@ -52,6 +54,7 @@ final class LaneWork {
       ViewApplier views,
       PublishedMetadata published,
       LaneExpiry expiry,
+      LaneCleanup cleanup,
       PointerWriter pointers,
       Ends ends,
       Supplier<String> nonces,
@@ -64,6 +67,7 @@ final class LaneWork {
     this.views = views;
     this.published = published;
     this.expiry = expiry;
+    this.cleanup = cleanup;
     this.pointers = pointers;
     this.ends = ends;
     this.nonces = nonces;
@@ -78,11 +82,29 @@ final class LaneWork {
     }
     Attempt attempt = attempt(replica, lease);
     crashPoints.passed(CrashPoint.CLAIMED);
-    Optional<Attempt> next = Optional.of(attempt);
-    while (next.isPresent() && !wake.ended()) {
-      writePointer(next.get());
-      next = mayApply(next.get().replica()) ? applyNext(next.get()) : Optional.empty();
+    try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {
+      Optional<Attempt> next = Optional.of(attempt);
+      while (next.isPresent() && !wake.ended()) {
+        writePointer(next.get());
+        next = step(next.get(), cleaning);
+      }
     }
+  }
+
+  /** Applies what waits, and only then deletes what nothing names; empty when nothing is left. */
+  private Optional<Attempt> step(Attempt attempt, CleanupRun cleaning) throws InterruptedException {
+    Optional<Attempt> applied = Optional.empty();
+    if (mayApply(attempt.replica())) {
+      try {
+        applied = applyNext(attempt);
+      } catch (FileBeingDeletedException e) {
+        if (!cleaning.finish(attempt)) {
+          throw e;
+        }
+        applied = Optional.of(attempt.next(attempt.replica(), nonces.get()));
+      }
+    }
+    return applied.isEmpty() && cleaning.step(attempt) ? Optional.of(attempt) : applied;
   }
 
   /**
@@ -166,6 +188,9 @@ final class LaneWork {
         moved.position(),
         moved.generation());
     versions.trim(moved.tableId(), attempt.replica().position());
+    if (attempt.replica().generation() == 0) {
+      cleanup.remind(moved.id());
+    }
     return attempt.next(moved, nonces.get());
   }
 

@@ -2,6 +2,7 @@ package io.twinberg.replicator.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A version of the replica that was published: where its metadata lies and what it says. */
@@ -15,6 +16,11 @@ public record ReplicaVersion(String metadataLocation, ObjectNode tree) {
   /** Where a snapshot that it has names its manifests. */
   public SnapshotManifests manifests(long snapshotId) {
     return SnapshotManifests.of(Json.byId(tree, "snapshots", "snapshot-id").get(snapshotId));
+  }
+
+  /** Where each of its snapshots names its manifests. */
+  public List<SnapshotManifests> snapshots() {
+    return Json.objects(tree, "snapshots").stream().map(SnapshotManifests::of).toList();
   }
 
   /**

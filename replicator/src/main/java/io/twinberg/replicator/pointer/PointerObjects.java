@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -56,6 +57,15 @@ public final class PointerObjects {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The generation that a pointer object of a replica shows; empty for any other location. */
+  public static OptionalLong generation(String folder, String location) {
+    if (!location.startsWith(pointers(folder) + "/") || !POINTER.matcher(location).matches()) {
+      return OptionalLong.empty();
+    }
+    String name = location.substring(location.lastIndexOf('/') + 1);
+    return OptionalLong.of(Long.parseLong(name.substring(0, name.indexOf('.'))));
   }
 
   private static String location(String folder, long generation) {

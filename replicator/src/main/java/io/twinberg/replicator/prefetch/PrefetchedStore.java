@@ -1,6 +1,7 @@
 package io.twinberg.replicator.prefetch;
 
 import io.twinberg.storage.CopyDomain;
+import io.twinberg.storage.Deadline;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreOutput;
 import io.twinberg.storage.StoredObject;
@@ -75,8 +76,8 @@ final class PrefetchedStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String location) {
-    store.delete(location);
+  public void delete(String location, Deadline deadline) {
+    store.delete(location, deadline);
   }
 
   @Override

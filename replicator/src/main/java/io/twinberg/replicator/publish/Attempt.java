@@ -31,6 +31,11 @@ public record Attempt(
     return new Attempt(published, lease, freshNonce, source, destination, mapping, retention);
   }
 
+  /** The same claim with another mapping. */
+  Attempt with(PathMapping other) {
+    return new Attempt(replica, lease, nonce, source, destination, other, retention);
+  }
+
   /** Whether a location is one of the source, and not of the replica itself. */
   boolean atSource(String location) {
     return !location.startsWith(replica.folder() + "/");

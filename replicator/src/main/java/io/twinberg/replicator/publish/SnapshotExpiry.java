@@ -50,6 +50,7 @@ public final class SnapshotExpiry {
                 version,
                 location,
                 List.of(),
+                List.of(),
                 1,
                 left.bytes().length,
                 attempt.replica().historyThrough(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
+import io.twinberg.replica.CondemnedFiles;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
@@ -50,6 +51,7 @@ public final class VersionApplier {
   private final Ledger ledger;
   private final VouchedManifests vouched;
   private final VouchedDeletes vouchedDeletes;
+  private final CondemnedPaths condemned;
   private final Publisher publisher;
   private final PublishedMetadata published;
   private final MetadataTrees trees;
@@ -65,6 +67,7 @@ public final class VersionApplier {
   public VersionApplier(
       TaskPools pools,
       Ledger ledger,
+      CondemnedFiles condemned,
       Publisher publisher,
       PublishedMetadata published,
       MetadataTrees trees,
@@ -75,6 +78,7 @@ public final class VersionApplier {
     this.ledger = ledger;
     this.vouched = new VouchedManifests(ledger);
     this.vouchedDeletes = new VouchedDeletes(ledger);
+    this.condemned = new CondemnedPaths(condemned);
     this.publisher = publisher;
     this.published = published;
     this.trees = trees;
@@ -85,8 +89,10 @@ public final class VersionApplier {
 
   /** Applies a version and returns the replica with its new pointer. */
   public Replica apply(
-      Attempt attempt, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
+      Attempt claim, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
+    RevivingMapping mapping = condemned.mapping(claim);
+    Attempt attempt = claim.with(mapping);
     Instant startedAt = clock.instant();
     ObjectNode source = parsed(version, metadata);
     Expiry retained = expiry(attempt, source, previous, startedAt);
@@ -118,13 +124,21 @@ public final class VersionApplier {
               merged.bytes().length,
               transfer,
               moved,
+              mapping.revived(),
               withheld,
               startedAt);
       crashPoints.passed(CrashPoint.PUBLISHED);
       published.remember(replica.id(), location, merged);
       vouched.published(attempt, transfer.manifests());
+      condemned.published(attempt, mapping.revived());
       return replica;
     }
+  }
+
+  /** Reads again what is vouched for and condemned: somebody has changed it under this lease. */
+  public void forget(String replicaId) {
+    vouched.forget(replicaId);
+    condemned.forget(replicaId);
   }
 
   /** Whether the replica shows this version already, and takes the next step of its history. */
@@ -177,6 +191,7 @@ public final class VersionApplier {
       long metadataBytes,
       VersionTransfer transfer,
       MovedLists moved,
+      List<String> revived,
       Withheld withheld,
       Instant startedAt) {
     List<LedgerEntry> entries = new ArrayList<>(transfer.entries());
@@ -188,6 +203,7 @@ public final class VersionApplier {
             version,
             location,
             entries,
+            revived,
             transfer.files() + moved.entries().size() + 1,
             transfer.bytes() + moved.bytes() + metadataBytes,
             withheld.through(),

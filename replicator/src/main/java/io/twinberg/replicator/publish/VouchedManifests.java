@@ -57,6 +57,11 @@ final class VouchedManifests {
     return last != null && token - last.token() <= 1 ? last.bySourcePath() : Map.of();
   }
 
+  /** Lets go of what is kept of a replica, since not all of it is vouched for any more. */
+  void forget(String replicaId) {
+    byReplica.invalidate(replicaId);
+  }
+
   /** Keeps what an attempt's version has, once it is published. */
   void published(Attempt attempt, Map<String, RewrittenFile> bySourcePath) {
     byReplica.put(

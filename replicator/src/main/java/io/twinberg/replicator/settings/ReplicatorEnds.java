@@ -4,6 +4,7 @@ import io.twinberg.config.Retention;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.source.SourceReader;
 import io.twinberg.storage.ObjectStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -44,6 +45,8 @@ public record ReplicatorEnds(List<Source> sources, List<Destination> destination
    * A destination.
    *
    * @param retention which snapshots its replicas keep
+   * @param deletionGrace how long a file stays for readers after the last version that names it
    */
-  public record Destination(String name, ObjectStore store, Retention retention) {}
+  public record Destination(
+      String name, ObjectStore store, Retention retention, Duration deletionGrace) {}
 }

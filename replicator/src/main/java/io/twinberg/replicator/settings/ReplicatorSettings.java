@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param sweepInterval the time between two listings of a source
  * @param requestsPerSecond the budget of sweeps at each source
  * @param settle how long a commit with an unknown outcome may still turn up
+ * @param deletionInterval the time between two looks for files of a replica that nothing names
  * @param metadataLimitInBytes the largest metadata file that is replicated
  */
 public record ReplicatorSettings(
@@ -17,4 +18,5 @@ public record ReplicatorSettings(
     Duration sweepInterval,
     int requestsPerSecond,
     Duration settle,
+    Duration deletionInterval,
     long metadataLimitInBytes) {}

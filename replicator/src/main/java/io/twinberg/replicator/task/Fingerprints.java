@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** A set of paths of which it keeps 128 bits each, in two arrays: a million take 32 MB. */
-final class Fingerprints {
+public final class Fingerprints {
   private static final int FIRST_CAPACITY = 1 << 10;
 
   private final MessageDigest digest = sha256();
@@ -21,7 +21,8 @@ final class Fingerprints {
     }
   }
 
-  synchronized void add(String path) {
+  /** Adds a path. */
+  public synchronized void add(String path) {
     if (size * 4L >= capacity() * 3L) {
       grow();
     }
@@ -31,7 +32,8 @@ final class Fingerprints {
     }
   }
 
-  synchronized boolean contains(String path) {
+  /** Whether a path was added. */
+  public synchronized boolean contains(String path) {
     if (size == 0) {
       return false;
     }
@@ -40,7 +42,8 @@ final class Fingerprints {
     return pairs[slot] != 0;
   }
 
-  synchronized int size() {
+  /** How many different paths were added. */
+  public synchronized int size() {
     return size;
   }
 

@@ -49,6 +49,11 @@ public final class TaskPools implements AutoCloseable {
     return versions.submit(work);
   }
 
+  /** Runs a call of a store that takes as long as copying a file; waits where many wait. */
+  public <T> Future<T> file(Callable<T> call) {
+    return files.submit(call);
+  }
+
   ExecutorService manifests() {
     return manifests;
   }

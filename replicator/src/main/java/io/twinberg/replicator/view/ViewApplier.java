@@ -81,6 +81,7 @@ public final class ViewApplier {
             version,
             location,
             List.of(),
+            List.of(),
             1,
             copy.length,
             OptionalLong.empty(),

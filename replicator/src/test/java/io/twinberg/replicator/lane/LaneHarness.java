@@ -4,6 +4,8 @@ import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Cleanups;
+import io.twinberg.replica.CondemnedFiles;
 import io.twinberg.replica.Expiries;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Leases;
@@ -20,6 +22,8 @@ import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SnapshotExpiry;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.unreferenced.Condemnation;
+import io.twinberg.replicator.unreferenced.Deletion;
 import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
@@ -31,6 +35,9 @@ import java.util.UUID;
 
 /** A lane that works when it is told to, in the thread that tells it, and fails there. */
 public final class LaneHarness implements AutoCloseable {
+  /** How often files are looked for that nothing names, and how long they stay then. */
+  private static final Duration DELETION = Duration.ofHours(1);
+
   private final TaskPools pools = new TaskPools(2, 2);
   private final Leases leases;
   private final Replicas replicas;
@@ -54,20 +61,35 @@ public final class LaneHarness implements AutoCloseable {
     MetadataFiles files = new MetadataFiles(64 << 20);
     PublishedMetadata published = new PublishedMetadata(16 << 20, files);
     Publisher publisher = new Publisher(database, clock, ReplicaListener.NONE);
+    Ledger ledger = new Ledger(database);
+    CondemnedFiles condemned = new CondemnedFiles(database, clock);
+    VersionApplier applier =
+        new VersionApplier(
+            pools,
+            ledger,
+            condemned,
+            publisher,
+            published,
+            new MetadataTrees(),
+            ReplicaListener.NONE,
+            clock,
+            CrashPoints.NONE);
+    LaneCleanup cleanup =
+        new LaneCleanup(
+            new Cleanups(database),
+            new Condemnation(ledger, condemned, CrashPoints.NONE),
+            new Deletion(condemned, pools, clock, CrashPoints.NONE),
+            published,
+            applier,
+            pools,
+            clock,
+            DELETION);
     this.work =
         new LaneWork(
             replicas,
             versions,
             new VersionChooser(versions, new RecentVersions(1 << 20), files),
-            new VersionApplier(
-                pools,
-                new Ledger(database),
-                publisher,
-                published,
-                new MetadataTrees(),
-                ReplicaListener.NONE,
-                clock,
-                CrashPoints.NONE),
+            applier,
             new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
             published,
             new LaneExpiry(
@@ -75,13 +97,16 @@ public final class LaneHarness implements AutoCloseable {
                 versions,
                 new SnapshotExpiry(publisher, published, ReplicaListener.NONE, clock),
                 clock),
+            cleanup,
             new PointerWriter(replicas, new SourceTables(database, clock), versions),
             new Ends(
                 Map.of("main", replica -> store),
                 Map.of("main", allowedLocations),
                 destinations.stream()
                     .collect(java.util.stream.Collectors.toMap(name -> name, name -> store)),
-                retentions),
+                retentions,
+                destinations.stream()
+                    .collect(java.util.stream.Collectors.toMap(name -> name, name -> DELETION))),
             () -> UUID.randomUUID().toString(),
             new Wake(),
             CrashPoints.NONE);
