@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
@@ -64,6 +66,19 @@ final class ReplicaChecks {
   /** The paths of the live files of a snapshot. */
   static List<String> locations(TestingLake lake, TableMetadata metadata, Snapshot snapshot) {
     return live(lake, metadata, snapshot).stream().map(LiveFile::location).toList();
+  }
+
+  /** Every file that metadata names, itself and those before it included. */
+  static Set<String> named(TestingLake lake, TableMetadata metadata) {
+    Set<String> named = new HashSet<>();
+    named.add(metadata.metadataFileLocation());
+    metadata.previousFiles().forEach(previous -> named.add(previous.file()));
+    for (Snapshot snapshot : metadata.snapshots()) {
+      named.add(snapshot.manifestListLocation());
+      snapshot.allManifests(lake.io()).forEach(manifest -> named.add(manifest.path()));
+      named.addAll(locations(lake, metadata, snapshot));
+    }
+    return named;
   }
 
   private record LiveFile(String location, long length) {

@@ -72,12 +72,13 @@ final class CleanupRun implements AutoCloseable {
     if (finish(attempt) || deleteDue(attempt)) {
       return true;
     }
-    if (reminder.get().lookAt().isAfter(now)) {
-      next(replica, reminder.get());
+    boolean early = reminder.get().lookAt().isAfter(now);
+    if (reminder.get().sawAllOf(replica, attempt.lease())) {
+      next(replica, looked(attempt, early ? reminder.get().lookAt() : now.plus(shared.interval())));
       return false;
     }
-    if (reminder.get().sawAllOf(replica, attempt.lease())) {
-      next(replica, looked(attempt, now.plus(shared.interval())));
+    if (early) {
+      next(replica, reminder.get());
       return false;
     }
     scan = shared.pools().beside(new FolderScan(replica, shown(attempt), attempt.destination())::run);

@@ -84,8 +84,9 @@ final class LaneWork {
     crashPoints.passed(CrashPoint.CLAIMED);
     try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {
       Optional<Attempt> next = Optional.of(attempt);
+      long shown = replica.pointerGeneration();
       while (next.isPresent() && !wake.ended()) {
-        writePointer(next.get());
+        shown = writePointer(next.get(), shown);
         next = step(next.get(), cleaning);
       }
     }
@@ -218,11 +219,14 @@ final class LaneWork {
   /**
    * Off the critical path: the version is readable already; a crash before this leaves the row that
    * says so.
+   *
+   * @param shown the generation that the last pointer object shows; it is the replica's afterwards
    */
-  private void writePointer(Attempt attempt) {
-    if (attempt.replica().pointerGeneration() < attempt.replica().generation()) {
+  private long writePointer(Attempt attempt, long shown) {
+    if (shown < attempt.replica().generation()) {
       pointers.write(attempt.replica(), attempt.destination());
       crashPoints.passed(CrashPoint.POINTER_WRITTEN);
     }
+    return attempt.replica().generation();
   }
 }

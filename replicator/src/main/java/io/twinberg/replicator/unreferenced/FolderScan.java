@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Looks through a replica's folder for files that its published version does not reach. It only
- * reads, and takes as long as the table is large; meanwhile the replica may go on. So what it finds
+ * Looks through a replica's folder for files that its published version does not reach, once that
+ * version's pointer object is there. It only reads, and takes as long as the table is large; meanwhile the replica may go on. So what it finds
  * is a suspicion: whoever condemns the files adds the version that is published by then.
  */
 public final class FolderScan {
@@ -88,6 +88,6 @@ public final class FolderScan {
     if (pointer.getAsLong() > replica.generation()) {
       throw new BucketAheadException(replica, path);
     }
-    return pointer.getAsLong() >= replica.pointerGeneration();
+    return pointer.getAsLong() == replica.generation();
   }
 }
