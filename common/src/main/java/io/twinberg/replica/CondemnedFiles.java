@@ -155,12 +155,12 @@ public final class CondemnedFiles {
     if (paths.isEmpty()) {
       return;
     }
-    PreparedBatch delete =
-        handle.prepareBatch("delete from condemned_file" + from(FileState.LIVE));
+    PreparedBatch delete = handle.prepareBatch("delete from condemned_file" + from(FileState.LIVE));
     paths.forEach(path -> keyed(delete, replicaId, path));
     for (int revived : delete.execute()) {
       if (revived != 1) {
-        throw new IllegalStateException("a file of " + replicaId + " is revived while it is deleted");
+        throw new IllegalStateException(
+            "a file of " + replicaId + " is revived while it is deleted");
       }
     }
   }

@@ -256,7 +256,12 @@ class ConfigMappingTest {
     assertThat(config.replicator())
         .isEqualTo(
             new ReplicatorConfig(
-                1, 2, Duration.ofMillis(500), Duration.ofHours(2), Duration.ofHours(6), new DataSize(65_536)));
+                1,
+                2,
+                Duration.ofMillis(500),
+                Duration.ofHours(2),
+                Duration.ofHours(6),
+                new DataSize(65_536)));
     assertThat(config.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofMinutes(15), 3, Duration.ofSeconds(10)));
   }

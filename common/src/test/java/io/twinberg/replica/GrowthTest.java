@@ -54,6 +54,19 @@ class GrowthTest extends ReplicaContract {
   }
 
   @Test
+  void waiting_manyCondemnedFiles_costsAsBefore() {
+    assertUnmovedBy(
+        """
+        insert into condemned_file (replica_id, path_hash, path, state, condemned_at)
+        select 'r1', concat('h', n), concat('s3://replica/', n), 'CONDEMNED', current_timestamp from %s
+        """,
+        () -> {
+          replicas.waiting("me", 32);
+          new CondemnedFiles(database, clock).condemnedUntil("r1", clock.instant(), 1);
+        });
+  }
+
+  @Test
   void countAfter_longChain_costsAsBefore() {
     long position = append(1).position();
     assertUnmovedBy(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.twinberg.storage.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -195,6 +196,20 @@ abstract class ObjectStoreContract {
     out.close();
 
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> out.write(1));
+  }
+
+  @Test
+  void delete_afterItsDeadline_isNotSent() {
+    store.put(root + "late", new byte[] {1});
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> store.delete(root + "late", Deadline.in(Duration.ZERO)))
+        .withMessage("The request for " + root + "late comes too late to be sent")
+        .satisfies(e -> assertThat(e.worthRetry()).isTrue());
+    assertThat(store.length(root + "late")).hasValue(1);
+
+    store.delete(root + "late", Deadline.in(Duration.ofMinutes(1)));
+    assertThat(store.length(root + "late")).isEmpty();
   }
 
   @Test

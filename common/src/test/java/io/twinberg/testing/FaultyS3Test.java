@@ -3,6 +3,7 @@ package io.twinberg.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.storage.Deadline;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.S3Limits;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +190,19 @@ class FaultyS3Test {
 
     assertThat(server.requests().counts()).containsEntry(Kind.PUT, ATTEMPTS);
     assertThat(read(direct, "s3://lake/done")).isEqualTo(BYTES);
+  }
+
+  /** Whoever asks for the time sees it pass: the first look is in time, the second one is not. */
+  @Test
+  void delete_whoseRepetitionWouldComeTooLate_isNotRepeated() {
+    always(Fault.RESET_BEFORE, Kind.DELETE);
+    AtomicLong nanos = new AtomicLong();
+    Deadline deadline = Deadline.in(Duration.ofNanos(2), nanos::getAndIncrement);
+
+    assertFails(StoreException.Kind.UNAVAILABLE, () -> store.delete(OBJECT, deadline));
+
+    assertThat(plan.met(Fault.RESET_BEFORE)).as("requests that were sent").isEqualTo(1);
+    assertThat(direct.length(OBJECT)).isPresent();
   }
 
   @Test

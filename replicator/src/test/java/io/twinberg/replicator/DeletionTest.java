@@ -322,8 +322,7 @@ class DeletionTest {
     dropFirstFile();
     Replica replica = lake.replica();
     String later =
-        replica.folder()
-            + "/metadata/pointer/%020d.json".formatted(replica.generation() + 1);
+        replica.folder() + "/metadata/pointer/%020d.json".formatted(replica.generation() + 1);
     lake.store().put(later, "{}".getBytes(StandardCharsets.UTF_8));
     clock.step(INTERVAL);
     awaitReminder(lake -> !destination.calls("LIST").isEmpty());
@@ -351,8 +350,7 @@ class DeletionTest {
     lake.catalog().dropTable(TestingLake.EVENTS, false);
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       replicator.demand("main");
-      TestingLake.await(
-          () -> lake.replica().lifecycle().toString().equals("SOURCE_DROPPED"));
+      TestingLake.await(() -> lake.replica().lifecycle().toString().equals("SOURCE_DROPPED"));
     }
     condemn();
     awaitDeleted();

@@ -253,7 +253,9 @@ public final class TestingLake implements AutoCloseable {
             new ReplicatorEnds(
                 List.of(new ReplicatorEnds.Source("main", reader, source, allowedLocations)),
                 destinations.stream()
-                    .map(name -> new ReplicatorEnds.Destination(
+                    .map(
+                        name ->
+                            new ReplicatorEnds.Destination(
                                 name, destination, retention, deletionGrace))
                     .toList()),
             targets,

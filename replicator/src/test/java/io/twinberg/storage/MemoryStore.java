@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.inmemory.InMemoryInputFile;
 import org.apache.iceberg.io.FileIO;
@@ -20,6 +21,13 @@ import org.apache.iceberg.io.PositionOutputStream;
 /** Objects in memory, for Twinberg as a store and for Iceberg as a file system. */
 public final class MemoryStore implements ObjectStore {
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+
+  private final AtomicLong deletions = new AtomicLong();
+
+  /** How many objects were deleted through this interface. */
+  public long deletions() {
+    return deletions.get();
+  }
 
   /** What Iceberg reads and writes with. */
   public FileIO io() {
@@ -57,7 +65,9 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public void delete(String location, Deadline deadline) {
-    objects.remove(location);
+    if (objects.remove(location) != null) {
+      deletions.incrementAndGet();
+    }
   }
 
   @Override

@@ -81,7 +81,8 @@ final class CleanupRun implements AutoCloseable {
       next(replica, reminder.get());
       return false;
     }
-    scan = shared.pools().beside(new FolderScan(replica, shown(attempt), attempt.destination())::run);
+    scan =
+        shared.pools().beside(new FolderScan(replica, shown(attempt), attempt.destination())::run);
     return true;
   }
 
@@ -129,10 +130,7 @@ final class CleanupRun implements AutoCloseable {
     Replica replica = attempt.replica();
     // Whatever comes of it, nothing that is kept in memory may be believed any more.
     shared.applier().forget(replica.id());
-    int files =
-        shared
-            .condemnation()
-            .carryOut(replica, attempt.lease(), shown(attempt), found);
+    int files = shared.condemnation().carryOut(replica, attempt.lease(), shown(attempt), found);
     Instant now = shared.clock().instant();
     next(replica, looked(attempt, found.complete() ? now.plus(shared.interval()) : now));
     LOG.info(

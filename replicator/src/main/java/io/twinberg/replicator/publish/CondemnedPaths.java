@@ -74,8 +74,7 @@ final class CondemnedPaths {
         .asMap()
         .computeIfPresent(
             attempt.replica().id(),
-            (id, known) ->
-                new Known(attempt.lease().token(), known.condemned(), known.deleting()));
+            (id, known) -> new Known(attempt.lease().token(), known.condemned(), known.deleting()));
   }
 
   void forget(String replicaId) {

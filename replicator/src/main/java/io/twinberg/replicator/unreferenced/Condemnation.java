@@ -35,9 +35,8 @@ public final class Condemnation {
    * files that are.
    *
    * @param published that version, if it is one of a table
-   *
-   * <p>The ledger comes first: a manifest that it vouches for may be used again as long as it does,
-   * with everything under it. A crash between leaves files that the next look finds.
+   *     <p>The ledger comes first: a manifest that it vouches for may be used again as long as it
+   *     does, with everything under it. A crash between leaves files that the next look finds.
    */
   public int carryOut(
       Replica replica, Lease lease, Optional<ReplicaVersion> published, FolderScan.Found found) {
@@ -55,8 +54,7 @@ public final class Condemnation {
         });
     inBatches(unneeded, batch -> ledger.remove(replicaId, lease, batch));
     crashPoints.passed(CrashPoint.UNVOUCHED);
-    List<String> files =
-        found.suspects().stream().filter(path -> !reached.contains(path)).toList();
+    List<String> files = found.suspects().stream().filter(path -> !reached.contains(path)).toList();
     inBatches(files, batch -> condemned.condemn(replicaId, lease, batch));
     crashPoints.passed(CrashPoint.CONDEMNED);
     return files.size();

@@ -41,8 +41,7 @@ public final class Deletion {
   private final CrashPoints crashPoints;
 
   /** The deletions of one process; all lanes share it. */
-  public Deletion(
-      CondemnedFiles condemned, TaskPools pools, Clock clock, CrashPoints crashPoints) {
+  public Deletion(CondemnedFiles condemned, TaskPools pools, Clock clock, CrashPoints crashPoints) {
     this.condemned = condemned;
     this.pools = pools;
     this.clock = clock;

@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 
 /**
  * Looks through a replica's folder for files that its published version does not reach, once that
- * version's pointer object is there. It only reads, and takes as long as the table is large; meanwhile the replica may go on. So what it finds
- * is a suspicion: whoever condemns the files adds the version that is published by then.
+ * version's pointer object is there. It only reads, and takes as long as the table is large;
+ * meanwhile the replica may go on. So what it finds is a suspicion: whoever condemns the files adds
+ * the version that is published by then.
  */
 public final class FolderScan {
   /** What Twinberg writes to; anything else in the folder is not its to delete. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.replica.Replica;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ class HistoriesTest {
   private int movedSpecs;
   private int movedSchemas;
   private long gaps;
+  private long deletions;
 
   @Test
   void histories_ofRandomOperations_areReplicatedExactly() {
@@ -35,10 +37,12 @@ class HistoriesTest {
       for (int i = 0; i < HISTORIES; i++) {
         history(lake, seed + i);
       }
+      deletions = lake.store.deletions();
     }
     System.out.printf(
-        "seed=%d histories=%d commits=%d looks=%d moved-specs=%d moved-schemas=%d gaps=%d%n",
-        seed, HISTORIES, commits, looks, movedSpecs, movedSchemas, gaps);
+        "seed=%d histories=%d commits=%d looks=%d moved-specs=%d moved-schemas=%d gaps=%d deletions=%d%n",
+        seed, HISTORIES, commits, looks, movedSpecs, movedSchemas, gaps, deletions);
+    assertThat(deletions).isGreaterThan(HISTORIES);
     assertThat(commits).isGreaterThan(HISTORIES * COMMITS / 4);
     assertThat(looks).isGreaterThan(HISTORIES);
   }
@@ -71,14 +75,16 @@ class HistoriesTest {
 
   private Optional<Throwable> failure(HistoryLake lake, long seed, List<Operation> operations) {
     try {
-      run(lake, Operation.random(seed), operations);
+      run(lake, seed, operations);
       return Optional.empty();
     } catch (AssertionError | RuntimeException e) {
       return Optional.of(e);
     }
   }
 
-  private void run(HistoryLake lake, Random random, List<Operation> operations) {
+  private void run(HistoryLake lake, long seed, List<Operation> operations) {
+    Random random = Operation.random(seed);
+    Random times = new Random(seed);
     int fewest = Math.max(0, random.nextInt(8) - 4);
     HistoryTable history =
         new HistoryTable(lake, random, fewest == 0 ? HistoryLake.ALL : HistoryLake.FEW + fewest);
@@ -88,6 +94,7 @@ class HistoriesTest {
     all.add(new Operation(Operation.Kind.SYNC, 0));
     for (Operation operation : all) {
       if (operation.kind() == Operation.Kind.SYNC) {
+        lake.clock.step(Duration.ofMinutes(times.nextInt(90)));
         look(history, checks);
       } else if (committer.commit(operation)) {
         commits++;
@@ -95,10 +102,20 @@ class HistoriesTest {
         checks.remember();
       }
     }
+    deleteAll(history);
+    checks.checkNothingElse();
     movedSpecs += checks.movedSpec() ? 1 : 0;
     movedSchemas += checks.movedSchema() ? 1 : 0;
     gaps += lake.gaps(history.tableId());
     new VerifiedHistory(history, fewest).check();
+  }
+
+  /** Lets everything be found, and then deleted, that nothing names. */
+  private void deleteAll(HistoryTable history) {
+    for (int i = 0; i < 3; i++) {
+      history.lake.clock.step(Duration.ofHours(2));
+      history.sync();
+    }
   }
 
   private void look(HistoryTable history, HistoryChecks checks) {

@@ -3,6 +3,7 @@ package io.twinberg.replicator.histories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.replica.Replica;
+import io.twinberg.storage.StoredObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ final class HistoryChecks {
   private final Map<Long, Integer> schemaIds = new HashMap<>();
   private final Map<Long, String> checked = new HashMap<>();
   private TableMetadata last;
+  private long deletions;
   private boolean movedSpec;
   private boolean movedSchema;
 
@@ -56,6 +58,11 @@ final class HistoryChecks {
   void check(Replica before, Replica after) {
     TableMetadata source = history.current();
     TableMetadata replica = history.published();
+    if (history.lake.store.deletions() != deletions) {
+      // What was there at the last look may be gone.
+      deletions = history.lake.store.deletions();
+      checked.clear();
+    }
     assertThat(after.position()).isGreaterThanOrEqualTo(before.position());
     checkSynchronized(source, replica);
     checkNumbered(source, replica);
@@ -87,6 +94,28 @@ final class HistoryChecks {
     Replica again = history.sync();
     assertThat(again.generation()).isEqualTo(after.generation());
     assertThat(again.metadataLocation()).isEqualTo(after.metadataLocation());
+  }
+
+  /** The replica's folder holds what its metadata names, its last pointer object, and no more. */
+  void checkNothingElse() {
+    TableMetadata replica = history.published();
+    Set<String> named = new HashSet<>();
+    named.add(replica.metadataFileLocation());
+    replica.previousFiles().forEach(file -> named.add(file.file()));
+    replica.statisticsFiles().forEach(file -> named.add(file.path()));
+    replica.partitionStatisticsFiles().forEach(file -> named.add(file.path()));
+    for (Snapshot snapshot : replica.snapshots()) {
+      if (snapshot.manifestListLocation() != null) {
+        named.add(snapshot.manifestListLocation());
+      }
+      snapshot.allManifests(io).forEach(manifest -> named.add(manifest.path()));
+      named.addAll(Contents.sizes(replica, snapshot, io).keySet());
+    }
+    Replica row = history.replica();
+    named.add("%s/metadata/pointer/%020d.json".formatted(row.folder(), row.generation()));
+    assertThat(history.lake.store.list(row.folder()))
+        .extracting(StoredObject::location)
+        .containsExactlyInAnyOrderElementsOf(named);
   }
 
   private void checkSynchronized(TableMetadata source, TableMetadata replica) {

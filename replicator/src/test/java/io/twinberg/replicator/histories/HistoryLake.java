@@ -9,9 +9,10 @@ import io.twinberg.replicator.lane.LaneHarness;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.storage.MemoryStore;
 import io.twinberg.testing.Databases;
+import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
@@ -29,6 +30,9 @@ final class HistoryLake implements AutoCloseable {
   static final String ROOT = "mem://replicas/eu";
   static final String WAREHOUSE = "mem://lake/wh";
 
+  /** As far as what is deleted at the destination depends on the time, too. */
+  final SteppedClock clock = new SteppedClock(Instant.now().plus(Duration.ofDays(1)));
+
   final MemoryStore store = new MemoryStore();
   final Database database;
   final SourceTables tables;
@@ -38,7 +42,6 @@ final class HistoryLake implements AutoCloseable {
 
   HistoryLake(Path folder) {
     // Whatever is committed now is a day old for the replicator: ages are the same in every run.
-    Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
     this.database = Databases.h2(folder.resolve("db"));
     this.tables = new SourceTables(database, clock);
     this.versions = new VersionLog(database, clock);
