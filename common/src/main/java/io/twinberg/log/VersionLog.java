@@ -221,16 +221,21 @@ public final class VersionLog {
 
   /** Whether a table's chain has a metadata file. */
   public boolean contains(long tableId, String metadataLocation) {
-    return jdbi.withHandle(
-        handle ->
-            handle
+    return positionOf(tableId, metadataLocation).isPresent();
+  }
+
+  /** Where a metadata file stands in a table's chain; empty when it does not. */
+  public OptionalLong positionOf(long tableId, String metadataLocation) {
+    return optional(
+        jdbi.withHandle(
+            handle ->
+                handle
                     .createQuery(
-                        "select count(*) from table_version where table_id = :table and location_hash = :hash")
+                        "select position from table_version where table_id = :table and location_hash = :hash")
                     .bind("table", tableId)
                     .bind("hash", PathHash.of(metadataLocation))
                     .mapTo(Long.class)
-                    .one()
-                > 0);
+                    .findOne()));
   }
 
   /** The raw JSON of a version's metadata, where the log keeps it. */

@@ -48,6 +48,39 @@ public final class Publisher {
     return publish(publication, "position = :position");
   }
 
+  /**
+   * Takes over a later generation that the bucket shows and an older database does not know. The
+   * ledger's rows and condemned files of the replica are as old as the database: they go.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public Replica adopt(
+      Replica before, Lease lease, long generation, long position, String metadataLocation) {
+    Replica adopted =
+        jdbi.inTransaction(
+            handle -> {
+              Leases.fence(handle, lease);
+              handle.execute(
+                  """
+                  update replica
+                  set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, receipt_id = null,
+                      attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null
+                  where id = ? and generation < ?
+                  """,
+                  generation,
+                  generation,
+                  position,
+                  metadataLocation,
+                  before.id(),
+                  generation);
+              handle.execute("delete from ledger where replica_id = ?", before.id());
+              handle.execute("delete from condemned_file where replica_id = ?", before.id());
+              return Replicas.find(handle, before.id()).orElseThrow();
+            });
+    listener.published(adopted);
+    return adopted;
+  }
+
   private Replica publish(Publication publication, String positionHolds) {
     Replica published =
         jdbi.inTransaction(

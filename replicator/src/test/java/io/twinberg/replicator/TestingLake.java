@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -284,6 +286,28 @@ public final class TestingLake implements AutoCloseable {
   public void reopen() {
     database.close();
     database = Databases.h2(folder.resolve("db"));
+  }
+
+  /** Keeps a copy of the database. */
+  public void backUp() {
+    database.close();
+    copy("db/twinberg.mv.db", "backup");
+    database = Databases.h2(folder.resolve("db"));
+  }
+
+  /** Puts the copy in the place of the database. */
+  public void restore() {
+    database.close();
+    copy("backup", "db/twinberg.mv.db");
+    database = Databases.h2(folder.resolve("db"));
+  }
+
+  private void copy(String from, String to) {
+    try {
+      Files.copy(folder.resolve(from), folder.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Goes on with an empty database. */

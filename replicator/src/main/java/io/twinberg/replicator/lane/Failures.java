@@ -25,6 +25,10 @@ final class Failures {
   private Failures() {}
 
   static ReplicaFailure of(Throwable e, Replica replica, Instant now) {
+    if (e instanceof DatabaseBehindException) {
+      return new ReplicaFailure(
+          "DATABASE_BEHIND", String.valueOf(e.getMessage()), Optional.empty(), now, false);
+    }
     if (e instanceof EndMissingException) {
       return person("END_MISSING", e, Optional.empty(), now);
     }

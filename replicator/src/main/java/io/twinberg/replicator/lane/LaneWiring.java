@@ -110,6 +110,7 @@ public final class LaneWiring implements AutoCloseable {
                 clock),
             cleanup,
             new PointerWriter(replicas, tables, versions),
+            new BucketCheck(versions, publisher),
             this.ends,
             LaneWiring::nonce,
             wake,

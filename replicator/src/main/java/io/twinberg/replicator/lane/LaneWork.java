@@ -41,6 +41,7 @@ final class LaneWork {
   private final LaneExpiry expiry;
   private final LaneCleanup cleanup;
   private final PointerWriter pointers;
+  private final BucketCheck bucket;
   private final Ends ends;
   private final Supplier<String> nonces;
   private final Wake wake;
@@ -56,6 +57,7 @@ final class LaneWork {
       LaneExpiry expiry,
       LaneCleanup cleanup,
       PointerWriter pointers,
+      BucketCheck bucket,
       Ends ends,
       Supplier<String> nonces,
       Wake wake,
@@ -69,6 +71,7 @@ final class LaneWork {
     this.expiry = expiry;
     this.cleanup = cleanup;
     this.pointers = pointers;
+    this.bucket = bucket;
     this.ends = ends;
     this.nonces = nonces;
     this.wake = wake;
@@ -76,10 +79,11 @@ final class LaneWork {
   }
 
   /** Applies what is waiting, until nothing is. */
-  void run(Replica replica, Lease lease) throws InterruptedException {
-    if (!ends.has(replica.source(), replica.destination())) {
-      throw new EndMissingException(replica);
+  void run(Replica claimed, Lease lease) throws InterruptedException {
+    if (!ends.has(claimed.source(), claimed.destination())) {
+      throw new EndMissingException(claimed);
     }
+    Replica replica = bucket.compared(claimed, lease, ends.destination(claimed));
     Attempt attempt = attempt(replica, lease);
     crashPoints.passed(CrashPoint.CLAIMED);
     try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {

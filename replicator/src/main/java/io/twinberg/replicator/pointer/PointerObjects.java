@@ -105,6 +105,15 @@ public final class PointerObjects {
     }
   }
 
+  /** The newest pointer object of a replica, if it shows a later generation. */
+  public Optional<Pointer> after(String folder, long generation) {
+    Found found = new Found(new ArrayList<>(), new ArrayList<>());
+    newestOf(folder)
+        .filter(location -> generation(folder, location).orElse(0) > generation)
+        .ifPresent(location -> read(location, found));
+    return found.replicas().stream().findFirst();
+  }
+
   private Optional<String> newestOf(String folder) {
     return store.list(pointers(folder)).stream()
         .map(StoredObject::location)

@@ -99,6 +99,7 @@ public final class LaneHarness implements AutoCloseable {
                 clock),
             cleanup,
             new PointerWriter(replicas, new SourceTables(database, clock), versions),
+            new BucketCheck(versions, publisher),
             new Ends(
                 Map.of("main", replica -> store),
                 Map.of("main", allowedLocations),

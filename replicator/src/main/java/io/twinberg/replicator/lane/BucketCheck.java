@@ -1,0 +1,68 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.log.VersionLog;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.Publisher;
+import io.twinberg.replica.Replica;
+import io.twinberg.replicator.pointer.Pointer;
+import io.twinberg.replicator.pointer.PointerObjects;
+import io.twinberg.storage.ObjectStore;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares each replica with its bucket, once in the life of a process: a database that was
+ * restored from a backup knows an earlier generation. Then the bucket is right, and the replica
+ * goes on from there; what the ledger says is as old as the backup, and counts no more.
+ */
+final class BucketCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(BucketCheck.class);
+
+  private final VersionLog versions;
+  private final Publisher publisher;
+  private final Set<String> compared = ConcurrentHashMap.newKeySet();
+
+  BucketCheck(VersionLog versions, Publisher publisher) {
+    this.versions = versions;
+    this.publisher = publisher;
+  }
+
+  /**
+   * The replica as it goes on.
+   *
+   * @throws DatabaseBehindException while the log lacks the version that the bucket shows
+   */
+  Replica compared(Replica replica, Lease lease, ObjectStore destination) {
+    if (compared.contains(replica.id())) {
+      return replica;
+    }
+    Replica current =
+        new PointerObjects(destination)
+            .after(replica.folder(), replica.generation())
+            .map(pointer -> adopted(replica, lease, pointer))
+            .orElse(replica);
+    compared.add(replica.id());
+    return current;
+  }
+
+  private Replica adopted(Replica replica, Lease lease, Pointer pointer) {
+    OptionalLong position =
+        versions.positionOf(replica.tableId(), pointer.sourceMetadataLocation());
+    if (position.isEmpty()) {
+      throw new DatabaseBehindException(replica, pointer);
+    }
+    LOG.warn(
+        "database is older than the bucket, replica goes on from there replica={} table={} destination={}"
+            + " generation={} bucket-generation={}",
+        replica.id(),
+        replica.name(),
+        replica.destination(),
+        replica.generation(),
+        pointer.generation());
+    return publisher.adopt(
+        replica, lease, pointer.generation(), position.getAsLong(), pointer.metadataLocation());
+  }
+}
