@@ -8,6 +8,7 @@ import io.twinberg.config.SourceCredentials;
 import io.twinberg.database.Database;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.embedded.EmbeddedSettings;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.files.VendedFiles;
 import io.twinberg.identity.Identities;
@@ -126,7 +127,8 @@ final class SourceParts implements AutoCloseable {
       ExpiryGuards guards,
       IntentLog intents,
       CaptureListener listener,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      CrashPoints crashPoints) {
     ServedCatalog origin =
         embedded
             .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
@@ -140,7 +142,8 @@ final class SourceParts implements AutoCloseable {
             guards.of(captureSettings()),
             intents,
             listener,
-            registry);
+            registry,
+            crashPoints);
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
     // The outermost step: nobody is signed for, captured or counted in flight before it.
     ServedCatalog guarded = access.source(config, bounded);
