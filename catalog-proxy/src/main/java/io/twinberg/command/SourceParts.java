@@ -34,6 +34,7 @@ import io.twinberg.storage.LocalFileIO;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.PacedStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -165,7 +166,19 @@ final class SourceParts implements AutoCloseable {
   }
 
   private RestSourceSettings readerSettings() {
-    return new RestSourceSettings(config.uri().orElseThrow(), config.warehouse(), reading);
+    return new RestSourceSettings(
+        config.uri().orElseThrow(),
+        config.warehouse(),
+        reading,
+        readTimeout(),
+        RestSourceSettings.DEFAULT_MAX_BODY_BYTES);
+  }
+
+  /** While one read of ours hangs, everything else of the source waits to be looked at. */
+  private Duration readTimeout() {
+    Duration forward = config.forwardTimeout();
+    Duration longest = RestSourceSettings.DEFAULT_REQUEST_TIMEOUT;
+    return forward.compareTo(longest) < 0 ? forward : longest;
   }
 
   SourceConfig config() {

@@ -3,12 +3,7 @@ package io.twinberg.command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
@@ -28,9 +23,6 @@ import org.apache.iceberg.rest.requests.UpdateTableRequestParser;
  * client makes of it.
  */
 record RawCommit(TableIdentifier table, long snapshot, String body) {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   /** An append of one new file to the table as it is now. */
   static RawCommit append(TableIdentifier name, Table table) {
     table.refresh();
@@ -61,37 +53,19 @@ record RawCommit(TableIdentifier table, long snapshot, String body) {
         .build();
   }
 
-  /** The path of the table at the source that a server serves. */
+  /** The path of the table below the prefix. */
   String path() {
-    return "/catalogs/prod/v1/prod/namespaces/%s/tables/%s"
-        .formatted(table.namespace().level(0), table.name());
+    return "/namespaces/%s/tables/%s".formatted(table.namespace().level(0), table.name());
   }
 
   /**
    * Sends it once to the server of a port; the table's name and the snapshot are its request id.
    */
   HttpResponse<String> send(int port) {
-    return post(port, path(), body, requestId());
+    return RawCalls.send(port, "POST", path(), body, requestId());
   }
 
   String requestId() {
     return table.name() + "-" + snapshot;
-  }
-
-  static HttpResponse<String> post(int port, String path, String body, String requestId) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .header("Content-Type", "application/json")
-            .header("X-Request-ID", requestId)
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    try {
-      return HTTP.send(request, BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

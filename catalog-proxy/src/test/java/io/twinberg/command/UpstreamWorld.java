@@ -168,6 +168,7 @@ final class UpstreamWorld implements AutoCloseable {
   Table create(String name) {
     return catalog
         .buildTable(id(name), SCHEMA)
+        .withProperty("write.metadata.previous-versions-max", "10000")
         .withProperty("commit.retry.num-retries", "20")
         .withProperty("commit.retry.min-wait-ms", "10")
         .withProperty("commit.retry.max-wait-ms", "100")
