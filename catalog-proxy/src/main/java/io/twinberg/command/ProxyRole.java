@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.proxy.capture.CaptureListener;
 import io.twinberg.proxy.catalog.ServedCatalog;
@@ -47,12 +48,14 @@ final class ProxyRole implements AutoCloseable {
       IntentLog intents,
       CaptureListener listener,
       PrometheusMeterRegistry registry,
-      Runnable operationWaits) {
+      Runnable operationWaits,
+      CrashPoints crashPoints) {
     this.intents = intents;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
-      SourceParts.CapturedSource one = source.served(access, guards, intents, listener, registry);
+      SourceParts.CapturedSource one =
+          source.served(access, guards, intents, listener, registry, crashPoints);
       captured.add(one);
       served.put(source.config().name(), one.catalog());
       Optional<String> warehouse =

@@ -8,6 +8,7 @@ import io.twinberg.config.SourceCredentials;
 import io.twinberg.database.Database;
 import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.embedded.EmbeddedSettings;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.files.VendedFiles;
 import io.twinberg.identity.Identities;
@@ -33,6 +34,7 @@ import io.twinberg.storage.LocalFileIO;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.PacedStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -126,7 +128,8 @@ final class SourceParts implements AutoCloseable {
       ExpiryGuards guards,
       IntentLog intents,
       CaptureListener listener,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      CrashPoints crashPoints) {
     ServedCatalog origin =
         embedded
             .<ServedCatalog>map(catalog -> new EmbeddedEndpoint(config.name(), catalog))
@@ -140,7 +143,8 @@ final class SourceParts implements AutoCloseable {
             guards.of(captureSettings()),
             intents,
             listener,
-            registry);
+            registry,
+            crashPoints);
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
     // The outermost step: nobody is signed for, captured or counted in flight before it.
     ServedCatalog guarded = access.source(config, bounded);
@@ -162,7 +166,19 @@ final class SourceParts implements AutoCloseable {
   }
 
   private RestSourceSettings readerSettings() {
-    return new RestSourceSettings(config.uri().orElseThrow(), config.warehouse(), reading);
+    return new RestSourceSettings(
+        config.uri().orElseThrow(),
+        config.warehouse(),
+        reading,
+        readTimeout(),
+        RestSourceSettings.DEFAULT_MAX_BODY_BYTES);
+  }
+
+  /** While one read of ours hangs, everything else of the source waits to be looked at. */
+  private Duration readTimeout() {
+    Duration forward = config.forwardTimeout();
+    Duration longest = RestSourceSettings.DEFAULT_REQUEST_TIMEOUT;
+    return forward.compareTo(longest) < 0 ? forward : longest;
   }
 
   SourceConfig config() {

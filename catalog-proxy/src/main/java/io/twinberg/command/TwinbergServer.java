@@ -93,7 +93,8 @@ public final class TwinbergServer implements AutoCloseable {
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
                     registry,
-                    () -> replicator.ifPresent(Replicator::operationWaits)))
+                    () -> replicator.ifPresent(Replicator::operationWaits),
+                    crashPoints))
             : Optional.empty();
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
     startAll();

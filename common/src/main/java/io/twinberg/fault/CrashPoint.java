@@ -2,6 +2,12 @@ package io.twinberg.fault;
 
 /** A step after which a process may die, in the order in which a commit passes them. */
 public enum CrashPoint {
+  /** An intent is durable, and its call has not been forwarded. */
+  INTENT_OPENED,
+  /** A forwarded call is over, and nothing of how it ended is recorded. */
+  ANSWERED,
+  /** How it ended is recorded, and the client has no answer. */
+  SETTLED,
   /** A lane holds the lease of a replica. */
   CLAIMED,
   /** What a version lacks at the destination is known. */

@@ -1,16 +1,18 @@
 package io.twinberg.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** An answer of an S3 server, or one in its place. */
+/** An answer of a server, or one in its place. */
 record WireAnswer(WireHead head, byte[] body) {
 
   /** Reads an answer to a request that had a connection of its own. */
@@ -33,12 +35,39 @@ record WireAnswer(WireHead head, byte[] body) {
         ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>"
                 + code
                 + "</Code><Message>A test says so</Message></Error>")
-            .getBytes(StandardCharsets.UTF_8);
+            .getBytes(UTF_8);
     WireHead head =
         new WireHead(
             "HTTP/1.1 " + status + " " + code,
             List.of("Content-Type: application/xml", "Content-Length: " + body.length));
     return new WireAnswer(head, headOnly ? new byte[0] : body);
+  }
+
+  /** What something between a client and a catalog answers, which knows no JSON. */
+  static WireAnswer page(int status, String... headers) {
+    byte[] body = ("<html><body><h1>" + status + "</h1></body></html>").getBytes(UTF_8);
+    return whole(status, "text/html", body, headers);
+  }
+
+  /** The words in which a catalog refuses a commit that others were faster with. */
+  static WireAnswer conflict() {
+    String error =
+        """
+        {"error":{"message":"Commit failed: a test says so","type":"CommitFailedException","code":409}}
+        """;
+    return whole(409, "application/json", error.getBytes(UTF_8));
+  }
+
+  private static WireAnswer whole(int status, String type, byte[] body, String... more) {
+    List<String> headers = new ArrayList<>(List.of(more));
+    headers.add("Content-Type: " + type);
+    headers.add("Content-Length: " + body.length);
+    return new WireAnswer(new WireHead("HTTP/1.1 " + status + " Some Reason", headers), body);
+  }
+
+  /** The status. */
+  int status() {
+    return Integer.parseInt(head.first().split(" ", 3)[1]);
   }
 
   /** Whether it brings an object, or a part of one. */

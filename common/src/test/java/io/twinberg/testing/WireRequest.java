@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A request to an S3 server as it came, to the byte: what is signed must not change. */
+/** A request as it came, to the byte: what is signed must not change. */
 record WireRequest(WireHead head, byte[] body) {
   private static final byte[] GO_ON =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -36,12 +36,12 @@ record WireRequest(WireHead head, byte[] body) {
     return head.first().split(" ", 3)[0];
   }
 
-  /** The bucket and the key, as {@code /bucket/key}. */
+  /** The path; at an S3 server the bucket and the key, as {@code /bucket/key}. */
   String key() {
     return uri().getPath();
   }
 
-  /** The kind; a look at a bucket, which names no object, counts as a listing. */
+  /** The kind at an S3 server; a look at a bucket, which names no object, counts as a listing. */
   Kind kind() {
     if (key().matches("/[^/]*/?")) {
       return Kind.LIST;

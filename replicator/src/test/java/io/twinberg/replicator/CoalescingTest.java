@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.testing.Crash;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.testing.Crash;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,7 +35,13 @@ class CrashTest {
   private static Set<CrashPoint> commitPoints() {
     return EnumSet.complementOf(
         EnumSet.of(
-            CrashPoint.INTENT_LOGGED, CrashPoint.REPLICAS_DROPPED, CrashPoint.TABLE_DROPPED));
+            // Those of the proxy are CaptureCrashTest's.
+            CrashPoint.INTENT_OPENED,
+            CrashPoint.ANSWERED,
+            CrashPoint.SETTLED,
+            CrashPoint.INTENT_LOGGED,
+            CrashPoint.REPLICAS_DROPPED,
+            CrashPoint.TABLE_DROPPED));
   }
 
   static List<Arguments> pairs() {
@@ -53,7 +60,14 @@ class CrashTest {
   @EnumSource(
       value = CrashPoint.class,
       mode = Mode.EXCLUDE,
-      names = {"INTENT_LOGGED", "REPLICAS_DROPPED", "TABLE_DROPPED"})
+      names = {
+        "INTENT_OPENED",
+        "ANSWERED",
+        "SETTLED",
+        "INTENT_LOGGED",
+        "REPLICAS_DROPPED",
+        "TABLE_DROPPED"
+      })
   void backfillAndIncrement_processDiesAtPoint_lastVersionReadableAndNextProcessCompletes(
       CrashPoint point) {
     try (TestingLake lake = new TestingLake(folder)) {

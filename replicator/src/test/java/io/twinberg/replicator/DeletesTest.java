@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replicator.MergeOnRead.Deleted;
+import io.twinberg.testing.Crash;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.source.MetadataJson;
+import io.twinberg.testing.Crash;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

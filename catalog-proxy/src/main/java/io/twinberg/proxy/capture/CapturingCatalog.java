@@ -1,6 +1,7 @@
 package io.twinberg.proxy.capture;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
@@ -57,12 +58,14 @@ public final class CapturingCatalog implements ServedCatalog {
       CommitCheck check,
       IntentLog log,
       CaptureListener listener,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      CrashPoints crashPoints) {
     this.settings = settings;
     this.source = source;
     this.reference = reference;
     this.check = check;
-    this.intents = new IntentRecorder(settings, log, listener, new CaptureMetrics(registry));
+    this.intents =
+        new IntentRecorder(settings, log, listener, new CaptureMetrics(registry), crashPoints);
   }
 
   /** Writes outcomes that the log could not take when they were known; to be called on a timer. */

@@ -1,5 +1,7 @@
 package io.twinberg.proxy.capture;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.NewIntent;
 import io.twinberg.log.Outcome;
@@ -28,6 +30,7 @@ final class IntentRecorder {
   private final IntentLog log;
   private final CaptureListener listener;
   private final CaptureMetrics metrics;
+  private final CrashPoints crashPoints;
   private final BlockingQueue<Settlement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
 
   private record Settlement(long id, Outcome outcome) {
@@ -40,11 +43,16 @@ final class IntentRecorder {
   }
 
   IntentRecorder(
-      CaptureSettings settings, IntentLog log, CaptureListener listener, CaptureMetrics metrics) {
+      CaptureSettings settings,
+      IntentLog log,
+      CaptureListener listener,
+      CaptureMetrics metrics,
+      CrashPoints crashPoints) {
     this.settings = settings;
     this.log = log;
     this.listener = listener;
     this.metrics = metrics;
+    this.crashPoints = crashPoints;
   }
 
   /**
@@ -55,6 +63,7 @@ final class IntentRecorder {
   OptionalLong open(NewIntent intent) {
     try {
       long id = log.open(intent);
+      crashPoints.passed(CrashPoint.INTENT_OPENED);
       announce(intent);
       return OptionalLong.of(id);
     } catch (JdbiException e) {
@@ -87,6 +96,7 @@ final class IntentRecorder {
 
   /** Records how a forwarded call ended; never fails. */
   void settle(OptionalLong intent, Outcome outcome) {
+    crashPoints.passed(CrashPoint.ANSWERED);
     metrics.settled(outcome);
     if (intent.isEmpty()) {
       listener.missed(settings.source());
@@ -98,6 +108,7 @@ final class IntentRecorder {
     } else {
       keep(settlement.small());
     }
+    crashPoints.passed(CrashPoint.SETTLED);
     if (!(outcome instanceof Outcome.Rejected)) {
       listener.settled(settings.source());
     }

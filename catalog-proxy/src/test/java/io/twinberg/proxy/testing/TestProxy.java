@@ -3,6 +3,7 @@ package io.twinberg.proxy.testing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.IntentState;
@@ -117,7 +118,8 @@ public final class TestProxy implements AutoCloseable {
             check.of(settings, database, registry),
             log,
             recording(),
-            registry);
+            registry,
+            CrashPoints.NONE);
     CountingCatalog served =
         new CountingCatalog(
             "prod", new ForwardLimit("prod", options.forwardLimit(), capture), registry);

@@ -1,13 +1,14 @@
-package io.twinberg.replicator;
+package io.twinberg.testing;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A process that dies at a point: from then on none of its lanes gets any further. */
-final class Crash implements CrashPoints {
-  static final class SimulatedCrash extends Error {
+/** A process that dies at a point: from then on nothing in it gets any further. */
+public final class Crash implements CrashPoints {
+  /** What ends a thread of the process. */
+  public static final class SimulatedCrash extends Error {
     private static final long serialVersionUID = 1;
 
     SimulatedCrash(CrashPoint step) {
@@ -18,7 +19,8 @@ final class Crash implements CrashPoints {
   private final CrashPoint point;
   private final CountDownLatch reached = new CountDownLatch(1);
 
-  Crash(CrashPoint point) {
+  /** A process that will die there. */
+  public Crash(CrashPoint point) {
     this.point = point;
   }
 
@@ -32,7 +34,8 @@ final class Crash implements CrashPoints {
     }
   }
 
-  boolean awaitReached() {
+  /** Waits until it has died; false if it will not. */
+  public boolean awaitReached() {
     try {
       return reached.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
