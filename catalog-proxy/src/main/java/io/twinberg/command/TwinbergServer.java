@@ -174,7 +174,8 @@ public final class TwinbergServer implements AutoCloseable {
         config.reconcile().interval(),
         config.reconcile().requestsPerSecond(),
         config.reconcile().settle(),
-        config.replicator().metadataTreeLimit().bytes());
+        config.replicator().metadataTreeLimit().bytes(),
+        config.logRetention());
   }
 
   private void startAll() {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param requestsPerSecond the budget of sweeps at each source
  * @param settle how long a commit with an unknown outcome may still turn up
  * @param metadataLimitInBytes the largest metadata file that is replicated
+ * @param logRetention how long the log keeps what is done
  */
 public record ReplicatorSettings(
     LaneSettings lanes,
@@ -17,4 +18,5 @@ public record ReplicatorSettings(
     Duration sweepInterval,
     int requestsPerSecond,
     Duration settle,
-    long metadataLimitInBytes) {}
+    long metadataLimitInBytes,
+    Duration logRetention) {}
