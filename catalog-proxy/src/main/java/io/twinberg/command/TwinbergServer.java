@@ -177,7 +177,8 @@ public final class TwinbergServer implements AutoCloseable {
         config.reconcile().requestsPerSecond(),
         config.reconcile().settle(),
         config.replicator().deletionInterval(),
-        config.replicator().metadataTreeLimit().bytes());
+        config.replicator().metadataTreeLimit().bytes(),
+        config.logRetention());
   }
 
   private void startAll() {

@@ -8,15 +8,21 @@ import io.twinberg.config.yaml.Schema;
 import io.twinberg.config.yaml.Section;
 import io.twinberg.config.yaml.YamlText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything that {@code twinberg.yaml} says, with defaults filled in and references resolved. */
+/**
+ * Everything that {@code twinberg.yaml} says, with defaults filled in and references resolved.
+ *
+ * @param logRetention how long the database keeps what is done
+ */
 public record TwinbergConfig(
     ServerConfig server,
     ManagementConfig management,
     Path dataDir,
     Optional<DatabaseConfig> database,
+    Duration logRetention,
     Optional<AccessConfig> access,
     List<SourceConfig> sources,
     List<DestinationConfig> destinations,
@@ -34,6 +40,8 @@ public record TwinbergConfig(
       Key.of("data-dir", Types.FOLDER, "./twinberg-data", TwinbergConfig::dataDir);
   private static final Key<TwinbergConfig, DatabaseConfig> DATABASE =
       Key.optional("database", DatabaseConfig.SCHEMA, "H2 in `data-dir`", TwinbergConfig::database);
+  private static final Key<TwinbergConfig, Duration> LOG_RETENTION =
+      Key.of("log-retention", Types.DURATION, "30d", TwinbergConfig::logRetention);
   private static final Key<TwinbergConfig, AccessConfig> ACCESS =
       Key.optional(
           "access", AccessConfig.SCHEMA, "open, on loopback hosts only", TwinbergConfig::access);
@@ -67,6 +75,7 @@ public record TwinbergConfig(
           MANAGEMENT,
           DATA_DIR,
           DATABASE,
+          LOG_RETENTION,
           ACCESS,
           SOURCES,
           DESTINATIONS,
@@ -105,6 +114,7 @@ public record TwinbergConfig(
         section.get(MANAGEMENT),
         dataDir,
         section.find(DATABASE),
+        section.get(LOG_RETENTION),
         section.find(ACCESS),
         completed(section.find(SOURCES).orElseGet(() -> List.of(defaultSource(section))), dataDir),
         section.find(DESTINATIONS).orElseGet(() -> List.of(defaultDestination(dataDir))),

@@ -19,7 +19,6 @@ public final class OperationLog {
   public static final int MAX_PAGE_SIZE = 1000;
 
   private static final int MAX_OPEN = 1000;
-  private static final Duration KEPT = Duration.ofDays(30);
   private static final OperationMapper MAPPER = new OperationMapper();
 
   private static final String CLAIMABLE =
@@ -37,7 +36,7 @@ public final class OperationLog {
   }
 
   /**
-   * Asks for an operation; operations that ended long ago make room.
+   * Asks for an operation.
    *
    * @throws TooManyOperationsException when too many are waiting
    */
@@ -45,8 +44,6 @@ public final class OperationLog {
     String id = UUID.randomUUID().toString();
     jdbi.useTransaction(
         handle -> {
-          handle.execute(
-              "delete from operation where finished_at < ?", clock.instant().minus(KEPT));
           requireRoom(handle);
           insert(handle, id, request, requestedBy);
         });

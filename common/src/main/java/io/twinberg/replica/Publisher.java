@@ -133,6 +133,7 @@ public final class Publisher {
 
   /**
    * Comes first, so that a second attempt meets the moved pointer and not the first one's receipt.
+   * A version that the log has let go of while this replica followed nothing is not published.
    */
   private void movePointer(Handle handle, Publication publication, String positionHolds) {
     Replica before = publication.replica();
@@ -144,7 +145,9 @@ public final class Publisher {
                 set position = :position, generation = generation + 1, metadata_location = :location,
                     history_through = :history, attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
-                where id = :id and generation = :generation and
+                where id = :id and generation = :generation
+                  and exists (select 1 from table_version v where v.source = replica.source and v.position = :position)
+                  and
                 """
                     + positionHolds)
             .bind("position", publication.version().position())

@@ -90,6 +90,7 @@ class MaskedConfigTest {
               host: 127.0.0.1
               port: 8182
             data-dir: /etc/twinberg/twinberg-data
+            log-retention: 30d
             sources:
               main:
                 default: true

@@ -148,23 +148,6 @@ class OperationLogTest extends DatabaseContract {
   }
 
   @Test
-  void operationsOfLongAgo_makeRoom() {
-    Operation old = log.request(RETRY, "ops");
-    Operation waiting = log.request(RETRY, "ops");
-    Claim claim = log.claim("a", LONG).orElseThrow();
-    String ended = claim.operation().id();
-    log.finish(claim, Outcome.completed("done", "{}"));
-    clock.step(Duration.ofDays(31));
-
-    log.request(RETRY, "ops");
-
-    assertThat(log.find(ended)).isEmpty();
-    assertThat(List.of(old.id(), waiting.id()))
-        .filteredOn(id -> log.find(id).isPresent())
-        .hasSize(1);
-  }
-
-  @Test
   void request_whenTooManyWait_isRefused() {
     database
         .jdbi()

@@ -3,8 +3,10 @@ package io.twinberg.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.log.IntentLog;
+import io.twinberg.prune.Pruner;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.Test;
 class GrowthTest extends ReplicaContract {
   private static final int HISTORY = 10_000;
   private static final int RUNS = 40;
+
+  /** More than is looked at in one step. */
+  private static final int PAGE = 300;
 
   /** Reading the history takes many times longer; noise does not. */
   private static final int SLACK = 4;
@@ -94,6 +99,85 @@ class GrowthTest extends ReplicaContract {
         () -> tables.latest(SOURCE, "", orders.name()));
   }
 
+  @Test
+  void prune_muchThatIsYoung_costsAsBefore() {
+    append(1);
+    for (String young : List.of(intents(), chain(), receipts(), gaps())) {
+      insert(young, -PAGE, -1);
+      assertUnmovedBy(young, this::prune);
+    }
+  }
+
+  @Test
+  void prune_oldGroupsWithVersions_costsAsBefore() {
+    insert(
+        """
+        insert into version_group (source, members, logged_at)
+        select '%s', 2, timestamp with time zone '2020-01-01 00:00:00+00' from %%s
+        """
+            .formatted(SOURCE),
+        1,
+        50);
+    insert(
+        """
+        insert into table_version (source, position, table_id, metadata_location, location_hash, origin, group_id,
+                                   last_sequence_number, last_updated_at, logged_at)
+        select '%s', 1000000 + id, %d, 'm', concat('g', id), 'PROXY', id, 1, current_timestamp, current_timestamp
+        from version_group cross join %%s
+        """
+            .formatted(SOURCE, orders.id()),
+        1,
+        1);
+    insert(chain(), -PAGE, -1);
+    assertUnmovedBy(chain(), this::prune);
+  }
+
+  /** A whole round over a log in which nothing is free. */
+  private void prune() {
+    Pruner pruner = new Pruner(SOURCE, database, Clock.systemUTC(), Duration.ofDays(30));
+    while (pruner.step()) {
+      // batch after batch
+    }
+  }
+
+  private String intents() {
+    return """
+        insert into intent (source, reference, process_id, request_id, kind, state, body, opened_at, settled_at,
+                            checks, next_check_at)
+        select '%s', '', 'p1', 'q', 'UPDATE_TABLE', 'LOGGED', %s, current_timestamp, current_timestamp, 0,
+               current_timestamp
+        from %%s
+        """
+        .formatted(SOURCE, database.shared() ? "''::bytea" : "x''");
+  }
+
+  private String chain() {
+    return """
+        insert into table_version (source, position, table_id, metadata_location, location_hash, origin,
+                                   last_sequence_number, last_updated_at, logged_at)
+        select '%s', 1000 + n, %d, 'm', concat('h', n), 'PROXY', 1, current_timestamp, current_timestamp
+        from %%s
+        """
+        .formatted(SOURCE, orders.id());
+  }
+
+  private String receipts() {
+    return """
+        insert into receipt (replica_id, generation, position, token, source_metadata_location, metadata_location,
+                             files, bytes, committed_at, started_at, published_at)
+        select 'r1', 1000 + n, 1, 1, 's', 't', 1, 1, current_timestamp, current_timestamp, current_timestamp
+        from %s
+        """;
+  }
+
+  private String gaps() {
+    return """
+        insert into gap (table_id, after_position, before_position, reason, recorded_at)
+        select %d, n, n + 1, 'why', current_timestamp from %%s
+        """
+        .formatted(orders.id());
+  }
+
   private void assertUnmovedBy(String history, Runnable asked) {
     fastest(asked);
     Duration before = fastest(asked);
@@ -101,7 +185,7 @@ class GrowthTest extends ReplicaContract {
         .jdbi()
         .useHandle(
             handle -> {
-              handle.execute(history.formatted(numbers()));
+              handle.execute(history.formatted(numbers(1, HISTORY)));
               if (database.shared()) {
                 // PostgreSQL does so by itself after a while.
                 handle.execute("analyze");
@@ -112,10 +196,14 @@ class GrowthTest extends ReplicaContract {
         .isLessThan((before.compareTo(FLOOR) < 0 ? FLOOR : before).multipliedBy(SLACK));
   }
 
-  private String numbers() {
+  private void insert(String rows, int first, int last) {
+    database.jdbi().useHandle(handle -> handle.execute(rows.formatted(numbers(first, last))));
+  }
+
+  private String numbers(int first, int last) {
     return database.shared()
-        ? "generate_series(1, " + HISTORY + ") as numbers(n)"
-        : "system_range(1, " + HISTORY + ") as numbers(n)";
+        ? "generate_series(" + first + ", " + last + ") as numbers(n)"
+        : "system_range(" + first + ", " + last + ") as numbers(n)";
   }
 
   private static Duration fastest(Runnable asked) {

@@ -82,6 +82,7 @@ public final class TestingLake implements AutoCloseable {
   private Duration settle = Duration.ofMinutes(15);
   private Duration sweepInterval = Duration.ofSeconds(1);
   private long metadataLimitInBytes = 64 << 20;
+  private Duration logRetention = Duration.ofDays(30);
   private Retention retention = new Retention.Forever();
   private Duration deletionGrace = Duration.ofDays(1);
   private Duration deletionInterval = Duration.ofDays(1);
@@ -169,6 +170,10 @@ public final class TestingLake implements AutoCloseable {
 
   public void metadataLimit(long bytes) {
     this.metadataLimitInBytes = bytes;
+  }
+
+  public void logRetention(Duration logRetention) {
+    this.logRetention = logRetention;
   }
 
   public void retention(Retention retention) {
@@ -279,7 +284,8 @@ public final class TestingLake implements AutoCloseable {
         1000,
         settle,
         deletionInterval,
-        metadataLimitInBytes);
+        metadataLimitInBytes,
+        logRetention);
   }
 
   /** Closes the database as a crash would find it and opens it again. */

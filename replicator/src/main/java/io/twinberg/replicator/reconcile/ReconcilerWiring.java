@@ -5,6 +5,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.prune.Pruner;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.ReplicaListener;
@@ -21,6 +22,7 @@ import java.util.UUID;
 
 /** Wires the reconcilers of all sources over what they share. */
 public final class ReconcilerWiring {
+  private final Database database;
   private final ReplicatorSettings settings;
   private final IntentLog intents;
   private final SourceTables tables;
@@ -50,6 +52,7 @@ public final class ReconcilerWiring {
       MetadataTrees trees,
       ReplicaListener listener,
       CrashPoints crashPoints) {
+    this.database = database;
     this.settings = settings;
     this.intents = intents;
     this.tables = new SourceTables(database, clock);
@@ -122,6 +125,7 @@ public final class ReconcilerWiring {
         intents,
         explainer,
         sweep,
+        new Pruner(source.name(), database, clock, settings.logRetention()),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());

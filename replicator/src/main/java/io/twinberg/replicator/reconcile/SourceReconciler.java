@@ -3,6 +3,7 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
+import io.twinberg.prune.Pruner;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
 import java.util.List;
@@ -22,16 +23,19 @@ public final class SourceReconciler implements Runnable {
   private final IntentLog intents;
   private final IntentReconciler explainer;
   private final Sweep sweep;
+  private final Pruner pruner;
   private final SourceLease lease;
   private final Wake wake;
   private final Duration poll;
   private long orphansAtNanos;
+  private long prunedAtNanos;
 
   SourceReconciler(
       String source,
       IntentLog intents,
       IntentReconciler explainer,
       Sweep sweep,
+      Pruner pruner,
       SourceLease lease,
       Wake wake,
       Duration poll) {
@@ -39,10 +43,12 @@ public final class SourceReconciler implements Runnable {
     this.intents = intents;
     this.explainer = explainer;
     this.sweep = sweep;
+    this.pruner = pruner;
     this.lease = lease;
     this.wake = wake;
     this.poll = poll;
     this.orphansAtNanos = System.nanoTime() - poll.toNanos();
+    this.prunedAtNanos = orphansAtNanos;
   }
 
   @Override
@@ -94,6 +100,15 @@ public final class SourceReconciler implements Runnable {
     }
     adoptOrphans();
     sweep.run(this::goesOn);
+    prune();
+  }
+
+  /** One batch at a time, so that no commit waits for more than that. */
+  private void prune() {
+    if (System.nanoTime() - prunedAtNanos >= poll.toNanos() && goesOn()) {
+      prunedAtNanos = System.nanoTime();
+      pruner.step();
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param settle how long a commit with an unknown outcome may still turn up
  * @param deletionInterval the time between two looks for files of a replica that nothing names
  * @param metadataLimitInBytes the largest metadata file that is replicated
+ * @param logRetention how long the log keeps what is done
  */
 public record ReplicatorSettings(
     LaneSettings lanes,
@@ -19,4 +20,5 @@ public record ReplicatorSettings(
     int requestsPerSecond,
     Duration settle,
     Duration deletionInterval,
-    long metadataLimitInBytes) {}
+    long metadataLimitInBytes,
+    Duration logRetention) {}
