@@ -12,9 +12,15 @@ import java.time.Duration;
  * @param retryInitial the wait after a replica's first failure; it doubles with each further one
  * @param retryMax the longest such wait
  * @param metadataTreeLimit the largest metadata file that is replicated
+ * @param groupHold how long the tables of one transaction wait for each other at a destination
  */
 public record ReplicatorConfig(
-    int lanes, int copies, Duration retryInitial, Duration retryMax, DataSize metadataTreeLimit) {
+    int lanes,
+    int copies,
+    Duration retryInitial,
+    Duration retryMax,
+    DataSize metadataTreeLimit,
+    Duration groupHold) {
   private static final Key<ReplicatorConfig, Integer> LANES =
       Key.of("lanes", Types.COUNT, "8", ReplicatorConfig::lanes);
   private static final Key<ReplicatorConfig, Integer> COPIES =
@@ -27,6 +33,9 @@ public record ReplicatorConfig(
   private static final Key<ReplicatorConfig, DataSize> METADATA_TREE_LIMIT =
       Key.of("metadata-tree-limit", Types.SIZE, "512MiB", ReplicatorConfig::metadataTreeLimit);
 
+  private static final Key<ReplicatorConfig, Duration> GROUP_HOLD =
+      Key.of("group-hold", Types.DURATION, "15m", ReplicatorConfig::groupHold);
+
   static final Schema<ReplicatorConfig> SCHEMA =
       new Schema<>(
           section ->
@@ -35,12 +44,14 @@ public record ReplicatorConfig(
                   section.get(COPIES),
                   section.get(RETRY_INITIAL),
                   section.get(RETRY_MAX),
-                  section.get(METADATA_TREE_LIMIT)),
+                  section.get(METADATA_TREE_LIMIT),
+                  section.get(GROUP_HOLD)),
           LANES,
           COPIES,
           RETRY_INITIAL,
           RETRY_MAX,
-          METADATA_TREE_LIMIT);
+          METADATA_TREE_LIMIT,
+          GROUP_HOLD);
 
   public ReplicatorConfig {
     if (retryMax.compareTo(retryInitial) < 0) {

@@ -65,7 +65,12 @@ class ConfigDefaultsTest {
     assertThat(DEFAULTS.replicator())
         .isEqualTo(
             new ReplicatorConfig(
-                8, 16, Duration.ofSeconds(1), Duration.ofSeconds(30), new DataSize(512 << 20)));
+                8,
+                16,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                new DataSize(512 << 20),
+                Duration.ofMinutes(15)));
     assertThat(DEFAULTS.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 20, Duration.ofMinutes(15)));
   }

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A process that dies at any step leaves a readable replica, and the next one completes it; also
  * when the next one dies before the one after it. {@code -Dcrash-pairs=} sets how many pairs of
- * points, all by default of the longer suites, {@code -Dseed=} which.
+ * points, all by default of the longer suites, {@code -Dseed=} which. The steps of groups are in
+ * {@link GroupCrashTest}.
  */
 class CrashTest {
   private static final int PAIRS = Integer.getInteger("crash-pairs", 5);
@@ -34,7 +35,11 @@ class CrashTest {
   private static Set<CrashPoint> commitPoints() {
     return EnumSet.complementOf(
         EnumSet.of(
-            CrashPoint.INTENT_LOGGED, CrashPoint.REPLICAS_DROPPED, CrashPoint.TABLE_DROPPED));
+            CrashPoint.INTENT_LOGGED,
+            CrashPoint.REPLICAS_DROPPED,
+            CrashPoint.TABLE_DROPPED,
+            CrashPoint.GROUP_STAGED,
+            CrashPoint.GROUP_PUBLISHED));
   }
 
   static List<Arguments> pairs() {
@@ -53,7 +58,13 @@ class CrashTest {
   @EnumSource(
       value = CrashPoint.class,
       mode = Mode.EXCLUDE,
-      names = {"INTENT_LOGGED", "REPLICAS_DROPPED", "TABLE_DROPPED"})
+      names = {
+        "INTENT_LOGGED",
+        "REPLICAS_DROPPED",
+        "TABLE_DROPPED",
+        "GROUP_STAGED",
+        "GROUP_PUBLISHED"
+      })
   void backfillAndIncrement_processDiesAtPoint_lastVersionReadableAndNextProcessCompletes(
       CrashPoint point) {
     try (TestingLake lake = new TestingLake(folder)) {

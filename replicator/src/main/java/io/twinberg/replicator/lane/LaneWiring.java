@@ -6,6 +6,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Expiries;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.MirroredNamespaces;
@@ -27,6 +28,7 @@ import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ public final class LaneWiring implements AutoCloseable {
 
   private final TaskPools pools;
   private final Lanes lanes;
+  private final GroupWatch watch;
   private final Wake wake;
   private final Expiries expiries;
   private final Ends ends;
@@ -72,9 +75,20 @@ public final class LaneWiring implements AutoCloseable {
     MetadataFiles files = new MetadataFiles(settings.metadataLimitInBytes());
     PublishedMetadata published = new PublishedMetadata(PUBLISHED_METADATA_BYTES, files);
     this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
+    Duration hold = settings.lanes().groupHold();
+    GroupPublisher groups =
+        new GroupPublisher(database, versions, publisher, listener, hold, clock, crashPoints);
     VersionApplier applier =
         new VersionApplier(
-            pools, new Ledger(database), publisher, published, trees, listener, clock, crashPoints);
+            pools,
+            new Ledger(database),
+            publisher,
+            groups,
+            published,
+            trees,
+            listener,
+            clock,
+            crashPoints);
     this.expiries = new Expiries(database, clock);
     this.ends = wired(ends, tables);
     LaneWork work =
@@ -83,6 +97,7 @@ public final class LaneWiring implements AutoCloseable {
             versions,
             new VersionChooser(versions, recent, files),
             applier,
+            groups,
             new ViewApplier(versions, files, publisher, listener, clock),
             published,
             new LaneExpiry(
@@ -98,6 +113,7 @@ public final class LaneWiring implements AutoCloseable {
     this.held = new HeldLeases(leases, processId, settings.lanes().lease());
     Lane lane = new Lane(replicas, held, work, settings.lanes(), clock, wake);
     this.wake = wake;
+    this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
         new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
     this.lanes = new Lanes(replicas, lane, namespaces, processId, settings.lanes(), threads, wake);
@@ -154,6 +170,7 @@ public final class LaneWiring implements AutoCloseable {
   public void start() {
     remind();
     threads.execute(lanes);
+    threads.execute(watch);
   }
 
   /** The configuration may have other retentions than at the last start. */
@@ -174,6 +191,7 @@ public final class LaneWiring implements AutoCloseable {
   @Override
   public void close() {
     wake.end();
+    watch.end();
     threads.shutdown();
     pools.close();
     try {

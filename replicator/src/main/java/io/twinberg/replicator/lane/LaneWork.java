@@ -5,6 +5,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
@@ -35,6 +36,7 @@ final class LaneWork {
   private final VersionLog versions;
   private final VersionChooser chooser;
   private final VersionApplier applier;
+  private final GroupPublisher groups;
   private final ViewApplier views;
   private final PublishedMetadata published;
   private final LaneExpiry expiry;
@@ -49,6 +51,7 @@ final class LaneWork {
       VersionLog versions,
       VersionChooser chooser,
       VersionApplier applier,
+      GroupPublisher groups,
       ViewApplier views,
       PublishedMetadata published,
       LaneExpiry expiry,
@@ -61,6 +64,7 @@ final class LaneWork {
     this.versions = versions;
     this.chooser = chooser;
     this.applier = applier;
+    this.groups = groups;
     this.views = views;
     this.published = published;
     this.expiry = expiry;
@@ -78,10 +82,12 @@ final class LaneWork {
     }
     Attempt attempt = attempt(replica, lease);
     crashPoints.passed(CrashPoint.CLAIMED);
+    // Nothing may be done to a replica whose next version is complete, and waits for its group.
+    boolean waits = groups.takeOver(replica, lease);
     Optional<Attempt> next = Optional.of(attempt);
     while (next.isPresent() && !wake.ended()) {
       writePointer(next.get());
-      next = mayApply(next.get().replica()) ? applyNext(next.get()) : Optional.empty();
+      next = !waits && mayApply(next.get().replica()) ? applyNext(next.get()) : Optional.empty();
     }
   }
 
@@ -128,7 +134,7 @@ final class LaneWork {
     }
     while (choice.isPresent()) {
       try {
-        return Optional.of(apply(attempt, choice.get(), previous));
+        return apply(attempt, choice.get(), previous);
       } catch (SourceFileMissingException e) {
         // Expired at the source before we came to it: a version without it will do.
         lost.add(e);
@@ -150,11 +156,13 @@ final class LaneWork {
     return chooser.next(attempt.replica(), snapshots(previous), lost, attempt.source());
   }
 
-  private Attempt apply(Attempt attempt, Choice choice, Optional<ReplicaVersion> previous)
+  private Optional<Attempt> apply(Attempt attempt, Choice choice, Optional<ReplicaVersion> previous)
       throws InterruptedException {
     Replica replica = attempt.replica();
     choice.gap().ifPresent(reason -> recordGap(replica, choice.version(), reason));
-    return applied(attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
+    return applier
+        .apply(attempt, choice.version(), choice.metadata(), previous)
+        .map(moved -> applied(attempt, moved));
   }
 
   private Attempt applied(Attempt attempt, Replica moved) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
@@ -51,6 +52,7 @@ public final class VersionApplier {
   private final VouchedManifests vouched;
   private final VouchedDeletes vouchedDeletes;
   private final Publisher publisher;
+  private final GroupPublisher groups;
   private final PublishedMetadata published;
   private final MetadataTrees trees;
   private final ReplicaListener listener;
@@ -66,6 +68,7 @@ public final class VersionApplier {
       TaskPools pools,
       Ledger ledger,
       Publisher publisher,
+      GroupPublisher groups,
       PublishedMetadata published,
       MetadataTrees trees,
       ReplicaListener listener,
@@ -76,6 +79,7 @@ public final class VersionApplier {
     this.vouched = new VouchedManifests(ledger);
     this.vouchedDeletes = new VouchedDeletes(ledger);
     this.publisher = publisher;
+    this.groups = groups;
     this.published = published;
     this.trees = trees;
     this.listener = listener;
@@ -83,8 +87,11 @@ public final class VersionApplier {
     this.crashPoints = crashPoints;
   }
 
-  /** Applies a version and returns the replica with its new pointer. */
-  public Replica apply(
+  /**
+   * Applies a version and returns the replica with its new pointer; empty when all of the version
+   * is there and waits for the others of its group.
+   */
+  public Optional<Replica> apply(
       Attempt attempt, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
     Instant startedAt = clock.instant();
@@ -110,7 +117,7 @@ public final class VersionApplier {
       transfer.await();
       crashPoints.passed(CrashPoint.FILES_COMPLETE);
       listener.written(attempt.replica(), location, merged.bytes());
-      Replica replica =
+      Optional<Replica> replica =
           publish(
               attempt,
               version,
@@ -121,7 +128,7 @@ public final class VersionApplier {
               withheld,
               startedAt);
       crashPoints.passed(CrashPoint.PUBLISHED);
-      published.remember(replica.id(), location, merged);
+      published.remember(attempt.replica().id(), location, merged);
       vouched.published(attempt, transfer.manifests());
       return replica;
     }
@@ -170,7 +177,7 @@ public final class VersionApplier {
         previous.map(held -> held.keptAlone(source, expiry)).orElseGet(Map::of));
   }
 
-  private Replica publish(
+  private Optional<Replica> publish(
       Attempt attempt,
       TableVersion version,
       String location,
@@ -193,8 +200,8 @@ public final class VersionApplier {
             withheld.through(),
             startedAt);
     return again(attempt, version)
-        ? publisher.republish(publication)
-        : publisher.publish(publication);
+        ? Optional.of(publisher.republish(publication))
+        : groups.publish(publication);
   }
 
   private void transfer(VersionTransfer transfer, MissingParts missing, MetadataWriting metadata)

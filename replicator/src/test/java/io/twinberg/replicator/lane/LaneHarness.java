@@ -5,6 +5,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Expiries;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
@@ -54,6 +55,15 @@ public final class LaneHarness implements AutoCloseable {
     MetadataFiles files = new MetadataFiles(64 << 20);
     PublishedMetadata published = new PublishedMetadata(16 << 20, files);
     Publisher publisher = new Publisher(database, clock, ReplicaListener.NONE);
+    GroupPublisher groups =
+        new GroupPublisher(
+            database,
+            versions,
+            publisher,
+            ReplicaListener.NONE,
+            Duration.ofMinutes(15),
+            clock,
+            CrashPoints.NONE);
     this.work =
         new LaneWork(
             replicas,
@@ -63,11 +73,13 @@ public final class LaneHarness implements AutoCloseable {
                 pools,
                 new Ledger(database),
                 publisher,
+                groups,
                 published,
                 new MetadataTrees(),
                 ReplicaListener.NONE,
                 clock,
                 CrashPoints.NONE),
+            groups,
             new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
             published,
             new LaneExpiry(
