@@ -4,6 +4,7 @@ import io.twinberg.proxy.replica.MetadataBytes;
 import io.twinberg.proxy.replica.ReplicaPointers;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
+import java.util.List;
 import java.util.Map;
 
 /** Hands what this process publishes to the caches from which this process serves it. */
@@ -20,6 +21,16 @@ record ReaderCaches(ReplicaPointers pointers, Map<String, MetadataBytes> metadat
   @Override
   public void published(Replica replica) {
     pointers.published(replica);
+  }
+
+  @Override
+  public void movingTogether() {
+    pointers.movingTogether();
+  }
+
+  @Override
+  public void movedTogether(List<Replica> moved) {
+    pointers.movedTogether(moved);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param retryMax the longest such wait
  * @param deletionInterval the time between two looks for files of a replica that nothing names
  * @param metadataTreeLimit the largest metadata file that is replicated
+ * @param groupHold how long the tables of one transaction wait for each other at a destination
  */
 public record ReplicatorConfig(
     int lanes,
@@ -20,7 +21,8 @@ public record ReplicatorConfig(
     Duration retryInitial,
     Duration retryMax,
     Duration deletionInterval,
-    DataSize metadataTreeLimit) {
+    DataSize metadataTreeLimit,
+    Duration groupHold) {
   private static final Key<ReplicatorConfig, Integer> LANES =
       Key.of("lanes", Types.COUNT, "8", ReplicatorConfig::lanes);
   private static final Key<ReplicatorConfig, Integer> COPIES =
@@ -34,6 +36,9 @@ public record ReplicatorConfig(
   private static final Key<ReplicatorConfig, DataSize> METADATA_TREE_LIMIT =
       Key.of("metadata-tree-limit", Types.SIZE, "512MiB", ReplicatorConfig::metadataTreeLimit);
 
+  private static final Key<ReplicatorConfig, Duration> GROUP_HOLD =
+      Key.of("group-hold", Types.DURATION, "15m", ReplicatorConfig::groupHold);
+
   static final Schema<ReplicatorConfig> SCHEMA =
       new Schema<>(
           section ->
@@ -43,13 +48,15 @@ public record ReplicatorConfig(
                   section.get(RETRY_INITIAL),
                   section.get(RETRY_MAX),
                   section.get(DELETION_INTERVAL),
-                  section.get(METADATA_TREE_LIMIT)),
+                  section.get(METADATA_TREE_LIMIT),
+                  section.get(GROUP_HOLD)),
           LANES,
           COPIES,
           RETRY_INITIAL,
           RETRY_MAX,
           DELETION_INTERVAL,
-          METADATA_TREE_LIMIT);
+          METADATA_TREE_LIMIT,
+          GROUP_HOLD);
 
   public ReplicatorConfig {
     if (retryMax.compareTo(retryInitial) < 0) {

@@ -22,6 +22,10 @@ public enum CrashPoint {
   METADATA_WRITTEN,
   /** Everything that the metadata file names is there, too. */
   FILES_COMPLETE,
+  /** The version of a group waits at the destination for the group's others. */
+  GROUP_STAGED,
+  /** Readers are shown all versions of a group. */
+  GROUP_PUBLISHED,
   /** Readers are shown the version. */
   PUBLISHED,
   /** The bucket alone tells of the version. */

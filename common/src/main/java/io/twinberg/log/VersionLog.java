@@ -50,6 +50,9 @@ public final class VersionLog {
 
   /**
    * Appends the versions that one multi-table transaction made, as one group; all of them or none.
+   *
+   * @param members each ends with the version that the transaction made; those before it are not of
+   *     the group
    */
   public long appendGroup(List<Append> members, OptionalLong intentId) {
     return jdbi.inTransaction(
@@ -58,6 +61,11 @@ public final class VersionLog {
           long last = 0;
           for (Append member : members) {
             last = append(handle, member, OptionalLong.of(group));
+            handle.execute(
+                "insert into version_group_member (group_id, table_id, position) values (?, ?, ?)",
+                group,
+                member.table().id(),
+                last);
           }
           return last;
         });
@@ -85,8 +93,10 @@ public final class VersionLog {
     if (!head.equals(append.expectedHead())) {
       throw new HeadMovedException(table);
     }
+    long end = position + append.versions().size() - 1;
     for (NewVersion version : append.versions()) {
-      insert(handle, table, position, head, group, version);
+      OptionalLong groupOfLast = position == end ? group : OptionalLong.empty();
+      insert(handle, table, position, head, groupOfLast, version);
       head = OptionalLong.of(position++);
     }
     long last = head.orElseThrow();
@@ -174,17 +184,20 @@ public final class VersionLog {
 
   /** The version at a position. */
   public Optional<TableVersion> find(String source, long position) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select "
-                        + COLUMNS
-                        + " from table_version where source = :source and position = :position")
-                .bind("source", source)
-                .bind("position", position)
-                .map((row, context) -> version(row))
-                .findOne());
+    return jdbi.withHandle(handle -> find(handle, source, position));
+  }
+
+  /** The version at a position, as a transaction sees it. */
+  public static Optional<TableVersion> find(Handle handle, String source, long position) {
+    return handle
+        .createQuery(
+            "select "
+                + COLUMNS
+                + " from table_version where source = :source and position = :position")
+        .bind("source", source)
+        .bind("position", position)
+        .map((row, context) -> version(row))
+        .findOne();
   }
 
   /** A table's versions after a position, oldest first. */

@@ -105,14 +105,22 @@ public final class Leases {
    * @throws LeaseLostException when it has
    */
   static void fence(Handle handle, Lease lease) {
+    if (!holds(handle, lease)) {
+      throw new LeaseLostException(lease);
+    }
+  }
+
+  /**
+   * Whether nobody has claimed the resource since, even if the lease has run out; it stays so until
+   * the transaction ends.
+   */
+  static boolean holds(Handle handle, Lease lease) {
     long token =
         handle
             .createQuery("select token from lease where resource = :resource for update")
             .bind("resource", lease.resource())
             .mapTo(Long.class)
             .one();
-    if (token != lease.token()) {
-      throw new LeaseLostException(lease);
-    }
+    return token == lease.token();
   }
 }

@@ -23,6 +23,13 @@ public final class Ledger {
   private static final String DELETE =
       "delete from ledger where replica_id = :replica and path_hash = :hash";
 
+  private static final String INSERT =
+      """
+      insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token,
+          lower_path, upper_path)
+      values (:replica, :hash, :kind, :source, :target, :length, :state, :token, :lower, :upper)
+      """;
+
   private final Jdbi jdbi;
 
   /** The ledgers of one database. */
@@ -149,6 +156,37 @@ public final class Ledger {
   }
 
   /**
+   * Records files like {@link #stage} in a transaction of the caller, who has checked the lease in
+   * it. Rows that are there stay: what published metadata names must not look staged.
+   */
+  static void stageMissing(
+      Handle handle, String replicaId, Lease lease, List<LedgerEntry> entries) {
+    PreparedBatch insert = handle.prepareBatch(INSERT + " on conflict do nothing");
+    entries.forEach(
+        entry ->
+            bind(insert, replicaId, lease, entry)
+                .bind("hash", PathHash.of(entry.sourcePath()))
+                .bind("state", LedgerState.STAGED)
+                .add());
+    if (!entries.isEmpty()) {
+      insert.execute();
+    }
+  }
+
+  private static PreparedBatch bind(
+      PreparedBatch insert, String replicaId, Lease lease, LedgerEntry entry) {
+    return insert
+        .bind("replica", replicaId)
+        .bind("kind", entry.kind())
+        .bind("source", entry.sourcePath())
+        .bind("target", entry.targetPath())
+        .bind("length", entry.length())
+        .bind("token", lease.token())
+        .bind("lower", entry.paths().map(PathRange::lower).orElse(null))
+        .bind("upper", entry.paths().map(PathRange::upper).orElse(null));
+  }
+
+  /**
    * Replaces the rows of the entries' source paths. The caller has checked the lease in this
    * transaction.
    */
@@ -158,28 +196,11 @@ public final class Ledger {
       return;
     }
     PreparedBatch delete = handle.prepareBatch(DELETE);
-    PreparedBatch insert =
-        handle.prepareBatch(
-            """
-            insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token,
-                lower_path, upper_path)
-            values (:replica, :hash, :kind, :source, :target, :length, :state, :token, :lower, :upper)
-            """);
+    PreparedBatch insert = handle.prepareBatch(INSERT);
     for (LedgerEntry entry : entries) {
       String hash = PathHash.of(entry.sourcePath());
       delete.bind("replica", replicaId).bind("hash", hash).add();
-      insert
-          .bind("replica", replicaId)
-          .bind("hash", hash)
-          .bind("kind", entry.kind())
-          .bind("source", entry.sourcePath())
-          .bind("target", entry.targetPath())
-          .bind("length", entry.length())
-          .bind("state", state)
-          .bind("token", lease.token())
-          .bind("lower", entry.paths().map(PathRange::lower).orElse(null))
-          .bind("upper", entry.paths().map(PathRange::upper).orElse(null))
-          .add();
+      bind(insert, replicaId, lease, entry).bind("hash", hash).bind("state", state).add();
     }
     delete.execute();
     insert.execute();

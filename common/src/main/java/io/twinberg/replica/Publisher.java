@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * never a mixture.
  */
 public final class Publisher {
+  private static final String HIGHER_POSITION = "position < :position";
+
   private final Jdbi jdbi;
   private final Clock clock;
   private final ReplicaListener listener;
@@ -35,7 +37,7 @@ public final class Publisher {
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
   public Replica publish(Publication publication) {
-    return publish(publication, "position < :position");
+    return publish(publication, HIGHER_POSITION);
   }
 
   /**
@@ -86,19 +88,28 @@ public final class Publisher {
         jdbi.inTransaction(
             handle -> {
               Leases.fence(handle, publication.lease());
-              movePointer(handle, publication, positionHolds);
-              nameReceipt(handle, publication, insertReceipt(handle, publication));
-              Ledger.write(
-                  handle,
-                  publication.replica().id(),
-                  publication.lease(),
-                  publication.entries(),
-                  LedgerState.LIVE);
-              CondemnedFiles.revive(handle, publication.replica().id(), publication.revived());
-              return Replicas.find(handle, publication.replica().id()).orElseThrow();
+              return move(handle, publication, positionHolds);
             });
     listener.published(published);
     return published;
+  }
+
+  /** Publishes in a transaction of the caller, who has checked the lease in it. */
+  Replica move(Handle handle, Publication publication) {
+    return move(handle, publication, HIGHER_POSITION);
+  }
+
+  private Replica move(Handle handle, Publication publication, String positionHolds) {
+    movePointer(handle, publication, positionHolds);
+    nameReceipt(handle, publication, insertReceipt(handle, publication));
+    Ledger.write(
+        handle,
+        publication.replica().id(),
+        publication.lease(),
+        publication.entries(),
+        LedgerState.LIVE);
+    CondemnedFiles.revive(handle, publication.replica().id(), publication.revived());
+    return Replicas.find(handle, publication.replica().id()).orElseThrow();
   }
 
   private long insertReceipt(Handle handle, Publication publication) {

@@ -118,6 +118,15 @@ public final class Replicas {
         .findOne();
   }
 
+  /** One replica, whose row stays as it is until the transaction ends. */
+  static Replica lock(Handle handle, String id) {
+    return handle
+        .createQuery("select * from replica where id = :id for update")
+        .bind("id", id)
+        .map(MAPPER)
+        .one();
+  }
+
   /** The replica that has a name at a destination. */
   public Optional<Replica> byName(String destination, TableIdentifier name) {
     return jdbi.withHandle(handle -> byName(handle, destination, name));
@@ -200,7 +209,8 @@ public final class Replicas {
 
   /**
    * Replicas that have versions, a pointer object, the expiry of snapshots or files to delete
-   * waiting and may be worked on now, longest waiting first.
+   * waiting and may be worked on now, longest waiting first. Those whose next version is complete
+   * and waits for its group are {@link GroupPublisher}'s.
    *
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
@@ -212,11 +222,16 @@ public final class Replicas {
                     """
                     select r.* from replica r join source_table t on t.id = r.table_id
                     where not r.paused and r.next_attempt_at <= :now
-                      and ((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
-                            or r.pointer_generation < r.generation
-                            or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
-                                where e.replica_id = r.id and e.due_at <= :now))
-                            or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
+                      and (r.pointer_generation < r.generation
+                           or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
+                                or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
+                                    where e.replica_id = r.id and e.due_at <= :now))
+                                 or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
+                               and not
+                    """
+                        + StagedPublications.WAITS.formatted("")
+                        + """
+                    ))
                       and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                                       and l.owner <> :owner and l.expires_at > current_timestamp)
                     order by r.next_attempt_at limit :limit

@@ -71,7 +71,8 @@ class ConfigDefaultsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofDays(1),
-                new DataSize(512 << 20)));
+                new DataSize(512 << 20),
+                Duration.ofMinutes(15)));
     assertThat(DEFAULTS.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofSeconds(60), 20, Duration.ofMinutes(15)));
   }

@@ -250,7 +250,7 @@ class ConfigMappingTest {
         parse(
             """
             replicator: { lanes: 1, copies: 2, retry-initial: 500ms, retry-max: 2h, deletion-interval: 6h,
-              metadata-tree-limit: 64KiB }
+              metadata-tree-limit: 64KiB, group-hold: 3m }
             reconcile: { interval: 15m, requests-per-second: 3, settle: 10s }
             """);
     assertThat(config.replicator())
@@ -261,7 +261,8 @@ class ConfigMappingTest {
                 Duration.ofMillis(500),
                 Duration.ofHours(2),
                 Duration.ofHours(6),
-                new DataSize(65_536)));
+                new DataSize(65_536),
+                Duration.ofMinutes(3)));
     assertThat(config.reconcile())
         .isEqualTo(new ReconcileConfig(Duration.ofMinutes(15), 3, Duration.ofSeconds(10)));
   }

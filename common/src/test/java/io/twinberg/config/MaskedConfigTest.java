@@ -126,6 +126,7 @@ class MaskedConfigTest {
               retry-initial: 1s
               retry-max: 30s
               metadata-tree-limit: 512MiB
+              group-hold: 15m
             reconcile:
               interval: 1m
               requests-per-second: 20

@@ -89,6 +89,7 @@ abstract class PrunedWorld extends DatabaseContract {
                 versions.find(SOURCE, position).orElseThrow(),
                 "s3://replica/" + id + "/metadata/" + position + ".json",
                 List.of(),
+                List.of(),
                 1,
                 100,
                 OptionalLong.empty(),

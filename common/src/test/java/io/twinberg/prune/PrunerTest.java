@@ -189,6 +189,7 @@ class PrunerTest extends PrunedWorld {
                         chosen,
                         "s3://replica/a/m",
                         List.of(),
+                        List.of(),
                         1,
                         1,
                         OptionalLong.empty(),

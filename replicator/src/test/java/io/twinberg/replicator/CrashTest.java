@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A process that dies at any step leaves a readable replica, and the next one completes it; also
  * when the next one dies before the one after it. {@code -Dcrash-pairs=} sets how many pairs of
- * points, all by default of the longer suites, {@code -Dseed=} which.
+ * points, all by default of the longer suites, {@code -Dseed=} which. The steps of groups are in
+ * {@link GroupCrashTest}.
  */
 class CrashTest {
   private static final int PAIRS = Integer.getInteger("crash-pairs", 5);
@@ -35,13 +36,19 @@ class CrashTest {
   private static Set<CrashPoint> commitPoints() {
     return EnumSet.complementOf(
         EnumSet.of(
-            // Those of the proxy are CaptureCrashTest's.
+            // Those of the proxy are CaptureCrashTest's, those of deletion DeletionTest's.
             CrashPoint.INTENT_OPENED,
             CrashPoint.ANSWERED,
             CrashPoint.SETTLED,
+            CrashPoint.UNVOUCHED,
+            CrashPoint.CONDEMNED,
+            CrashPoint.DELETION_BEGUN,
+            CrashPoint.FILES_DELETED,
             CrashPoint.INTENT_LOGGED,
             CrashPoint.REPLICAS_DROPPED,
-            CrashPoint.TABLE_DROPPED));
+            CrashPoint.TABLE_DROPPED,
+            CrashPoint.GROUP_STAGED,
+            CrashPoint.GROUP_PUBLISHED));
   }
 
   static List<Arguments> pairs() {
@@ -64,9 +71,15 @@ class CrashTest {
         "INTENT_OPENED",
         "ANSWERED",
         "SETTLED",
+        "UNVOUCHED",
+        "CONDEMNED",
+        "DELETION_BEGUN",
+        "FILES_DELETED",
         "INTENT_LOGGED",
         "REPLICAS_DROPPED",
-        "TABLE_DROPPED"
+        "TABLE_DROPPED",
+        "GROUP_STAGED",
+        "GROUP_PUBLISHED"
       })
   void backfillAndIncrement_processDiesAtPoint_lastVersionReadableAndNextProcessCompletes(
       CrashPoint point) {

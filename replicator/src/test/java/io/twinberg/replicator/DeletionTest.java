@@ -8,6 +8,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Replica;
 import io.twinberg.storage.StoreException;
 import io.twinberg.storage.StoredObject;
+import io.twinberg.testing.Crash;
 import io.twinberg.testing.SteppedClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Replica;
 import io.twinberg.source.CatalogSourceReader;
+import io.twinberg.testing.Crash;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.iceberg.Table;

@@ -79,6 +79,7 @@ public final class TestingLake implements AutoCloseable {
   private SourceReader reader = CatalogSourceReader.of(catalog);
   private Targets targets = (name, table) -> List.of(new Target("eu", root(), table));
   private Duration lease = Duration.ofSeconds(5);
+  private Duration groupHold = Duration.ofMinutes(15);
   private Duration settle = Duration.ofMinutes(15);
   private Duration sweepInterval = Duration.ofSeconds(1);
   private long metadataLimitInBytes = 64 << 20;
@@ -136,6 +137,12 @@ public final class TestingLake implements AutoCloseable {
         .create();
   }
 
+  /** Goes on with an empty PostgreSQL database, which several replicators may share. */
+  public void usePostgres() {
+    database.close();
+    database = Databases.postgres();
+  }
+
   /** Lets the replicators that are made from now on tell the time by another clock. */
   public void clock(Clock clock) {
     this.clock = clock;
@@ -166,6 +173,10 @@ public final class TestingLake implements AutoCloseable {
 
   public void lease(Duration lease) {
     this.lease = lease;
+  }
+
+  public void groupHold(Duration hold) {
+    this.groupHold = hold;
   }
 
   public void metadataLimit(long bytes) {
@@ -278,7 +289,12 @@ public final class TestingLake implements AutoCloseable {
   private ReplicatorSettings settings() {
     return new ReplicatorSettings(
         new LaneSettings(
-            4, lease, Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(200)),
+            4,
+            lease,
+            Duration.ofMillis(100),
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            groupHold),
         8,
         sweepInterval,
         1000,

@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ public final class ReplicaPointers implements ReplicaListener {
   private final Cache<Key, Kept> kept = Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
   private final AtomicLong epoch = new AtomicLong();
 
+  /** How many groups of replicas are being moved now. */
+  private final AtomicInteger moving = new AtomicInteger();
+
   /**
    * @param shared whether other processes use the database too
    */
@@ -38,7 +43,7 @@ public final class ReplicaPointers implements ReplicaListener {
 
   /** The replica that has a name at a destination. */
   public Optional<Replica> find(String destination, TableIdentifier name) {
-    if (shared) {
+    if (shared || moving.get() > 0) {
       return replicas.byName(destination, name);
     }
     Key key = new Key(destination, name);
@@ -63,6 +68,22 @@ public final class ReplicaPointers implements ReplicaListener {
   @Override
   public void published(Replica replica) {
     kept.invalidate(new Key(replica.destination(), replica.name()));
+  }
+
+  /**
+   * While members of a group move, all pointers are read from their rows: between the commit and
+   * our letting go of the members one by one, a reader would get one that was never kept from its
+   * row, moved, and then another from here, as it was before.
+   */
+  @Override
+  public void movingTogether() {
+    moving.incrementAndGet();
+  }
+
+  @Override
+  public void movedTogether(List<Replica> moved) {
+    moved.forEach(this::published);
+    moving.decrementAndGet();
   }
 
   /** Names are read anew from now on, also by a reader that is under way and saw the old ones. */

@@ -66,7 +66,7 @@ final class CleanupRun implements AutoCloseable {
     Instant now = shared.clock().instant();
     Optional<Cleanup> reminder =
         shared.cleanups().of(replica.id()).filter(cleanup -> !cleanup.dueAt().isAfter(now));
-    if (reminder.isEmpty()) {
+    if (reminder.isEmpty() || shared.groups().waits(replica.id())) {
       return false;
     }
     if (finish(attempt) || deleteDue(attempt)) {
@@ -121,8 +121,12 @@ final class CleanupRun implements AutoCloseable {
     } catch (ExecutionException e) {
       throw LocalTaskRunner.unwrap(e);
     }
-    condemn(attempt, found);
     scan = null;
+    if (shared.groups().waits(attempt.replica().id())) {
+      // A version that is complete meanwhile needs files that nothing published names.
+      return false;
+    }
+    condemn(attempt, found);
     return true;
   }
 

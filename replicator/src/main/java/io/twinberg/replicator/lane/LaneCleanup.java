@@ -1,6 +1,7 @@
 package io.twinberg.replicator.lane;
 
 import io.twinberg.replica.Cleanups;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.task.TaskPools;
@@ -13,6 +14,7 @@ import java.time.Duration;
  * What lanes share to delete files that nothing names any more, when nothing is left to apply.
  *
  * @param applier is told when what it keeps in memory does not hold any more
+ * @param groups knows of versions that are complete and not published yet
  * @param interval the time between two looks through a replica's folder
  */
 record LaneCleanup(
@@ -21,6 +23,7 @@ record LaneCleanup(
     Deletion deletion,
     PublishedMetadata published,
     VersionApplier applier,
+    GroupPublisher groups,
     TaskPools pools,
     Clock clock,
     Duration interval) {

@@ -8,6 +8,7 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Cleanups;
 import io.twinberg.replica.CondemnedFiles;
 import io.twinberg.replica.Expiries;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.MirroredNamespaces;
@@ -51,6 +52,7 @@ public final class LaneWiring implements AutoCloseable {
 
   private final TaskPools pools;
   private final Lanes lanes;
+  private final GroupWatch watch;
   private final Wake wake;
   private final Expiries expiries;
   private final LaneCleanup cleanup;
@@ -80,9 +82,21 @@ public final class LaneWiring implements AutoCloseable {
     this.pools = new TaskPools(MANIFEST_THREADS, settings.copies());
     Ledger ledger = new Ledger(database);
     CondemnedFiles condemned = new CondemnedFiles(database, clock);
+    Duration hold = settings.lanes().groupHold();
+    GroupPublisher groups =
+        new GroupPublisher(database, versions, publisher, listener, hold, clock, crashPoints);
     VersionApplier applier =
         new VersionApplier(
-            pools, ledger, condemned, publisher, published, trees, listener, clock, crashPoints);
+            pools,
+            ledger,
+            condemned,
+            publisher,
+            groups,
+            published,
+            trees,
+            listener,
+            clock,
+            crashPoints);
     this.cleanup =
         new LaneCleanup(
             new Cleanups(database),
@@ -90,6 +104,7 @@ public final class LaneWiring implements AutoCloseable {
             new Deletion(condemned, pools, clock, crashPoints),
             published,
             applier,
+            groups,
             pools,
             clock,
             settings.deletionInterval());
@@ -101,6 +116,7 @@ public final class LaneWiring implements AutoCloseable {
             versions,
             new VersionChooser(versions, recent, files),
             applier,
+            groups,
             new ViewApplier(versions, files, publisher, listener, clock),
             published,
             new LaneExpiry(
@@ -118,6 +134,7 @@ public final class LaneWiring implements AutoCloseable {
     this.held = new HeldLeases(leases, processId, settings.lanes().lease());
     Lane lane = new Lane(replicas, held, work, settings.lanes(), clock, wake);
     this.wake = wake;
+    this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
         new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
     this.lanes = new Lanes(replicas, lane, namespaces, processId, settings.lanes(), threads, wake);
@@ -181,6 +198,7 @@ public final class LaneWiring implements AutoCloseable {
   public void start() {
     remind();
     threads.execute(lanes);
+    threads.execute(watch);
   }
 
   /** The configuration may have other retentions than at the last start. */
@@ -202,6 +220,7 @@ public final class LaneWiring implements AutoCloseable {
   @Override
   public void close() {
     wake.end();
+    watch.end();
     threads.shutdown();
     pools.close();
     try {

@@ -5,6 +5,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
@@ -36,6 +37,7 @@ final class LaneWork {
   private final VersionLog versions;
   private final VersionChooser chooser;
   private final VersionApplier applier;
+  private final GroupPublisher groups;
   private final ViewApplier views;
   private final PublishedMetadata published;
   private final LaneExpiry expiry;
@@ -52,6 +54,7 @@ final class LaneWork {
       VersionLog versions,
       VersionChooser chooser,
       VersionApplier applier,
+      GroupPublisher groups,
       ViewApplier views,
       PublishedMetadata published,
       LaneExpiry expiry,
@@ -66,6 +69,7 @@ final class LaneWork {
     this.versions = versions;
     this.chooser = chooser;
     this.applier = applier;
+    this.groups = groups;
     this.views = views;
     this.published = published;
     this.expiry = expiry;
@@ -86,12 +90,14 @@ final class LaneWork {
     Replica replica = bucket.compared(claimed, lease, ends.destination(claimed));
     Attempt attempt = attempt(replica, lease);
     crashPoints.passed(CrashPoint.CLAIMED);
+    // Nothing may be done to a replica whose next version is complete, and waits for its group.
+    boolean waits = groups.takeOver(replica, lease);
     try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {
       Optional<Attempt> next = Optional.of(attempt);
       long shown = replica.pointerGeneration();
       while (next.isPresent() && !wake.ended()) {
         shown = writePointer(next.get(), shown);
-        next = step(next.get(), cleaning);
+        next = waits ? Optional.empty() : step(next.get(), cleaning);
       }
     }
   }
@@ -155,7 +161,7 @@ final class LaneWork {
     }
     while (choice.isPresent()) {
       try {
-        return Optional.of(apply(attempt, choice.get(), previous));
+        return apply(attempt, choice.get(), previous);
       } catch (SourceFileMissingException e) {
         // Expired at the source before we came to it: a version without it will do.
         lost.add(e);
@@ -177,11 +183,13 @@ final class LaneWork {
     return chooser.next(attempt.replica(), snapshots(previous), lost, attempt.source());
   }
 
-  private Attempt apply(Attempt attempt, Choice choice, Optional<ReplicaVersion> previous)
+  private Optional<Attempt> apply(Attempt attempt, Choice choice, Optional<ReplicaVersion> previous)
       throws InterruptedException {
     Replica replica = attempt.replica();
     choice.gap().ifPresent(reason -> recordGap(replica, choice.version(), reason));
-    return applied(attempt, applier.apply(attempt, choice.version(), choice.metadata(), previous));
+    return applier
+        .apply(attempt, choice.version(), choice.metadata(), previous)
+        .map(moved -> applied(attempt, moved));
   }
 
   private Attempt applied(Attempt attempt, Replica moved) {

@@ -5,6 +5,7 @@ import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
 import io.twinberg.replica.CondemnedFiles;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.LedgerEntry;
 import io.twinberg.replica.Publication;
@@ -53,6 +54,7 @@ public final class VersionApplier {
   private final VouchedDeletes vouchedDeletes;
   private final CondemnedPaths condemned;
   private final Publisher publisher;
+  private final GroupPublisher groups;
   private final PublishedMetadata published;
   private final MetadataTrees trees;
   private final ReplicaListener listener;
@@ -69,6 +71,7 @@ public final class VersionApplier {
       Ledger ledger,
       CondemnedFiles condemned,
       Publisher publisher,
+      GroupPublisher groups,
       PublishedMetadata published,
       MetadataTrees trees,
       ReplicaListener listener,
@@ -80,6 +83,7 @@ public final class VersionApplier {
     this.vouchedDeletes = new VouchedDeletes(ledger);
     this.condemned = new CondemnedPaths(condemned);
     this.publisher = publisher;
+    this.groups = groups;
     this.published = published;
     this.trees = trees;
     this.listener = listener;
@@ -87,8 +91,11 @@ public final class VersionApplier {
     this.crashPoints = crashPoints;
   }
 
-  /** Applies a version and returns the replica with its new pointer. */
-  public Replica apply(
+  /**
+   * Applies a version and returns the replica with its new pointer; empty when all of the version
+   * is there and waits for the others of its group.
+   */
+  public Optional<Replica> apply(
       Attempt claim, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
     RevivingMapping mapping = condemned.mapping(claim);
@@ -116,7 +123,7 @@ public final class VersionApplier {
       transfer.await();
       crashPoints.passed(CrashPoint.FILES_COMPLETE);
       listener.written(attempt.replica(), location, merged.bytes());
-      Replica replica =
+      Optional<Replica> replica =
           publish(
               attempt,
               version,
@@ -128,7 +135,7 @@ public final class VersionApplier {
               withheld,
               startedAt);
       crashPoints.passed(CrashPoint.PUBLISHED);
-      published.remember(replica.id(), location, merged);
+      published.remember(attempt.replica().id(), location, merged);
       vouched.published(attempt, transfer.manifests());
       condemned.published(attempt, mapping.revived());
       return replica;
@@ -184,7 +191,7 @@ public final class VersionApplier {
         previous.map(held -> held.keptAlone(source, expiry)).orElseGet(Map::of));
   }
 
-  private Replica publish(
+  private Optional<Replica> publish(
       Attempt attempt,
       TableVersion version,
       String location,
@@ -209,8 +216,8 @@ public final class VersionApplier {
             withheld.through(),
             startedAt);
     return again(attempt, version)
-        ? publisher.republish(publication)
-        : publisher.publish(publication);
+        ? Optional.of(publisher.republish(publication))
+        : groups.publish(publication);
   }
 
   private void transfer(VersionTransfer transfer, MissingParts missing, MetadataWriting metadata)

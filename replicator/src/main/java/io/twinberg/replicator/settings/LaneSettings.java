@@ -9,9 +9,15 @@ import java.time.Duration;
  * @param lease how long a lane may be silent before another process takes over
  * @param poll how often the log is looked at when nobody rings
  * @param firstRetry the wait after a first failure; it doubles up to {@code longestRetry}
+ * @param groupHold how long the members of a group wait for each other at a destination
  */
 public record LaneSettings(
-    int lanes, Duration lease, Duration poll, Duration firstRetry, Duration longestRetry) {
+    int lanes,
+    Duration lease,
+    Duration poll,
+    Duration firstRetry,
+    Duration longestRetry,
+    Duration groupHold) {
   /** The wait after a number of failures in a row. */
   public Duration wait(int failures) {
     Duration wait = firstRetry.multipliedBy(1L << Math.min(failures, 20));

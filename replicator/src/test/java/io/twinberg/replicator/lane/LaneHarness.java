@@ -7,6 +7,7 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Cleanups;
 import io.twinberg.replica.CondemnedFiles;
 import io.twinberg.replica.Expiries;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
@@ -61,6 +62,15 @@ public final class LaneHarness implements AutoCloseable {
     MetadataFiles files = new MetadataFiles(64 << 20);
     PublishedMetadata published = new PublishedMetadata(16 << 20, files);
     Publisher publisher = new Publisher(database, clock, ReplicaListener.NONE);
+    GroupPublisher groups =
+        new GroupPublisher(
+            database,
+            versions,
+            publisher,
+            ReplicaListener.NONE,
+            Duration.ofMinutes(15),
+            clock,
+            CrashPoints.NONE);
     Ledger ledger = new Ledger(database);
     CondemnedFiles condemned = new CondemnedFiles(database, clock);
     VersionApplier applier =
@@ -69,6 +79,7 @@ public final class LaneHarness implements AutoCloseable {
             ledger,
             condemned,
             publisher,
+            groups,
             published,
             new MetadataTrees(),
             ReplicaListener.NONE,
@@ -81,6 +92,7 @@ public final class LaneHarness implements AutoCloseable {
             new Deletion(condemned, pools, clock, CrashPoints.NONE),
             published,
             applier,
+            groups,
             pools,
             clock,
             DELETION);
@@ -90,6 +102,7 @@ public final class LaneHarness implements AutoCloseable {
             versions,
             new VersionChooser(versions, new RecentVersions(1 << 20), files),
             applier,
+            groups,
             new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
             published,
             new LaneExpiry(

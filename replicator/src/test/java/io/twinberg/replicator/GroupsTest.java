@@ -1,0 +1,269 @@
+package io.twinberg.replicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.testing.SteppedClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Members of a group wait for each other, and for nobody that does not count, and not for ever. */
+class GroupsTest {
+  private static final Duration HOLD = Duration.ofMinutes(15);
+
+  @TempDir Path folder;
+  private final SteppedClock clock = new SteppedClock(Instant.now());
+  private GroupLake lake;
+  private Table orders;
+  private Table items;
+
+  @BeforeEach
+  void open() {
+    lake = new GroupLake(folder, 2, "eu");
+    lake.clock(clock);
+    orders = lake.table(0);
+    items = lake.table(1);
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+  }
+
+  @Test
+  void member_fails_othersWaitAndBothAreShownWhenItRecovers() {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      awaitFailed(items);
+      lake.awaitStaged(1);
+      assertThat(lake.replica(orders).generation()).isEqualTo(1);
+      assertThat(lake.replica(orders).failure()).as("it waits, and has not failed").isEmpty();
+
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(orders);
+      lake.awaitCurrent(items);
+    }
+    assertThat(lake.splits()).isZero();
+    lake.assertDone();
+  }
+
+  @Test
+  void member_failsForGood_groupIsSplitAfterTheHoldAndRecorded() {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      awaitFailed(items);
+      lake.awaitStaged(1);
+      clock.step(HOLD.minusSeconds(1));
+      TestingLake.await(() -> lake.replica(items).attempts() > 1);
+      assertThat(lake.staged()).as("the hold is not over").isEqualTo(1);
+
+      clock.step(Duration.ofSeconds(1));
+      lake.awaitCurrent(orders);
+      assertThat(lake.splits()).isEqualTo(1);
+      assertThat(lake.lake.strings("select name from replica where group_split_at is not null"))
+          .containsExactlyInAnyOrder("t0", "t1");
+      assertThat(lake.replica(items).generation()).isEqualTo(1);
+
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(items);
+    }
+    lake.assertDone();
+  }
+
+  @Test
+  void memberThatMadeAGroupSplit_isNotWaitedForUntilItHasCaughtUp() {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      lake.awaitStaged(1);
+      clock.step(HOLD);
+      lake.awaitCurrent(orders);
+      lake.transact(replicator, orders, items);
+      lake.awaitCurrent(orders);
+      assertThat(lake.splits()).as("each is recorded").isEqualTo(2);
+
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(items);
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      awaitFailed(items);
+      lake.awaitStaged(1);
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(orders);
+      lake.awaitCurrent(items);
+      assertThat(lake.splits()).isEqualTo(2);
+    }
+    lake.assertDone();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"paused = true", "lifecycle = 'UNMATCHED'", "lifecycle = 'ARCHIVED'"})
+  void memberThatDoesNotCount_otherIsShownAtOnce(String state) {
+    lake.begin();
+    set(items, state);
+    try (Replicator replicator = lake.start()) {
+      // Of a table that the rules cover a look makes the replica active again.
+      lake.unruled.add(GroupLake.name(items));
+      lake.transact(replicator, orders, items);
+      lake.awaitCurrent(orders);
+    }
+    assertThat(lake.replica(items).generation()).isEqualTo(1);
+    assertThat(lake.splits()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "paused = true",
+        "lifecycle = 'UNMATCHED'",
+        "lifecycle = 'SOURCE_DROPPED'",
+        "history_through = 1"
+      })
+  void memberThatCountsNoLonger_waitingOneIsShown(String state) {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      awaitFailed(items);
+      lake.awaitStaged(1);
+      set(items, state);
+      lake.awaitCurrent(orders);
+    }
+    assertThat(lake.staged()).isZero();
+    assertThat(lake.splits()).isZero();
+  }
+
+  @Test
+  void memberWithoutAVersion_otherIsShownAtOnce() {
+    lake.broken.add(items);
+    try (Replicator replicator = lake.start()) {
+      replicator.demand("main");
+      lake.awaitCurrent(orders);
+      awaitFailed(items);
+      lake.transact(replicator, orders, items);
+      lake.awaitCurrent(orders);
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(items);
+    }
+    lake.assertDone();
+  }
+
+  @Test
+  void pausedWhileItWaits_staysAsItIsAndIsShownWhenResumed() {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      lake.awaitStaged(1);
+      set(orders, "paused = true");
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(items);
+      assertThat(lake.replica(orders).generation()).isEqualTo(1);
+      set(orders, "paused = false");
+      lake.awaitCurrent(orders);
+    }
+    assertThat(lake.splits()).isZero();
+    lake.assertDone();
+  }
+
+  @Test
+  void versionsAfterTheGroup_areAppliedAfterIt() {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      lake.awaitStaged(1);
+      lake.lake.append(orders, "alone");
+      replicator.demand("main");
+      TestingLake.await(() -> lake.lake.count("select count(*) from table_version") == 5);
+      assertThat(lake.replica(orders).generation()).isEqualTo(1);
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(orders);
+      lake.awaitCurrent(items);
+    }
+    Replica replica = lake.replica(orders);
+    assertThat(
+            lake.lake.strings(
+                "select cast(position as varchar) from receipt where replica_id = '%s' order by generation"
+                    .formatted(replica.id())))
+        .as("first, the group's and the one alone")
+        .hasSize(3)
+        .isSorted();
+    lake.assertDone();
+  }
+
+  @Test
+  void tableWithoutAReplica_doesNotHoldUp() {
+    lake.unruled.add(GroupLake.name(items));
+    try (Replicator replicator = lake.start()) {
+      replicator.demand("main");
+      lake.awaitCurrent(orders);
+      lake.transact(replicator, orders, items);
+      lake.awaitCurrent(orders);
+    }
+    assertThat(lake.lake.count("select count(*) from replica")).isEqualTo(1);
+    assertThat(lake.lake.count("select count(*) from version_group_member")).isEqualTo(2);
+    assertThat(lake.splits()).isZero();
+  }
+
+  @Test
+  void tableDroppedWithItsGroup_bothAreShownTogether() {
+    lake.begin();
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      lake.awaitStaged(1);
+      lake.lake.catalog().dropTable(GroupLake.name(orders), false);
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica(orders).lifecycle() == ReplicaLifecycle.SOURCE_DROPPED);
+      assertThat(lake.replica(orders).generation()).isEqualTo(1);
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(items);
+      assertThat(lake.replica(orders).generation()).isEqualTo(2);
+    }
+    assertThat(lake.splits()).isZero();
+  }
+
+  /** The clock stands still, and failures are tried again after a while. */
+  private void retryLater() {
+    clock.step(Duration.ofSeconds(1));
+  }
+
+  private void awaitFailed(Table table) {
+    TestingLake.await(
+        () ->
+            lake.lake
+                .strings(
+                    "select name from replica where error_code is not null and name = '%s'"
+                        .formatted(GroupLake.name(table).name()))
+                .equals(List.of(GroupLake.name(table).name())));
+  }
+
+  private void set(Table table, String columns) {
+    lake.lake.sql(
+        "update replica set %s where name = '%s'".formatted(columns, GroupLake.name(table).name()));
+  }
+}
