@@ -7,6 +7,8 @@ import io.twinberg.replica.Replica;
 import io.twinberg.replicator.pointer.Pointer;
 import io.twinberg.replicator.pointer.PointerObjects;
 import io.twinberg.storage.ObjectStore;
+import io.twinberg.storage.StoreException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,12 +42,26 @@ final class BucketCheck {
       return replica;
     }
     Replica current =
-        new PointerObjects(destination)
-            .after(replica.folder(), replica.generation())
+        later(replica, destination)
             .map(pointer -> adopted(replica, lease, pointer))
             .orElse(replica);
     compared.add(replica.id());
     return current;
+  }
+
+  private static Optional<Pointer> later(Replica replica, ObjectStore destination) {
+    try {
+      return new PointerObjects(destination).after(replica.folder(), replica.generation());
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.DENIED) {
+        throw e;
+      }
+      LOG.warn(
+          "a restored database would not be noticed, since listing is denied destination={}: {}",
+          replica.destination(),
+          e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Replica adopted(Replica replica, Lease lease, Pointer pointer) {

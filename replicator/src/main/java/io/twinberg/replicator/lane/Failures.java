@@ -10,6 +10,7 @@ import io.twinberg.replicator.merge.UnsupportedMergeException;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.metadata.MetadataTooLargeException;
 import io.twinberg.replicator.plan.UnsupportedVersionException;
+import io.twinberg.replicator.pointer.UnreadablePointerException;
 import io.twinberg.replicator.publish.FileBeingDeletedException;
 import io.twinberg.replicator.rewrite.BadManifestException;
 import io.twinberg.storage.StoreException;
@@ -25,6 +26,9 @@ final class Failures {
   private Failures() {}
 
   static ReplicaFailure of(Throwable e, Replica replica, Instant now) {
+    if (e instanceof UnreadablePointerException) {
+      return person("POINTER_UNREADABLE", e, Optional.empty(), now);
+    }
     if (e instanceof DatabaseBehindException) {
       return new ReplicaFailure(
           "DATABASE_BEHIND", String.valueOf(e.getMessage()), Optional.empty(), now, false);

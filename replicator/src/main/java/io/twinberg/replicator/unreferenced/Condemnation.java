@@ -35,11 +35,15 @@ public final class Condemnation {
    * files that are.
    *
    * @param published that version, if it is one of a table
+   * @throws BucketAheadException when the bucket shows a later generation than the database
    *     <p>The ledger comes first: a manifest that it vouches for may be used again as long as it
    *     does, with everything under it. A crash between leaves files that the next look finds.
    */
   public int carryOut(
       Replica replica, Lease lease, Optional<ReplicaVersion> published, FolderScan.Found found) {
+    if (found.pointer() > replica.generation()) {
+      throw new BucketAheadException(replica, found.pointer());
+    }
     String replicaId = replica.id();
     ReachedPaths reached = found.reached();
     replica.metadataLocation().ifPresent(reached::add);

@@ -29,8 +29,10 @@ public final class FolderScan {
    * @param reached what was published at its beginning reaches
    * @param suspects files that it does not reach
    * @param complete whether there are no more of them
+   * @param pointer the latest generation that a pointer object shows
    */
-  public record Found(ReachedPaths reached, List<String> suspects, boolean complete) {
+  public record Found(
+      ReachedPaths reached, List<String> suspects, boolean complete, long pointer) {
     /** Copies the list. */
     public Found {
       suspects = List.copyOf(suspects);
@@ -42,6 +44,7 @@ public final class FolderScan {
   private final ObjectStore destination;
   private final List<String> suspects = new ArrayList<>();
   private boolean complete = true;
+  private long pointer;
 
   /**
    * A look at one replica.
@@ -54,11 +57,7 @@ public final class FolderScan {
     this.destination = destination;
   }
 
-  /**
-   * Reads the metadata first and lists the folder then.
-   *
-   * @throws BucketAheadException when the bucket shows a later generation than the database
-   */
+  /** Reads the metadata first and lists the folder then. */
   public Found run() {
     ReachedPaths reached = new ReachedPaths(destination);
     replica.metadataLocation().ifPresent(reached::add);
@@ -66,12 +65,12 @@ public final class FolderScan {
     for (String folder : FOLDERS) {
       destination.list(replica.folder() + "/" + folder, file -> look(file, reached));
     }
-    return new Found(reached, suspects, complete);
+    return new Found(reached, suspects, complete, pointer);
   }
 
   private void look(StoredObject file, ReachedPaths reached) {
     String path = file.location();
-    if (isNewestPointer(path) || reached.contains(path)) {
+    if (isPointerInUse(path) || reached.contains(path)) {
       return;
     }
     if (suspects.size() < MOST) {
@@ -81,14 +80,9 @@ public final class FolderScan {
     }
   }
 
-  private boolean isNewestPointer(String path) {
-    OptionalLong pointer = PointerObjects.generation(replica.folder(), path);
-    if (pointer.isEmpty()) {
-      return false;
-    }
-    if (pointer.getAsLong() > replica.generation()) {
-      throw new BucketAheadException(replica, path);
-    }
-    return pointer.getAsLong() == replica.generation();
+  private boolean isPointerInUse(String path) {
+    OptionalLong generation = PointerObjects.generation(replica.folder(), path);
+    generation.ifPresent(shown -> pointer = Math.max(pointer, shown));
+    return generation.orElse(0) >= replica.generation();
   }
 }
