@@ -46,6 +46,9 @@ final class StatusTable {
     if (replica.path("needsPerson").asBoolean()) {
       notes.add("needs a person");
     }
+    if (replica.path("waitsForGroupSince").isTextual()) {
+      notes.add("waits for its transaction");
+    }
     String state = text(replica.path("state"));
     return notes.isEmpty() ? state : state + " (" + String.join(", ", notes) + ")";
   }

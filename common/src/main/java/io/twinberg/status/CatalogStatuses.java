@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 
@@ -93,7 +94,25 @@ public final class CatalogStatuses {
                 stated.bind(handle.createQuery(sql), now).map((row, context) -> row(row)).list());
     Map<String, DestinationFacts> facts = new TreeMap<>();
     rows.forEach(row -> facts.merge(row.destination(), facts(row, now), CatalogStatuses::sum));
+    Map<String, Long> splits = splits();
+    facts.replaceAll((name, all) -> all.withGroupsSplit(splits.getOrDefault(name, 0L)));
     return List.copyOf(facts.values());
+  }
+
+  private Map<String, Long> splits() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select destination, count(*) as splits from destination_group
+                    where split_at is not null group by destination
+                    """)
+                .map(
+                    (row, context) ->
+                        Map.entry(row.getString("destination"), row.getLong("splits")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -112,7 +131,7 @@ public final class CatalogStatuses {
             .map(at -> Duration.between(at, now))
             .orElse(Duration.ZERO);
     return new DestinationFacts(
-        row.destination(), Map.of(row.state(), row.replicas()), lag, row.versions());
+        row.destination(), Map.of(row.state(), row.replicas()), lag, row.versions(), 0);
   }
 
   private static DestinationFacts sum(DestinationFacts one, DestinationFacts other) {
@@ -120,7 +139,7 @@ public final class CatalogStatuses {
     other.replicas().forEach((state, count) -> replicas.merge(state, count, Long::sum));
     Duration lag = one.maxLag().compareTo(other.maxLag()) > 0 ? one.maxLag() : other.maxLag();
     long versions = one.pendingVersions() + other.pendingVersions();
-    return new DestinationFacts(one.destination(), replicas, lag, versions);
+    return new DestinationFacts(one.destination(), replicas, lag, versions, 0);
   }
 
   /** Whether a source has or had a table of a name. */

@@ -17,6 +17,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param target its name at the destination
  * @param sourceCheckedAt when the source was last asked about the table with success
  * @param nextAttempt when it is tried again, present while it has failed and no person is needed
+ * @param waitsForGroupSince when its next version was complete, present while that waits for the
+ *     other tables of its transaction
+ * @param groupSplitAt when a transaction was last shown at the destination without this table, or
+ *     this table without the others of it
  */
 public record ReplicaStatus(
     String replicaId,
@@ -32,7 +36,9 @@ public record ReplicaStatus(
     Lag lag,
     Optional<LastApplied> lastApplied,
     Optional<ReplicaFailure> lastError,
-    Optional<Instant> nextAttempt) {
+    Optional<Instant> nextAttempt,
+    Optional<Instant> waitsForGroupSince,
+    Optional<Instant> groupSplitAt) {
   /**
    * How far the replica is behind the log.
    *

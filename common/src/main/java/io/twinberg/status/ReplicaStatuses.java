@@ -22,9 +22,11 @@ public final class ReplicaStatuses {
       """
       select s.*, %s as lag_versions, %s as lag_since,
              c.source_metadata_location as applied_source, c.metadata_location as applied_target,
-             c.snapshot_id as applied_snapshot, c.position as applied_position, c.published_at
+             c.snapshot_id as applied_snapshot, c.position as applied_position, c.published_at,
+             w.staged_at as group_staged_at
       from (select * from %s stated %s order by destination, namespace, name limit :limit) s
       left join receipt c on c.id = s.receipt_id
+      left join staged_publication w on w.replica_id = s.id
       order by s.destination, s.namespace, s.name
       """;
 

@@ -42,7 +42,9 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         failure,
         failure.isPresent() && !failure.get().needsPerson()
             ? instant(row, "next_attempt_at")
-            : Optional.empty());
+            : Optional.empty(),
+        instant(row, "group_staged_at"),
+        instant(row, "group_split_at"));
   }
 
   private static TableIdentifier name(ResultSet row, String namespace, String name)

@@ -200,6 +200,28 @@ class VersionLogTest extends DatabaseContract {
     assertThat(group).isPresent();
     assertThat(versions.find(SOURCE, 3).orElseThrow().group()).isEqualTo(group);
     assertThat(versions.find(SOURCE, 1).orElseThrow().group()).isEmpty();
+    assertThat(one("select sum(position) from version_group_member", Long.class)).isEqualTo(5);
+  }
+
+  @Test
+  void appendGroup_versionsBeforeTheTransaction_areNotOfTheGroup() {
+    SourceTable other = discover(tables, SOURCE, "other");
+    Append two =
+        new Append(orders, NONE, List.of(version(orders, 1), version(orders, 2)), Optional.empty());
+
+    versions.appendGroup(List.of(two, append(other, NONE, 1)), NONE);
+
+    assertThat(versions.find(SOURCE, 1).orElseThrow().group()).isEmpty();
+    assertThat(versions.find(SOURCE, 2).orElseThrow().group()).isPresent();
+    assertThat(rows("version_group_member")).isEqualTo(2);
+  }
+
+  @Test
+  void appendGroup_itsRow_tellsIntentAndMembers() {
+    SourceTable other = discover(tables, SOURCE, "other");
+
+    versions.appendGroup(List.of(append(orders, NONE, 1), append(other, NONE, 1)), at(42));
+
     assertThat(one("select members from version_group where intent_id = ?", Integer.class, 42))
         .isEqualTo(2);
   }

@@ -1,6 +1,7 @@
 package io.twinberg.status;
 
 import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.IntentKind;
@@ -13,6 +14,7 @@ import io.twinberg.log.Sources;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
+import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.NewReplica;
@@ -30,12 +32,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * Rows of sources, tables, versions and replicas, made by the classes that make them in production.
  */
 public final class ReplicaWorld {
+  /** How long members of a group wait for each other. */
+  public static final Duration GROUP_HOLD = Duration.ofMinutes(15);
+
   private static final Duration LEASE = Duration.ofMinutes(1);
 
   private final SteppedClock clock;
@@ -46,6 +52,7 @@ public final class ReplicaWorld {
   private final Replicas replicas;
   private final Leases leases;
   private final Publisher publisher;
+  private final GroupPublisher groups;
   private final AtomicLong serial = new AtomicLong();
 
   /** A world in one database. */
@@ -58,6 +65,9 @@ public final class ReplicaWorld {
     this.replicas = new Replicas(database, clock);
     this.leases = new Leases(database);
     this.publisher = new Publisher(database, clock, publishListener);
+    this.groups =
+        new GroupPublisher(
+            database, log, publisher, publishListener, GROUP_HOLD, clock, CrashPoints.NONE);
   }
 
   /** The replicas' rows. */
@@ -84,8 +94,28 @@ public final class ReplicaWorld {
     return tables.discover(EntryKind.VIEW, source, "", name, uuid, "s3://lake/" + name, false);
   }
 
+  /** The groups of versions at destinations. */
+  public GroupPublisher groups() {
+    return groups;
+  }
+
+  /** Logs a transaction that the source makes now; the versions in the order of the tables. */
+  public List<TableVersion> commitTogether(SourceTable... members) {
+    List<Append> appends = Stream.of(members).map(this::nextCommit).toList();
+    log.appendGroup(appends, OptionalLong.empty());
+    return Stream.of(members)
+        .map(table -> tables.find(table.id()).orElseThrow())
+        .map(table -> log.find(table.source(), table.headPosition().orElseThrow()).orElseThrow())
+        .toList();
+  }
+
   /** Logs a commit that the source makes now. */
   public TableVersion commit(SourceTable table) {
+    long position = log.append(nextCommit(table));
+    return log.find(table.source(), position).orElseThrow();
+  }
+
+  private Append nextCommit(SourceTable table) {
     long number = serial.incrementAndGet();
     NewVersion version =
         new NewVersion(
@@ -97,8 +127,7 @@ public final class ReplicaWorld {
             OptionalLong.of(Long.MAX_VALUE - number),
             Optional.empty());
     OptionalLong head = tables.find(table.id()).orElseThrow().headPosition();
-    long position = log.append(new Append(table, head, List.of(version), Optional.empty()));
-    return log.find(table.source(), position).orElseThrow();
+    return new Append(table, head, List.of(version), Optional.empty());
   }
 
   /** Records a successful check that found nothing. */
@@ -135,22 +164,34 @@ public final class ReplicaWorld {
   /** Publishes a version. */
   public Replica publish(Replica replica, TableVersion version, String metadataLocation) {
     Lease lease = claim(replica);
-    Replica current = replicas.find(replica.id()).orElseThrow();
-    Replica published =
-        publisher.publish(
-            new Publication(
-                current,
-                lease,
-                version,
-                metadataLocation,
-                List.of(),
-                List.of(),
-                1,
-                1,
-                OptionalLong.empty(),
-                clock.instant()));
+    Replica published = publisher.publish(publication(replica, lease, version, metadataLocation));
     leases.release(lease);
     return published;
+  }
+
+  /** Publishes a version of a group, or lets it wait. */
+  public Optional<Replica> publishOfGroup(
+      Replica replica, TableVersion version, String metadataLocation) {
+    Lease lease = claim(replica);
+    Optional<Replica> published =
+        groups.publish(publication(replica, lease, version, metadataLocation));
+    leases.release(lease);
+    return published;
+  }
+
+  private Publication publication(
+      Replica replica, Lease lease, TableVersion version, String metadataLocation) {
+    return new Publication(
+        replicas.find(replica.id()).orElseThrow(),
+        lease,
+        version,
+        metadataLocation,
+        List.of(),
+        List.of(),
+        1,
+        1,
+        OptionalLong.empty(),
+        clock.instant());
   }
 
   /** Records a failed attempt that is tried again in a minute unless a person is needed. */

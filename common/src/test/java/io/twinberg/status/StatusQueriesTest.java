@@ -279,7 +279,8 @@ class StatusQueriesTest extends DatabaseContract {
                 "eu",
                 Map.of(ReplicaState.COMPLETED, 1L, ReplicaState.PENDING, 1L),
                 Duration.ofSeconds(7),
-                2));
+                2,
+                0));
   }
 
   @Test

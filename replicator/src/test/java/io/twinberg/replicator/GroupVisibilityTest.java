@@ -3,6 +3,7 @@ package io.twinberg.replicator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,36 @@ class GroupVisibilityTest {
           Replicator two = lake.start()) {
         assertNoMixture(lake, List.of(one, two));
       }
+      lake.assertDone();
+    }
+  }
+
+  /** What comes after a transaction in one of its tables is not of its group. */
+  @Test
+  void secondTransactionBeforeTheLogHasTheFirst_eachIsAGroupOfItsOwn() {
+    try (GroupLake lake = new GroupLake(folder, 2, "eu")) {
+      lake.begin();
+      Table orders = lake.table(0);
+      Table items = lake.table(1);
+      List<TableIdentifier> names = lake.tables.stream().map(GroupLake::name).toList();
+      List<List<Long>> added = new ArrayList<>();
+      for (String file : List.of("a", "b")) {
+        lake.lake.append(orders, file);
+        lake.lake.append(items, file);
+        added.add(
+            List.of(orders.currentSnapshot().snapshotId(), items.currentSnapshot().snapshotId()));
+      }
+      Intents intents = new Intents(lake.lake);
+      added.forEach(snapshots -> intents.transaction(names, snapshots));
+      try (Replicator replicator = lake.start()) {
+        replicator.settled("main");
+        lake.tables.forEach(lake::awaitCurrent);
+      }
+      assertThat(lake.lake.count("select count(*) from version_group")).isEqualTo(2);
+      assertThat(lake.lake.count("select count(*) from version_group_member")).isEqualTo(4);
+      assertThat(lake.lake.count("select count(*) from table_version where origin = 'PROXY'"))
+          .isEqualTo(4);
+      assertThat(lake.lake.count("select count(*) from receipt")).isEqualTo(6);
       lake.assertDone();
     }
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** What the proxy leaves in the log, for commits that tests make at the source themselves. */
@@ -87,6 +88,17 @@ final class Intents {
 
   long transaction(List<TableIdentifier> names) {
     long id = open(IntentKind.TRANSACTION, names, "{}");
+    log.settle(id, new Outcome.Committed(204, Optional.empty()));
+    return id;
+  }
+
+  /** A transaction whose body names the snapshots that it adds. */
+  long transaction(List<TableIdentifier> names, List<Long> snapshotIds) {
+    String updates =
+        snapshotIds.stream()
+            .map("{\"action\": \"add-snapshot\", \"snapshot\": {\"snapshot-id\": %d}}"::formatted)
+            .collect(Collectors.joining(","));
+    long id = open(IntentKind.TRANSACTION, names, "{\"updates\": [" + updates + "]}");
     log.settle(id, new Outcome.Committed(204, Optional.empty()));
     return id;
   }

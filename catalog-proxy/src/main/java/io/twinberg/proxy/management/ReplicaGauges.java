@@ -1,5 +1,6 @@
 package io.twinberg.proxy.management;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.status.CatalogStatuses;
@@ -52,6 +53,11 @@ final class ReplicaGauges {
         .register(registry);
     gauge("replica_pending_versions", destination, DestinationFacts::pendingVersions)
         .description("The versions that wait to be applied at the destination.")
+        .register(registry);
+    FunctionCounter.builder(
+            "groups_split", this, all -> all.value(destination, DestinationFacts::groupsSplit))
+        .tag("destination", destination)
+        .description("The transactions that the destination showed table by table.")
         .register(registry);
     for (ReplicaState state : ReplicaState.values()) {
       gauge("replicas", destination, facts -> facts.replicas().getOrDefault(state, 0L))

@@ -77,6 +77,8 @@ final class StatusJson {
     body.set("lastError", orNull(replica.lastError().map(StatusJson::error)));
     body.put("nextAttempt", instant(replica.nextAttempt()));
     body.put("needsPerson", replica.needsPerson());
+    body.put("waitsForGroupSince", instant(replica.waitsForGroupSince()));
+    body.put("groupSplitAt", instant(replica.groupSplitAt()));
     return body;
   }
 

@@ -159,7 +159,9 @@ class ManagementListenerTest {
             "lastApplied",
             "lastError",
             "nextAttempt",
-            "needsPerson");
+            "needsPerson",
+            "waitsForGroupSince",
+            "groupSplitAt");
     get("/management/v1/status")
         .body("replicas[0].source", is("prod"))
         .body("replicas[0].destination", is("eu"))
@@ -463,6 +465,31 @@ class ManagementListenerTest {
     world.replicas().archive(table.id());
     clock.step(Duration.ofSeconds(5));
     assertThat(metrics()).contains("replica_lag_seconds{destination=\"eu\"} 0.0");
+  }
+
+  @Test
+  void group_waitsAndIsSplit_statusAndMetricsTellIt() {
+    SourceTable orders = world.table("prod", ORDERS);
+    SourceTable items = world.table("prod", TableIdentifier.of("sales", "items"));
+    Replica shown = world.replica(orders, "eu");
+    Replica late = world.replica(items, "eu");
+    world.publish(shown, world.commit(orders), "s3://replica/o1.metadata.json");
+    world.publish(late, world.commit(items), "s3://replica/i1.metadata.json");
+    TableVersion version = world.commitTogether(orders, items).get(0);
+    world.publishOfGroup(shown, version, "s3://replica/o2.metadata.json");
+    get(ORDERS_STATUS)
+        .body("replicas[0].state", is("pending"))
+        .body("replicas[0].waitsForGroupSince", is(clock.instant().toString()))
+        .body("replicas[0].groupSplitAt", nullValue());
+    assertThat(metrics()).contains("groups_split_total{destination=\"eu\"} 0.0");
+
+    clock.step(ReplicaWorld.GROUP_HOLD);
+    assertThat(world.groups().publishDue()).isTrue();
+    get(ORDERS_STATUS)
+        .body("replicas[0].lag.versions", is(0))
+        .body("replicas[0].waitsForGroupSince", nullValue())
+        .body("replicas[0].groupSplitAt", is(clock.instant().toString()));
+    assertThat(metrics()).contains("groups_split_total{destination=\"eu\"} 1.0");
   }
 
   private List<String> metrics() {

@@ -182,6 +182,7 @@ final class IntentReconciler {
    * as one group.
    */
   private boolean explainTransaction(Intent intent) {
+    Set<Long> added = addedSnapshots(intent);
     List<Found.Present> members = new ArrayList<>();
     Set<Long> visible = new HashSet<>();
     for (TableIdentifier name : intent.targets()) {
@@ -190,13 +191,13 @@ final class IntentReconciler {
         return false;
       }
       if (found instanceof Found.Present present) {
-        members.add(present);
+        members.add(GroupMember.of(present, added, intent.id()));
         visible.addAll(present.facts().snapshotIds());
       }
     }
     reconciler.logGroup(members, intent.id());
     return intent.state() == IntentState.COMMITTED
-        || (!addedSnapshots(intent).isEmpty() && visible.containsAll(addedSnapshots(intent)));
+        || (!added.isEmpty() && visible.containsAll(added));
   }
 
   private static boolean explainDrop(TableReconciler entries, Intent intent) {
