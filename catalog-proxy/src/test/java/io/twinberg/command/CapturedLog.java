@@ -19,6 +19,11 @@ final class CapturedLog {
     return strings("select state from intent where request_id = ? order by id", requestId);
   }
 
+  /** How often the reconciler has looked in vain for the commits of a request. */
+  List<String> checks(String requestId) {
+    return strings("select checks from intent where request_id = ? order by id", requestId);
+  }
+
   /** The metadata files of a table's versions, in the log's order. */
   List<String> versions(TableIdentifier table) {
     return strings(

@@ -118,7 +118,7 @@ class UpstreamFaultsTest {
 
   @BeforeAll
   void commitUnderEachFault(@TempDir Path folder) {
-    world = new UpstreamWorld(folder, 1).settle(Duration.ofSeconds(2));
+    world = new UpstreamWorld(folder, 1).settle(Duration.ofSeconds(5));
     truth = new SourceTruth(world);
     for (Row row : ROWS) {
       for (String name : List.of(row.raw(), row.client())) {
@@ -146,6 +146,11 @@ class UpstreamFaultsTest {
     TableIdentifier name = UpstreamWorld.id(row.raw());
     RawCommit commit = RawCommit.append(name, world.catalog().loadTable(name));
     Done one = new Done(commit, commit.send(world.port()));
+    if (row.fault().delivery() == Delivery.LATER) {
+      // Not there when the reconciler looks for it first, which must not give it up.
+      SourceTruth.eventually(
+          () -> assertThat(world.log().checks(commit.requestId())).first().isNotEqualTo("0"));
+    }
     world.upstream().deliverHeld(row.raw());
     return one;
   }

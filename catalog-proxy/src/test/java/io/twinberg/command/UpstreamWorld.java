@@ -13,6 +13,7 @@ import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.storage.LocalFileIO;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.FaultyUpstream;
+import io.twinberg.testing.PostgresServer;
 import io.twinberg.testing.UpstreamPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -60,6 +62,7 @@ final class UpstreamWorld implements AutoCloseable {
   private final EmbeddedCatalog catalog;
   private final CatalogListener catalogListener;
   private final FaultyUpstream upstream;
+  private Supplier<Database> databases;
   private Duration settle = Duration.ofMinutes(15);
   private String onLogFailure = "forward";
   private Optional<TwinbergServer> server = Optional.empty();
@@ -69,6 +72,7 @@ final class UpstreamWorld implements AutoCloseable {
 
   UpstreamWorld(Path folder, long seed) {
     this.folder = folder;
+    this.databases = () -> Databases.h2(folder.resolve("data"));
     this.catalogDatabase = Databases.h2(folder.resolve("catalog"));
     this.catalog =
         EmbeddedCatalog.open(
@@ -108,15 +112,20 @@ final class UpstreamWorld implements AutoCloseable {
     return this;
   }
 
+  /** Gives the servers one PostgreSQL, so that there can be several at a time. */
+  UpstreamWorld onPostgres() {
+    String url = PostgresServer.running().createDatabase();
+    databases = () -> Databases.postgres(url);
+    return this;
+  }
+
   UpstreamWorld start() {
     return start(EnumSet.allOf(Role.class), CrashPoints.NONE);
   }
 
   /** Starts a server where none is running. */
   UpstreamWorld start(EnumSet<Role> roles, CrashPoints crashPoints) {
-    String yaml =
-        YAML.formatted(settle.toSeconds() + "s", upstream.uri(), onLogFailure, warehouse());
-    Database database = Databases.h2(folder.resolve("data"));
+    Database database = databases.get();
     // Time passes between two servers: the next one need not wait for what the last one left.
     database.jdbi().useHandle(handle -> handle.execute("delete from process"));
     database
@@ -126,11 +135,20 @@ final class UpstreamWorld implements AutoCloseable {
                 handle.execute(
                     "update lease set expires_at = timestamp with time zone '2000-01-01 00:00:00+00'"));
     log = Optional.of(new CapturedLog(database));
-    server =
-        Optional.of(
-            new TwinbergServer(
-                ConfigLoader.parse(yaml, folder, name -> null), roles, database, crashPoints));
+    server = Optional.of(server(database, roles, crashPoints));
     return this;
+  }
+
+  /** Starts a server beside the other one; it is the caller's to close. */
+  TwinbergServer another(EnumSet<Role> roles) {
+    return server(databases.get(), roles, CrashPoints.NONE);
+  }
+
+  private TwinbergServer server(Database database, EnumSet<Role> roles, CrashPoints crashPoints) {
+    String yaml =
+        YAML.formatted(settle.toSeconds() + "s", upstream.uri(), onLogFailure, warehouse());
+    return new TwinbergServer(
+        ConfigLoader.parse(yaml, folder, name -> null), roles, database, crashPoints);
   }
 
   /** Ends the server and the clients of it. */
@@ -191,13 +209,18 @@ final class UpstreamWorld implements AutoCloseable {
   }
 
   private RESTCatalog client(String name) {
+    return client(name, port());
+  }
+
+  /** Iceberg's own client of a catalog at a server; it ends with the world's server. */
+  RESTCatalog client(String name, int port) {
     RESTCatalog client = new RESTCatalog();
     clients.add(client);
     client.initialize(
         name,
         Map.of(
             "uri",
-            "http://127.0.0.1:" + port() + "/catalogs/" + name,
+            "http://127.0.0.1:" + port + "/catalogs/" + name,
             "rest-metrics-reporting-enabled",
             "false",
             "io-impl",

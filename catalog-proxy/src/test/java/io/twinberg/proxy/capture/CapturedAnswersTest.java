@@ -178,6 +178,29 @@ class CapturedAnswersTest {
     }
   }
 
+  /** One that is too large to have its links rewritten breaks off while capture reads it. */
+  @Test
+  void commit_largeAnswerBreaksOff_isUnknownToTheClientAndCommittedInTheLog() throws Exception {
+    RawUpstream.Behaviour behaviour =
+        (head, in, out) -> {
+          body(head, in);
+          write(out, "HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n");
+          write(out, " ".repeat(2_000_000));
+          return false;
+        };
+    TestProxy.Options large =
+        new TestProxy.Options(
+            TestProxy.Options.DEFAULT.onLogFailure(), 64, 8 << 20, Duration.ofSeconds(20));
+    try (RawUpstream upstream = new RawUpstream(behaviour);
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), large)) {
+      HttpResponse<String> answer = proxy.send("POST", TABLE, "{}");
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.body()).contains("CommitStateUnknownException");
+      assertThat(proxy.count(IntentState.COMMITTED)).isEqualTo(1);
+    }
+  }
+
   @Test
   void commit_clientGoesAwayMeanwhile_isFinishedAndSettled() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
