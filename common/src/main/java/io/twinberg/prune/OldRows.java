@@ -10,7 +10,7 @@ import java.util.List;
  * @param table what is removed, for the log
  * @param page up to {@code :size} rows behind {@code :after}: {@code number}, whether the row is
  *     {@code old} enough, and whether it is {@code free}, which no row is that is not old
- * @param removals the statements that remove the row {@code :number}, the first of them its own
+ * @param removals the statements that remove the row {@code :number} and what belongs to it
  */
 record OldRows(String table, String page, List<String> removals) {
   OldRows {
@@ -105,9 +105,15 @@ record OldRows(String table, String page, List<String> removals) {
       """
       g.logged_at < :before
         and not exists (select 1 from table_version v where v.group_id = g.id)
+        and not exists (select 1 from staged_publication s where s.group_id = g.id)
       """;
 
-  /** Groups none of whose versions is left. */
+  private static final String OF_EMPTY =
+      " where group_id = :number and exists (select 1 from version_group g where g.id = :number and "
+          + EMPTY
+          + ")";
+
+  /** Groups none of whose versions is left, with what each destination remembers of them. */
   static final OldRows GROUPS =
       new OldRows(
           "version_group",
@@ -116,5 +122,8 @@ record OldRows(String table, String page, List<String> removals) {
           from version_group g where g.id > :after order by g.id limit :size
           """
               .formatted(EMPTY),
-          List.of("delete from version_group g where g.id = :number and " + EMPTY));
+          List.of(
+              "delete from version_group_member" + OF_EMPTY,
+              "delete from destination_group" + OF_EMPTY,
+              "delete from version_group g where g.id = :number and " + EMPTY));
 }

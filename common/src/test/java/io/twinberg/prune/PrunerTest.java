@@ -202,12 +202,23 @@ class PrunerTest extends PrunedWorld {
   void groups_withoutVersions_go() {
     SourceTable other = Samples.discover(tables, SOURCE, "other");
     appendGroup(other);
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    insert into destination_group (group_id, destination, since, split_at)
+                    select id, 'eu', logged_at, logged_at from version_group
+                    """));
     append(1);
     clock.step(LONG);
     appendGroup(other);
 
     prune();
 
+    assertThat(rows("destination_group")).isZero();
+    assertThat(rows("version_group_member")).isEqualTo(2);
     assertThat(numbers("id", "version_group")).hasSize(1);
     assertThat(numbers("group_id", "table_version where group_id is not null"))
         .hasSize(2)
