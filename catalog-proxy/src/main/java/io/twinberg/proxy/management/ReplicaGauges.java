@@ -1,6 +1,5 @@
 package io.twinberg.proxy.management;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.status.CatalogStatuses;
@@ -54,10 +53,9 @@ final class ReplicaGauges {
     gauge("replica_pending_versions", destination, DestinationFacts::pendingVersions)
         .description("The versions that wait to be applied at the destination.")
         .register(registry);
-    FunctionCounter.builder(
-            "groups_split", this, all -> all.value(destination, DestinationFacts::groupsSplit))
-        .tag("destination", destination)
-        .description("The transactions that the destination showed table by table.")
+    // No counter: rows of the log go after its retention.
+    gauge("groups_split", destination, DestinationFacts::groupsSplit)
+        .description("The transactions in the log that the destination showed table by table.")
         .register(registry);
     for (ReplicaState state : ReplicaState.values()) {
       gauge("replicas", destination, facts -> facts.replicas().getOrDefault(state, 0L))
