@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,36 @@ class GroupsTest {
 
       lake.broken.clear();
       retryLater();
+      lake.awaitCurrent(items);
+    }
+    lake.assertDone();
+  }
+
+  /** Deletion comes due while the version is applied, so that the same lane would do it next. */
+  @Test
+  void memberThatWaits_deletionIsDue_itsFilesStay() {
+    Duration minute = Duration.ofMinutes(1);
+    lake.lake.deletion(minute, minute);
+    lake.begin();
+    String folder = lake.replica(orders).folder();
+    AtomicBoolean due = new AtomicBoolean();
+    lake.destination.hook(
+        call -> {
+          lake.failForBroken(call);
+          if (call.location().startsWith(folder) && due.compareAndSet(false, true)) {
+            clock.step(minute.multipliedBy(2));
+          }
+        });
+    try (Replicator replicator = lake.start()) {
+      lake.broken.add(items);
+      lake.transact(replicator, orders, items);
+      lake.awaitStaged(1);
+      clock.step(minute.multipliedBy(2));
+      TestingLake.await(() -> lake.replica(items).attempts() > 1);
+
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(orders);
       lake.awaitCurrent(items);
     }
     lake.assertDone();
