@@ -127,7 +127,7 @@ public final class VersionApplier {
               moved,
               withheld,
               startedAt);
-      crashPoints.passed(CrashPoint.PUBLISHED);
+      replica.ifPresent(shown -> crashPoints.passed(CrashPoint.PUBLISHED));
       published.remember(attempt.replica().id(), location, merged);
       vouched.published(attempt, transfer.manifests());
       return replica;
