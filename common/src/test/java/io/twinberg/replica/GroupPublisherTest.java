@@ -147,6 +147,23 @@ class GroupPublisherTest extends ReplicaContract {
   }
 
   @Test
+  void publishDue_holdOverAndMemberClaimed_isShownWhenItIsTakenOver() {
+    Lease first = claim(replica);
+    groups.publish(publication(now(replica), first, ofOrders));
+    expire(first.resource());
+    Lease other = claim(replica);
+    groups.publish(publication(now(second), claim(second), ofItems));
+    clock.step(Duration.ofMinutes(15));
+
+    assertThat(groups.publishDue()).isTrue();
+    assertThat(now(second).generation()).isEqualTo(2);
+    assertThat(now(replica).generation()).as("somebody else works on it").isEqualTo(1);
+    assertThat(groups.takeOver(now(replica), other)).isTrue();
+    assertThat(groups.publishDue()).isTrue();
+    assertThat(now(replica).generation()).isEqualTo(2);
+  }
+
+  @Test
   void publish_leaseLost_stagesNothing() {
     Lease lost = claim(replica);
     expire(lost.resource());

@@ -2,6 +2,7 @@ package io.twinberg.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.prune.Pruner;
 import io.twinberg.status.CatalogStatuses;
@@ -176,6 +177,47 @@ class GrowthTest extends ReplicaContract {
         select %d, n, n + 1, 'why', current_timestamp from %%s
         """
         .formatted(orders.id());
+  }
+
+  @Test
+  void groupsDue_manyWereSplit_costsAsBefore() {
+    GroupPublisher groups =
+        new GroupPublisher(
+            database, versions, publisher, told::add, LEASE, clock, CrashPoints.NONE);
+    execute(
+        """
+        insert into version_group (source, members, logged_at) select '%s', 2, current_timestamp from %s
+        """
+            .formatted(SOURCE, numbers()));
+    execute(
+        """
+        insert into version_group_member (group_id, table_id, position)
+        select id, %d, id from version_group
+        """
+            .formatted(orders.id()));
+    execute(
+        """
+        insert into staged_publication (replica_id, group_id, destination, generation, token, source, position,
+            metadata_location, entries, files, bytes, started_at, staged_at)
+        select 'r1', min(id), 'eu', 0, 1, '%s', 1, 'm', '[]', 1, 1, current_timestamp, current_timestamp
+        from version_group
+        """
+            .formatted(SOURCE));
+    execute("update replica set paused = true");
+    assertUnmovedBy(
+        """
+        insert into destination_group (group_id, destination, since, split_at)
+        select g.id, 'eu', current_timestamp, current_timestamp
+        from version_group g cross join (select max(n) from %s) once
+        """,
+        () -> {
+          groups.publishDue();
+          replicas.waiting("worker", 10);
+        });
+  }
+
+  private void execute(String sql) {
+    database.jdbi().useHandle(handle -> handle.execute(sql));
   }
 
   private void assertUnmovedBy(String history, Runnable asked) {

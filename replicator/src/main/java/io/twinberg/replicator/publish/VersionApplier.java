@@ -134,7 +134,7 @@ public final class VersionApplier {
               mapping.revived(),
               withheld,
               startedAt);
-      crashPoints.passed(CrashPoint.PUBLISHED);
+      replica.ifPresent(shown -> crashPoints.passed(CrashPoint.PUBLISHED));
       published.remember(attempt.replica().id(), location, merged);
       vouched.published(attempt, transfer.manifests());
       condemned.published(attempt, mapping.revived());
