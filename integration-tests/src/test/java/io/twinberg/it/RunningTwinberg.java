@@ -8,6 +8,7 @@ import io.twinberg.it.engine.SparkCatalog;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.Replicas;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.S3Server;
 import java.net.URI;
 import java.time.Clock;
@@ -30,7 +31,19 @@ public final class RunningTwinberg implements AutoCloseable {
   public static RunningTwinberg start(Setup setup) {
     TwinbergConfig config = setup.config();
     TwinbergServer server = TwinbergServer.start(config, EnumSet.allOf(Role.class));
-    return new RunningTwinberg(server, Database.embedded(config.dataDir()));
+    return new RunningTwinberg(server, database(config));
+  }
+
+  private static Database database(TwinbergConfig config) {
+    return config
+        .database()
+        .map(shared -> Databases.postgres(shared.url()))
+        .orElseGet(() -> Database.embedded(config.dataDir()));
+  }
+
+  /** The second look, for queries. */
+  public Database database() {
+    return database;
   }
 
   public URI base() {

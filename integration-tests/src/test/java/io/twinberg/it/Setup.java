@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.TwinbergConfig;
+import io.twinberg.testing.FaultyS3;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,15 +20,18 @@ import java.util.Optional;
  *
  * @param storage how the replicator writes
  * @param client what readers of the replicas are handed
+ * @param more lines at the end
  */
 public record Setup(
     Path folder,
     String source,
     Map<String, String> storage,
     Map<String, String> client,
-    String more) {
+    String more,
+    String retention) {
   public static final String SOURCE = "lake";
   public static final String DESTINATION = "eu";
+  private static final String FOREVER = "{ snapshots: forever }";
 
   /** The longest time between two attempts of a replica that fails. */
   static final Duration RETRY_MAX = Duration.ofSeconds(5);
@@ -41,7 +45,7 @@ public record Setup(
 
   /** The embedded catalog on one store and the replicas on another, whosever they are. */
   static Setup onStores(Path folder, Map<String, String> source, Map<String, String> destination) {
-    return new Setup(folder, embedded(source), destination, destination, "");
+    return new Setup(folder, embedded(source), destination, destination, "", FOREVER);
   }
 
   private static String embedded(Map<String, String> storage) {
@@ -50,7 +54,7 @@ public record Setup(
 
   private static Setup of(Path folder, String source, StorePair stores) {
     Map<String, String> destination = stores.destination().properties();
-    return new Setup(folder, source, destination, destination, "");
+    return new Setup(folder, source, destination, destination, "", FOREVER);
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
@@ -85,12 +89,43 @@ public record Setup(
 
   /** The same, but the replicator writes with these settings. */
   Setup writingWith(Map<String, String> other) {
-    return new Setup(folder, source, other, client, more);
+    return new Setup(folder, source, other, client, more, retention);
+  }
+
+  /** The same on a PostgreSQL database that others may share. */
+  public Setup on(String database) {
+    return with("database: { url: \"%s\", user: postgres }\n".formatted(database));
+  }
+
+  /** The same, but replicas keep less than everything. */
+  public Setup retained(String retention) {
+    return new Setup(folder, source, storage, client, more, retention);
+  }
+
+  /** The same with another folder, for a process beside another one. */
+  public Setup in(Path other) {
+    return new Setup(other, source, storage, client, more, retention);
+  }
+
+  /** The same, but the server reaches both stores over wires of its own. */
+  public Setup onWires(StorePair stores, FaultyS3 toSource, FaultyS3 toDestination) {
+    return new Setup(
+        folder,
+        source.replace(stores.source().endpoint(), toSource.endpoint()),
+        toDestination.properties(),
+        client,
+        more,
+        retention);
+  }
+
+  /** The same with these words more about its source. */
+  public Setup sourceWith(String words) {
+    return new Setup(folder, source + ", " + words, storage, client, more, retention);
   }
 
   /** The same, with these lines at the end of the configuration. */
   public Setup with(String lines) {
-    return new Setup(folder, source, storage, client, more + lines);
+    return new Setup(folder, source, storage, client, more + lines, retention);
   }
 
   public String yaml() {
@@ -104,7 +139,7 @@ public record Setup(
         root: %s
         storage: %s
         client: %s
-        retention: { snapshots: forever }
+        retention: %s
     rules:
       - { source: lake, destinations: [eu] }
     replicator: { retry-initial: 500ms, retry-max: %s }
@@ -115,6 +150,7 @@ public record Setup(
                 StorePair.REPLICAS,
                 flow(storage),
                 flow(client),
+                retention,
                 RETRY_MAX.toSeconds() + "s")
         + more;
   }

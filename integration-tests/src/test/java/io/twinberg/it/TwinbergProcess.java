@@ -115,6 +115,35 @@ public final class TwinbergProcess implements AutoCloseable {
     }
   }
 
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Stops it where it stands, as SIGSTOP does: it keeps its connections and does nothing. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on as if nothing had happened. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int status =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -" + name + " ended with " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Ends it as {@code kill -9} does. */
   public void kill() {
     end(process.destroyForcibly());

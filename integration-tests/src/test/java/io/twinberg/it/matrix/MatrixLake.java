@@ -40,7 +40,8 @@ final class MatrixLake implements AutoCloseable {
         usual.source().replace(StorePair.WAREHOUSE, warehouse)
             + ", allowed-locations: [\"s3://lake/\", \"s3a://lake/\", \"file:%s/\"]"
                 .formatted(folder);
-    Setup setup = new Setup(folder, source, usual.storage(), usual.client(), usual.more());
+    Setup setup =
+        new Setup(folder, source, usual.storage(), usual.client(), usual.more(), usual.retention());
     MatrixLake lake = new MatrixLake(folder, stores, RunningTwinberg.start(setup));
     lake.newSession();
     lake.spark.run("CREATE NAMESPACE lake." + NAMESPACE);

@@ -1,0 +1,105 @@
+package io.twinberg.it.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.twinberg.database.Database;
+import io.twinberg.it.RunningTwinberg;
+import io.twinberg.it.Setup;
+import io.twinberg.it.StorePair;
+import io.twinberg.it.catalog.FixtureCatalog;
+import io.twinberg.it.catalog.FixtureSettings;
+import io.twinberg.testing.Databases;
+import io.twinberg.testing.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two whole Twinbergs, proxy and replicator each, on one PostgreSQL: one is stopped by SIGSTOP for
+ * longer than its leases last, and goes on as if nothing had happened. {@code -Drounds=} sets how
+ * often, {@code -Dseed=} when.
+ */
+@Tag("kills")
+class PausedProcessIT {
+  private static final long SEED = Long.getLong("seed", System.nanoTime());
+  private static final int ROUNDS = Integer.getInteger("rounds", 3);
+  private static final String NAMESPACE = "shop";
+  private static final List<String> TABLES = List.of("shared", "first", "second");
+  private static final int COMMITS = 20;
+  private static final Duration GOES_ON = Duration.ofMinutes(1);
+
+  @TempDir private Path folder;
+  private final Random random = new Random(SEED);
+
+  @Test
+  void processStoppedPastItsLeases_doesNothingTwiceAndLosesNothing() {
+    String shared = PostgresServer.running().createDatabase();
+    try (StorePair stores = StorePair.start(folder);
+        FixtureCatalog upstream =
+            FixtureCatalog.start(
+                FixtureSettings.onS3(
+                    folder.resolve("upstream"),
+                    StorePair.WAREHOUSE,
+                    stores.source().properties()));
+        WhatClientsWereTold told = new WhatClientsWereTold(folder.resolve("told.txt"));
+        Database database = Databases.postgres(shared)) {
+      Setup setup =
+          Setup.upstream(folder, stores, upstream.uri())
+              .on(shared)
+              .retained("{ max-snapshot-age: 10s, min-snapshots-to-keep: 3 }");
+      try (PausedTwin one = PausedTwin.start(setup, "one", database);
+          PausedTwin other = PausedTwin.start(setup, "other", database);
+          Clients clients = new Clients(stores, told);
+          ReplicaScan reader =
+              new ReplicaScan(stores, other.catalog(Setup.DESTINATION), NAMESPACE, TABLES)) {
+        write(clients, one, other);
+        reader.start();
+        for (int round = 1; round <= ROUNDS; round++) {
+          pause(random.nextBoolean() ? one : other, told, round);
+        }
+        clients.end();
+        assertThat(reader.end()).as("what readers missed, seed %d", SEED).isEmpty();
+      }
+      try (RunningTwinberg last = RunningTwinberg.start(setup)) {
+        LogOfAll checks = new LogOfAll(last, told, NAMESPACE);
+        checks.assertReplicasEqual(TABLES);
+        checks.assertLoggedOnce(TABLES);
+        checks.assertAppliedOnce(TABLES);
+      } catch (AssertionError e) {
+        throw new AssertionError("seed " + SEED, e);
+      }
+    }
+  }
+
+  private static void write(Clients clients, PausedTwin one, PausedTwin other) {
+    clients.create(one.catalog(Setup.SOURCE), NAMESPACE, TABLES);
+    clients.commitTo(one.catalog(Setup.SOURCE), NAMESPACE, "shared");
+    clients.commitTo(one.catalog(Setup.SOURCE), NAMESPACE, "first");
+    clients.commitTo(other.catalog(Setup.SOURCE), NAMESPACE, "shared");
+    clients.commitTo(other.catalog(Setup.SOURCE), NAMESPACE, "second");
+  }
+
+  private void pause(PausedTwin twin, WhatClientsWereTold told, int round) {
+    awaitCommits(told);
+    twin.pauseAmidWork(random);
+    System.out.printf(
+        "round %d, seed %d: stopped amid %d lanes and %d forwards, %d commits so far%n",
+        round, SEED, twin.applying(), twin.inFlight(), told.acknowledged().size());
+    try {
+      twin.awaitLeasesLost();
+    } finally {
+      twin.resume();
+    }
+    awaitCommits(told);
+  }
+
+  private static void awaitCommits(WhatClientsWereTold told) {
+    int before = told.acknowledged().size();
+    await("commits").atMost(GOES_ON).until(() -> told.acknowledged().size() > before + COMMITS);
+  }
+}
