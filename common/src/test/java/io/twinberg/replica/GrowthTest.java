@@ -188,7 +188,7 @@ class GrowthTest extends ReplicaContract {
         """
         insert into version_group (source, members, logged_at) select '%s', 2, current_timestamp from %s
         """
-            .formatted(SOURCE, numbers()));
+            .formatted(SOURCE, numbers(1, HISTORY)));
     execute(
         """
         insert into version_group_member (group_id, table_id, position)

@@ -114,6 +114,7 @@ class SparkUnderFaultsIT {
         setup.source() + ", forward-timeout: 10s",
         setup.storage(),
         setup.client(),
-        setup.more());
+        setup.more(),
+        setup.retention());
   }
 }

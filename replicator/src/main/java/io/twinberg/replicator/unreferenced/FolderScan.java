@@ -31,8 +31,7 @@ public final class FolderScan {
    * @param complete whether there are no more of them
    * @param pointer the latest generation that a pointer object shows
    */
-  public record Found(
-      ReachedPaths reached, List<String> suspects, boolean complete, long pointer) {
+  public record Found(ReachedPaths reached, List<String> suspects, boolean complete, long pointer) {
     /** Copies the list. */
     public Found {
       suspects = List.copyOf(suspects);
