@@ -120,7 +120,7 @@ public final class Pruner {
           List<Row> page = page(handle, kind);
           List<Long> free = page.stream().filter(Row::free).map(Row::number).toList();
           if (!free.isEmpty()) {
-            if (kind == OldRows.VERSIONS) {
+            if (kind.equals(OldRows.VERSIONS)) {
               leftBehind.record(handle, free, clock.instant());
             }
             kind.removals().forEach(removal -> remove(handle, removal, free));
@@ -158,6 +158,6 @@ public final class Pruner {
 
   private <S extends SqlStatement<S>> S bind(S statement, OldRows kind) {
     S bound = statement.bind("before", before);
-    return kind == OldRows.VERSIONS ? bound.bind("source", source) : bound;
+    return kind.equals(OldRows.VERSIONS) ? bound.bind("source", source) : bound;
   }
 }
