@@ -1,0 +1,77 @@
+package io.twinberg.it.kill;
+
+import io.twinberg.it.StorePair;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** The writers of a soak: five through the proxy, and one past it to some of the same tables. */
+final class SoakClients implements AutoCloseable {
+  static final String NAMESPACE = "shop";
+  static final List<String> TABLES = IntStream.range(0, 50).mapToObj(i -> "table" + i).toList();
+
+  private static final int WRITERS = 5;
+  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final Duration BYPASS_PACE = Duration.ofSeconds(5);
+
+  private final Clients catalogs;
+  private final WhatClientsWereTold told;
+  private final long seed;
+  private final List<SoakWriter> writers = new ArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  SoakClients(StorePair stores, WhatClientsWereTold told, long seed) {
+    this.catalogs = new Clients(stores, told);
+    this.told = told;
+    this.seed = seed;
+  }
+
+  /** Makes the tables and begins to write. */
+  void start(URI proxy, URI upstream, Duration keptFor) {
+    catalogs.create(proxy, NAMESPACE, TABLES);
+    for (int i = 0; i < WRITERS; i++) {
+      write(proxy, TABLES.subList(i * 10, i * 10 + 10), PACE, keptFor, i);
+    }
+    write(upstream, TABLES.subList(0, 5), BYPASS_PACE, keptFor, WRITERS);
+  }
+
+  private void write(URI uri, List<String> tables, Duration pace, Duration keptFor, int number) {
+    SoakWriter writer =
+        new SoakWriter(
+            catalogs.catalog(uri),
+            NAMESPACE,
+            tables,
+            pace,
+            keptFor,
+            new Random(seed + number),
+            told);
+    writers.add(writer);
+    threads.execute(writer);
+  }
+
+  void end() {
+    writers.forEach(SoakWriter::end);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(3, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("a client does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    writers.forEach(SoakWriter::end);
+    threads.shutdownNow();
+    catalogs.close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.twinberg.it.kill;
+
+import io.twinberg.database.Database;
+import io.twinberg.it.StorePair;
+import io.twinberg.it.engine.JavaHome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a server holds at one moment of a soak.
+ *
+ * @param heapMegabytes in use after a full collection
+ * @param rows of the log's tables: intents, versions, receipts, gaps, operations
+ * @param p50 lag of what was published since the sample before, in milliseconds
+ */
+record SoakSample(
+    long second,
+    long heapMegabytes,
+    long threads,
+    long descriptors,
+    List<Long> rows,
+    long databaseKilobytes,
+    long objects,
+    long objectKilobytes,
+    long p50,
+    long p99) {
+  static final String HEAD =
+      "second heap-MB threads fds intents versions receipts gaps operations db-kB objects kB lag-p50-ms lag-p99-ms";
+
+  private static final List<String> TABLES =
+      List.of("intent", "table_version", "receipt", "gap", "operation");
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+
+  /** Takes a sample of a process and its database; what was published lately makes the lag. */
+  static SoakSample of(
+      long second, long pid, Database database, StorePair stores, Duration sinceLast) {
+    Path proc = Path.of("/proc", Long.toString(pid));
+    List<Long> lags = lags(database, sinceLast);
+    List<Path> objects = stores.replicated();
+    return new SoakSample(
+        second,
+        heap(pid),
+        count(proc.resolve("task")),
+        count(proc.resolve("fd")),
+        TABLES.stream().map(table -> number(database, "select count(*) from " + table)).toList(),
+        number(database, "select pg_database_size(current_database()) / 1024"),
+        objects.size(),
+        objects.stream().mapToLong(SoakSample::size).sum() / 1024,
+        lags.isEmpty() ? 0 : lags.get(lags.size() / 2),
+        lags.isEmpty() ? 0 : lags.get(lags.size() * 99 / 100));
+  }
+
+  private static List<Long> lags(Database database, Duration since) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select cast(extract(epoch from published_at - committed_at) * 1000 as bigint) from receipt
+                        where published_at > current_timestamp - cast(:ms as bigint) * interval '0.001' second
+                        order by 1
+                        """)
+                    .bind("ms", since.toMillis())
+                    .mapTo(Long.class)
+                    .list());
+  }
+
+  private static long number(Database database, String sql) {
+    return database.jdbi().withHandle(handle -> handle.select(sql).mapTo(Long.class).one());
+  }
+
+  private static long count(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0; // deleted meanwhile
+    }
+  }
+
+  private static long heap(long pid) {
+    jcmd(pid, "GC.run");
+    Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
+    long kilobytes = 0;
+    while (used.find()) {
+      kilobytes += Long.parseLong(used.group(1));
+    }
+    return kilobytes / 1024;
+  }
+
+  private static String jcmd(long pid, String command) {
+    try {
+      Process process =
+          new ProcessBuilder(
+                  JavaHome.current().command().resolveSibling("jcmd").toString(),
+                  Long.toString(pid),
+                  command)
+              .redirectErrorStream(true)
+              .start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%6d %7d %7d %4d %7d %8d %8d %4d %10d %6d %7d %6d %10d %10d"
+        .formatted(
+            second,
+            heapMegabytes,
+            threads,
+            descriptors,
+            rows.get(0),
+            rows.get(1),
+            rows.get(2),
+            rows.get(3),
+            rows.get(4),
+            databaseKilobytes,
+            objects,
+            objectKilobytes,
+            p50,
+            p99);
+  }
+}
