@@ -112,6 +112,7 @@ class MaskedConfigTest {
                 client: {}
                 retention:
                   snapshots: forever
+                deletion-grace: 1d
                 namespace-mapping: '{namespace}'
             rules:
             - source: main
@@ -125,6 +126,7 @@ class MaskedConfigTest {
               copies: 16
               retry-initial: 1s
               retry-max: 30s
+              deletion-interval: 1d
               metadata-tree-limit: 512MiB
               group-hold: 15m
             reconcile:

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param storage how the replicator writes
  * @param client what readers of the replicas are handed
  * @param more lines at the end
+ * @param deletion how often files are looked for that nothing names, and how long they stay then;
+ *     empty for what is usual
  */
 public record Setup(
     Path folder,
@@ -28,7 +30,8 @@ public record Setup(
     Map<String, String> storage,
     Map<String, String> client,
     String more,
-    String retention) {
+    String retention,
+    String deletion) {
   public static final String SOURCE = "lake";
   public static final String DESTINATION = "eu";
   private static final String FOREVER = "{ snapshots: forever }";
@@ -45,7 +48,7 @@ public record Setup(
 
   /** The embedded catalog on one store and the replicas on another, whosever they are. */
   static Setup onStores(Path folder, Map<String, String> source, Map<String, String> destination) {
-    return new Setup(folder, embedded(source), destination, destination, "", FOREVER);
+    return new Setup(folder, embedded(source), destination, destination, "", FOREVER, "");
   }
 
   private static String embedded(Map<String, String> storage) {
@@ -54,7 +57,7 @@ public record Setup(
 
   private static Setup of(Path folder, String source, StorePair stores) {
     Map<String, String> destination = stores.destination().properties();
-    return new Setup(folder, source, destination, destination, "", FOREVER);
+    return new Setup(folder, source, destination, destination, "", FOREVER, "");
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
@@ -89,7 +92,7 @@ public record Setup(
 
   /** The same, but the replicator writes with these settings. */
   Setup writingWith(Map<String, String> other) {
-    return new Setup(folder, source, other, client, more, retention);
+    return new Setup(folder, source, other, client, more, retention, deletion);
   }
 
   /** The same on a PostgreSQL database that others may share. */
@@ -99,12 +102,17 @@ public record Setup(
 
   /** The same, but replicas keep less than everything. */
   public Setup retained(String retention) {
-    return new Setup(folder, source, storage, client, more, retention);
+    return new Setup(folder, source, storage, client, more, retention, deletion);
+  }
+
+  /** The same, but what nothing names is looked for so often, and deleted after as long again. */
+  public Setup deleting(Duration time) {
+    return new Setup(folder, source, storage, client, more, retention, time.toSeconds() + "s");
   }
 
   /** The same with another folder, for a process beside another one. */
   public Setup in(Path other) {
-    return new Setup(other, source, storage, client, more, retention);
+    return new Setup(other, source, storage, client, more, retention, deletion);
   }
 
   /** The same, but the server reaches both stores over wires of its own. */
@@ -115,17 +123,18 @@ public record Setup(
         toDestination.properties(),
         client,
         more,
-        retention);
+        retention,
+        deletion);
   }
 
   /** The same with these words more about its source. */
   public Setup sourceWith(String words) {
-    return new Setup(folder, source + ", " + words, storage, client, more, retention);
+    return new Setup(folder, source + ", " + words, storage, client, more, retention, deletion);
   }
 
   /** The same, with these lines at the end of the configuration. */
   public Setup with(String lines) {
-    return new Setup(folder, source, storage, client, more + lines, retention);
+    return new Setup(folder, source, storage, client, more + lines, retention, deletion);
   }
 
   public String yaml() {
@@ -142,7 +151,7 @@ public record Setup(
         retention: %s
     rules:
       - { source: lake, destinations: [eu] }
-    replicator: { retry-initial: 500ms, retry-max: %s }
+    replicator: { retry-initial: 500ms, retry-max: %s%s }
     reconcile: { interval: 2s }
     """
             .formatted(
@@ -150,8 +159,9 @@ public record Setup(
                 StorePair.REPLICAS,
                 flow(storage),
                 flow(client),
-                retention,
-                RETRY_MAX.toSeconds() + "s")
+                retention + (deletion.isEmpty() ? "" : "\n    deletion-grace: " + deletion),
+                RETRY_MAX.toSeconds() + "s",
+                deletion.isEmpty() ? "" : ", deletion-interval: " + deletion)
         + more;
   }
 

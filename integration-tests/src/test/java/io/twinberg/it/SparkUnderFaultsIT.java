@@ -115,6 +115,7 @@ class SparkUnderFaultsIT {
         setup.storage(),
         setup.client(),
         setup.more(),
-        setup.retention());
+        setup.retention(),
+        setup.deletion());
   }
 }

@@ -15,7 +15,11 @@ import io.twinberg.testing.Fault;
 import io.twinberg.testing.FaultPlan;
 import io.twinberg.testing.FaultRule;
 import io.twinberg.testing.FaultyS3;
+import io.twinberg.testing.FaultyUpstream;
 import io.twinberg.testing.PostgresServer;
+import io.twinberg.testing.UpstreamFault;
+import io.twinberg.testing.UpstreamPlan;
+import io.twinberg.testing.UpstreamRule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,9 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A long life: 50 tables, five commits a second, faults at the stores, a writer who bypasses the
- * proxy, expiry at the source, and restarts. {@code -Dminutes=} sets how long, {@code -Dseed=}
- * which life.
+ * A long life: 50 tables, five commits a second, faults at the stores and at the source, a writer
+ * who bypasses the proxy, expiry at the source, deletion at the destination, and restarts. {@code
+ * -Dminutes=} sets how long, {@code -Dseed=} which life.
  */
 @Tag("soak")
 class SoakIT {
@@ -40,6 +44,7 @@ class SoakIT {
   private static final int MINUTES = Integer.getInteger("minutes", 20);
   private static final int SAMPLES = 20;
   private static final double STORE_FAULTS = 0.05;
+  private static final double SOURCE_FAULTS = 0.02;
   private static final Duration CAUGHT_UP = Duration.ofMinutes(5);
   private static final FaultRule FAULTS =
       FaultRule.of(
@@ -56,7 +61,6 @@ class SoakIT {
 
   @TempDir private Path folder;
   private final List<SoakSample> samples = new ArrayList<>();
-  private final Set<Long> logged = new HashSet<>();
 
   @Test
   void longLifeAmongFaults_losesNothingAndStaysFlat() {
@@ -70,28 +74,28 @@ class SoakIT {
                     folder.resolve("upstream"),
                     StorePair.WAREHOUSE,
                     stores.source().properties()));
+        FaultyUpstream proxied = new FaultyUpstream(upstream.uri(), new UpstreamPlan(SEED));
         FaultyS3 source = FaultyS3.before(stores.source(), plan);
         FaultyS3 destination = FaultyS3.before(stores.destination(), plan);
         WhatClientsWereTold told = new WhatClientsWereTold(folder.resolve("told.txt"));
-        Database database = Databases.postgres(shared)) {
+        Database database = Databases.postgres(shared);
+        WatchedLog log = new WatchedLog(database)) {
       Setup setup =
-          Setup.upstream(folder, stores, faulty(upstream.uri()))
+          Setup.upstream(folder, stores, proxied.uri())
+              .sourceWith("forward-timeout: 10s")
               .onWires(stores, source, destination)
               .on(shared)
+              .deleting(Duration.ofSeconds(30))
               .with("log-retention: %ds\n".formatted(logRetention().toSeconds()));
-      live(setup, stores, upstream.uri(), told, database);
+      live(setup, stores, proxied, upstream.uri(), told, database);
       plan.heal();
       System.out.println("seed " + SEED + ", store faults met: " + plan.met());
+      System.out.println("faults at the source met: " + proxied.plan().met());
       try (RunningTwinberg last = RunningTwinberg.start(setup)) {
-        assertNothingLost(last, told);
+        assertNothingLost(last, told, log.seen());
       }
     }
     assertFlat();
-  }
-
-  /** Where a faulty upstream belongs between the server and its catalog. */
-  private static URI faulty(URI upstream) {
-    return upstream;
   }
 
   private static Duration logRetention() {
@@ -99,14 +103,26 @@ class SoakIT {
   }
 
   private void live(
-      Setup setup, StorePair stores, URI upstream, WhatClientsWereTold told, Database database) {
+      Setup setup,
+      StorePair stores,
+      FaultyUpstream proxied,
+      URI upstream,
+      WhatClientsWereTold told,
+      Database database) {
     try (SoakServer server = new SoakServer(setup, SEED);
         SoakClients clients = new SoakClients(stores, told, SEED)) {
       clients.start(server.catalog(), upstream, Duration.ofMinutes(MINUTES).dividedBy(5));
+      proxied
+          .plan()
+          .add(
+              UpstreamRule.of(UpstreamFault.all())
+                  .on("POST", "/tables/")
+                  .probability(SOURCE_FAULTS));
       Duration interval = Duration.ofMinutes(MINUTES).dividedBy(SAMPLES);
       System.out.println(SoakSample.HEAD);
       for (int i = 1; i <= SAMPLES; i++) {
-        watchLog(database, interval);
+        LockSupport.parkNanos(interval.toNanos());
+        proxied.deliverHeld();
         SoakSample sample =
             SoakSample.of(i * interval.toSeconds(), server.pid(), database, stores, interval);
         samples.add(sample);
@@ -114,30 +130,13 @@ class SoakIT {
         server.maybeRestart(i);
       }
       clients.end();
+      proxied.plan().heal();
+      proxied.deliverHeld();
       awaitNoLag(database);
-      watchLog(database, Duration.ZERO);
     }
   }
 
-  /** Rows go soon, so whoever wants to know what was logged has to look all the time. */
-  private void watchLog(Database database, Duration time) {
-    long until = System.nanoTime() + time.toNanos();
-    do {
-      logged.addAll(
-          database
-              .jdbi()
-              .withHandle(
-                  handle ->
-                      handle
-                          .createQuery(
-                              "select snapshot_id from table_version where snapshot_id is not null")
-                          .mapTo(Long.class)
-                          .list()));
-      LockSupport.parkNanos(Math.min(time.toNanos(), Duration.ofSeconds(1).toNanos()));
-    } while (System.nanoTime() < until);
-  }
-
-  /** The faults go on, and the lag is gone by itself all the same. */
+  /** The stores' faults go on, and the lag is gone by itself all the same. */
   private static void awaitNoLag(Database database) {
     await("lag back to zero")
         .atMost(CAUGHT_UP)
@@ -159,7 +158,7 @@ class SoakIT {
                     == 0);
   }
 
-  private void assertNothingLost(RunningTwinberg last, WhatClientsWereTold told) {
+  private void assertNothingLost(RunningTwinberg last, WhatClientsWereTold told, Set<Long> logged) {
     LogOfAll checks = new LogOfAll(last, told, SoakClients.NAMESPACE);
     checks.assertReplicasEqual(SoakClients.TABLES);
     Set<Commit> replicated = new HashSet<>();

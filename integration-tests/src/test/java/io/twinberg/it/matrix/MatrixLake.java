@@ -41,7 +41,8 @@ final class MatrixLake implements AutoCloseable {
             + ", allowed-locations: [\"s3://lake/\", \"s3a://lake/\", \"file:%s/\"]"
                 .formatted(folder);
     Setup setup =
-        new Setup(folder, source, usual.storage(), usual.client(), usual.more(), usual.retention());
+        new Setup(
+            folder, source, usual.storage(), usual.client(), usual.more(), usual.retention(), "");
     MatrixLake lake = new MatrixLake(folder, stores, RunningTwinberg.start(setup));
     lake.newSession();
     lake.spark.run("CREATE NAMESPACE lake." + NAMESPACE);
