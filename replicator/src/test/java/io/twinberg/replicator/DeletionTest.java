@@ -23,6 +23,8 @@ import java.util.function.Predicate;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.view.ViewBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,6 +325,38 @@ class DeletionTest {
     assertNothingElse();
     assertThat(before).hasSizeGreaterThan(files("").size());
     assertThat(lake.count("select count(*) from ledger where state <> 'LIVE'")).isZero();
+  }
+
+  @Test
+  void view_replaced_itsEarlierMetadataAndPointersAreDeleted() {
+    TableIdentifier name = TableIdentifier.of("sales", "totals");
+    ViewBuilder builder =
+        lake.catalog()
+            .buildView(name)
+            .withSchema(TestingLake.SCHEMA)
+            .withDefaultNamespace(name.namespace());
+    for (int version = 1; version <= 2; version++) {
+      builder.withQuery("spark", "select " + version).createOrReplace();
+      int generation = version;
+      try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+        replicator.demand("main");
+        TestingLake.await(
+            () ->
+                lake.replicas()
+                    .byName("eu", name)
+                    .filter(replica -> replica.pointerGeneration() == generation)
+                    .isPresent());
+      }
+    }
+    condemn();
+    awaitDeleted();
+
+    Replica view = lake.replica(name);
+    assertThat(lake.store().list(view.folder()))
+        .extracting(StoredObject::location)
+        .containsExactlyInAnyOrder(
+            view.metadataLocation().orElseThrow(),
+            view.folder() + "/metadata/pointer/%020d.json".formatted(2));
   }
 
   @Test

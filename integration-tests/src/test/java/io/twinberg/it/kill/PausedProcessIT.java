@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two whole Twinbergs, proxy and replicator each, on one PostgreSQL: one is stopped by SIGSTOP for
- * longer than its leases last, and goes on as if nothing had happened. {@code -Drounds=} sets how
- * often, {@code -Dseed=} when.
+ * longer than its leases last, and goes on as if nothing had happened. Replicas keep little, so
+ * that files are deleted all the time. {@code -Drounds=} sets how often, {@code -Dseed=} when.
  */
 @Tag("kills")
 class PausedProcessIT {
@@ -31,6 +31,10 @@ class PausedProcessIT {
   private static final String NAMESPACE = "shop";
   private static final List<String> TABLES = List.of("shared", "first", "second");
   private static final int COMMITS = 20;
+
+  /** Longer than a scan takes. */
+  private static final Duration DELETION = Duration.ofSeconds(15);
+
   private static final Duration GOES_ON = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
@@ -51,7 +55,8 @@ class PausedProcessIT {
       Setup setup =
           Setup.upstream(folder, stores, upstream.uri())
               .on(shared)
-              .retained("{ max-snapshot-age: 10s, min-snapshots-to-keep: 3 }");
+              .retained("{ max-snapshot-age: 10s, min-snapshots-to-keep: 3 }")
+              .deleting(DELETION);
       try (PausedTwin one = PausedTwin.start(setup, "one", database);
           PausedTwin other = PausedTwin.start(setup, "other", database);
           Clients clients = new Clients(stores, told);
@@ -64,6 +69,7 @@ class PausedProcessIT {
         }
         clients.end();
         assertThat(reader.end()).as("what readers missed, seed %d", SEED).isEmpty();
+        assertThat(one.deletions() + other.deletions()).as("batches of deleted files").isPositive();
       }
       try (RunningTwinberg last = RunningTwinberg.start(setup)) {
         LogOfAll checks = new LogOfAll(last, told, NAMESPACE);

@@ -14,17 +14,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** One of several whole Twinbergs on one database, which is stopped in the midst of its work. */
 final class PausedTwin implements AutoCloseable {
   private static final Duration STOPPED_IN_TIME = Duration.ofMinutes(1);
   private static final Duration LEASES_RUN_OUT = Duration.ofMinutes(1);
 
+  private final Path folder;
   private final TwinbergProcess process;
   private final String id;
   private final Database database;
 
-  private PausedTwin(TwinbergProcess process, String id, Database database) {
+  private PausedTwin(Path folder, TwinbergProcess process, String id, Database database) {
+    this.folder = folder;
     this.process = process;
     this.id = id;
     this.database = database;
@@ -40,7 +43,7 @@ final class PausedTwin implements AutoCloseable {
       TwinbergProcess process =
           TwinbergProcess.serve(
               folder, setup.in(folder).file(port), URI.create("http://127.0.0.1:" + port));
-      return new PausedTwin(process, newestProcess(database), database);
+      return new PausedTwin(folder, process, newestProcess(database), database);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,6 +105,15 @@ final class PausedTwin implements AutoCloseable {
                 count(
                         "select count(*) from lease where owner = ? and expires_at > current_timestamp")
                     == 0);
+  }
+
+  /** How often it has deleted some files at the destination. */
+  long deletions() {
+    try (Stream<String> lines = Files.lines(folder.resolve("twinberg.log"))) {
+      return lines.filter(line -> line.contains("unreferenced files deleted")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void resume() {
