@@ -24,7 +24,6 @@ import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.view.ViewBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -330,13 +329,13 @@ class DeletionTest {
   @Test
   void view_replaced_itsEarlierMetadataAndPointersAreDeleted() {
     TableIdentifier name = TableIdentifier.of("sales", "totals");
-    ViewBuilder builder =
-        lake.catalog()
-            .buildView(name)
-            .withSchema(TestingLake.SCHEMA)
-            .withDefaultNamespace(name.namespace());
     for (int version = 1; version <= 2; version++) {
-      builder.withQuery("spark", "select " + version).createOrReplace();
+      lake.catalog()
+          .buildView(name)
+          .withSchema(TestingLake.SCHEMA)
+          .withDefaultNamespace(name.namespace())
+          .withQuery("spark", "select " + version)
+          .createOrReplace();
       int generation = version;
       try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
         replicator.demand("main");
