@@ -119,7 +119,10 @@ class ChainTest {
     }
     catchUp(table);
     assertThat(lake.count("select count(*) from gap")).isEqualTo(deleted ? 1 : 0);
-    assertThat(lake.strings(LOCATIONS)).hasSize(deleted ? 1 + 3 + 1 : 1 + 9);
+    assertThat(lake.strings(LOCATIONS))
+        .hasSize(deleted ? 1 + 3 + 1 : 1 + 9)
+        .as("the names of metadata files begin with their number")
+        .isSorted();
   }
 
   @Test
