@@ -32,9 +32,13 @@ final class SoakClients implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Makes the tables and begins to write. */
-  void start(URI proxy, URI upstream, Duration keptFor) {
+  /** Makes the tables. */
+  void create(URI proxy) {
     catalogs.create(proxy, NAMESPACE, TABLES);
+  }
+
+  /** Begins to write. */
+  void start(URI proxy, URI upstream, Duration keptFor) {
     for (int i = 0; i < WRITERS; i++) {
       write(proxy, TABLES.subList(i * 10, i * 10 + 10), PACE, keptFor, i);
     }
