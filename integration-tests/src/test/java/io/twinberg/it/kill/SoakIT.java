@@ -111,6 +111,8 @@ class SoakIT {
       Database database) {
     try (SoakServer server = new SoakServer(setup, SEED);
         SoakClients clients = new SoakClients(stores, told, SEED)) {
+      clients.create(server.catalog());
+      awaitReplicas(database);
       clients.start(server.catalog(), upstream, Duration.ofMinutes(MINUTES).dividedBy(5));
       proxied
           .plan()
@@ -134,6 +136,24 @@ class SoakIT {
       proxied.deliverHeld();
       awaitNoLag(database);
     }
+  }
+
+  /** A table that is found by a look begins, in the log, with the version that it has by then. */
+  private static void awaitReplicas(Database database) {
+    await("replicas of all tables")
+        .atMost(CAUGHT_UP)
+        .until(
+            () ->
+                database
+                        .jdbi()
+                        .withHandle(
+                            handle ->
+                                handle
+                                    .createQuery(
+                                        "select count(*) from replica where metadata_location is not null")
+                                    .mapTo(Long.class)
+                                    .one())
+                    == SoakClients.TABLES.size());
   }
 
   /**
