@@ -23,7 +23,7 @@ final class Clients implements AutoCloseable {
   private final StorePair stores;
   private final WhatClientsWereTold told;
   private final Map<URI, RESTCatalog> catalogs = new HashMap<>();
-  private final List<Committer> committers = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   Clients(StorePair stores, WhatClientsWereTold told) {
@@ -40,10 +40,18 @@ final class Clients implements AutoCloseable {
 
   /** One more client of a table, which begins at once. */
   void commitTo(URI uri, String namespace, String table) {
-    Committer committer =
-        new Committer(table, catalog(uri).loadTable(TableIdentifier.of(namespace, table)), told);
-    committers.add(committer);
-    threads.execute(committer);
+    start(new Committer(table, catalog(uri).loadTable(TableIdentifier.of(namespace, table)), told));
+  }
+
+  /** One more client, which begins at once. */
+  void start(Client client) {
+    clients.add(client);
+    threads.execute(client);
+  }
+
+  /** Whether none has begun yet. */
+  boolean isEmpty() {
+    return clients.isEmpty();
   }
 
   /** The client's catalog at a server. */
@@ -64,7 +72,7 @@ final class Clients implements AutoCloseable {
 
   /** Lets the clients end; what they were told stays. */
   void end() {
-    committers.forEach(Committer::end);
+    clients.forEach(Client::end);
     threads.shutdown();
     try {
       if (!threads.awaitTermination(2, TimeUnit.MINUTES)) {
@@ -78,7 +86,7 @@ final class Clients implements AutoCloseable {
 
   @Override
   public void close() {
-    committers.forEach(Committer::end);
+    clients.forEach(Client::end);
     threads.shutdownNow();
     try {
       for (RESTCatalog catalog : catalogs.values()) {

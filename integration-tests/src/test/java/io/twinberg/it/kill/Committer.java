@@ -18,7 +18,7 @@ import org.apache.iceberg.exceptions.RESTException;
  * what it was told. A commit is exactly one request: Iceberg's own loop around it would hide the
  * answers.
  */
-final class Committer implements Runnable {
+final class Committer implements Client {
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final String name;
@@ -34,7 +34,8 @@ final class Committer implements Runnable {
   }
 
   /** Commits no more after the one under way. */
-  void end() {
+  @Override
+  public void end() {
     ended = true;
   }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.twinberg.it.Setup;
 import io.twinberg.it.StorePair;
 import io.twinberg.it.TwinbergProcess;
-import io.twinberg.it.engine.ClientRegion;
 import io.twinberg.it.engine.FreePort;
 import io.twinberg.it.kill.WhatClientsWereTold.Commit;
 import java.io.IOException;
@@ -13,20 +12,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.aws.s3.S3FileIO;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.rest.RESTCatalog;
 
 /**
  * A server process that is killed at random times, some of them before it serves again, while
@@ -45,24 +34,21 @@ final class KillLoop implements AutoCloseable {
   private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Setup setup;
-  private final StorePair stores;
   private final Random random;
   private final List<String> main;
   private final int port = FreePort.find();
   private final WhatClientsWereTold told;
-  private final RESTCatalog catalog = new RESTCatalog();
-  private final List<Committer> committers = new ArrayList<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Clients clients;
 
   /**
    * @param main the server's main class and what it is told before the configuration's path
    */
   KillLoop(Setup setup, StorePair stores, Random random, String... main) {
     this.setup = setup;
-    this.stores = stores;
     this.random = random;
     this.main = List.of(main);
     this.told = new WhatClientsWereTold(setup.folder().resolve("told.txt"));
+    this.clients = new Clients(stores, told);
   }
 
   WhatClientsWereTold told() {
@@ -85,7 +71,7 @@ final class KillLoop implements AutoCloseable {
   }
 
   private void live(TwinbergProcess server) {
-    boolean first = committers.isEmpty();
+    boolean first = clients.isEmpty();
     if (first || random.nextInt(BEFORE_IT_SERVES) > 0) {
       int before = told.acknowledged().size();
       server.awaitServing();
@@ -120,50 +106,21 @@ final class KillLoop implements AutoCloseable {
   }
 
   private void startCommitting(URI uri) {
-    Map<String, String> properties =
-        new HashMap<>(ClientRegion.added(stores.source().properties()));
-    properties.put(CatalogProperties.URI, uri.toString());
-    properties.put(CatalogProperties.FILE_IO_IMPL, S3FileIO.class.getName());
-    properties.put("rest-metrics-reporting-enabled", "false"); // it would outlive the catalog
-    catalog.initialize(Setup.SOURCE, properties);
-    catalog.createNamespace(Namespace.of(NAMESPACE));
-    for (String name : TABLES) {
-      catalog.createTable(TableIdentifier.of(NAMESPACE, name), OneRow.SCHEMA);
-      commitTo(name);
-    }
-    commitTo(TABLES.get(0));
-  }
-
-  private void commitTo(String name) {
-    Committer committer =
-        new Committer(name, catalog.loadTable(TableIdentifier.of(NAMESPACE, name)), told);
-    committers.add(committer);
-    threads.execute(committer);
+    clients.create(uri, NAMESPACE, TABLES);
+    TABLES.forEach(name -> clients.commitTo(uri, NAMESPACE, name));
+    clients.commitTo(uri, NAMESPACE, TABLES.get(0));
   }
 
   /** Lets the clients end; what they were told stays. */
   void endCommitting() {
-    committers.forEach(Committer::end);
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("a client does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    clients.end();
   }
 
   @Override
   public void close() {
-    committers.forEach(Committer::end);
-    threads.shutdownNow();
     try (told;
-        catalog) {
+        clients) {
       // both are closed, whatever one of them does
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

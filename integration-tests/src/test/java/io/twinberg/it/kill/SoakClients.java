@@ -3,12 +3,8 @@ package io.twinberg.it.kill;
 import io.twinberg.it.StorePair;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** The writers of a soak: five through the proxy, and one past it to some of the same tables. */
@@ -20,21 +16,19 @@ final class SoakClients implements AutoCloseable {
   private static final Duration PACE = Duration.ofSeconds(1);
   private static final Duration BYPASS_PACE = Duration.ofSeconds(5);
 
-  private final Clients catalogs;
+  private final Clients clients;
   private final WhatClientsWereTold told;
   private final long seed;
-  private final List<SoakWriter> writers = new ArrayList<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
 
   SoakClients(StorePair stores, WhatClientsWereTold told, long seed) {
-    this.catalogs = new Clients(stores, told);
+    this.clients = new Clients(stores, told);
     this.told = told;
     this.seed = seed;
   }
 
   /** Makes the tables. */
   void create(URI proxy) {
-    catalogs.create(proxy, NAMESPACE, TABLES);
+    clients.create(proxy, NAMESPACE, TABLES);
   }
 
   /** Begins to write. */
@@ -46,36 +40,23 @@ final class SoakClients implements AutoCloseable {
   }
 
   private void write(URI uri, List<String> tables, Duration pace, Duration keptFor, int number) {
-    SoakWriter writer =
+    clients.start(
         new SoakWriter(
-            catalogs.catalog(uri),
+            clients.catalog(uri),
             NAMESPACE,
             tables,
             pace,
             keptFor,
             new Random(seed + number),
-            told);
-    writers.add(writer);
-    threads.execute(writer);
+            told));
   }
 
   void end() {
-    writers.forEach(SoakWriter::end);
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(3, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("a client does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    clients.end();
   }
 
   @Override
   public void close() {
-    writers.forEach(SoakWriter::end);
-    threads.shutdownNow();
-    catalogs.close();
+    clients.close();
   }
 }

@@ -19,7 +19,7 @@ import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /** A client that appends to one of its tables at a steady pace, and expires snapshots at times. */
-final class SoakWriter implements Runnable {
+final class SoakWriter implements Client {
   private static final int EXPIRE_ONE_IN = 40;
   private static final int KEPT = 10;
 
@@ -50,7 +50,8 @@ final class SoakWriter implements Runnable {
     this.told = told;
   }
 
-  void end() {
+  @Override
+  public void end() {
     ended = true;
   }
 
