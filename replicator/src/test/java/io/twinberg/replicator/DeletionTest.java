@@ -229,6 +229,24 @@ class DeletionTest {
   }
 
   @Test
+  void rollback_inTheProcessThatCondemned_fileLivesOn() {
+    long wanted = table.currentSnapshot().snapshotId();
+    dropFirstFile();
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.append(table, "d");
+      lake.sync(replicator, table);
+      clock.step(INTERVAL);
+      TestingLake.await(() -> condemned() > 0);
+      table.manageSnapshots().rollbackTo(wanted).commit();
+      lake.sync(replicator, table);
+      clock.step(GRACE);
+      TestingLake.await(() -> condemned() == 0);
+    }
+    assertThat(hasDataFile("a")).isTrue();
+    ReplicaChecks.assertWhole(lake, lake.published());
+  }
+
+  @Test
   void rollback_afterTheDeletion_filesAreCopiedAgain() {
     long wanted = table.currentSnapshot().snapshotId();
     dropFirstFile();
