@@ -2,8 +2,6 @@ package io.twinberg.replicator.unreferenced;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.failsafe.Failsafe;
-import dev.failsafe.RetryPolicy;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
@@ -15,11 +13,10 @@ import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.replicator.task.Fingerprints;
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.StoreException;
+import io.twinberg.storage.ReadAgain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -28,15 +25,6 @@ import java.util.List;
  * 128 bits.
  */
 public final class ReachedPaths {
-  /** So many reads that some fail; one that did must not begin all of it anew. */
-  private static final RetryPolicy<Object> AGAIN =
-      RetryPolicy.builder()
-          .handleIf(e -> e instanceof StoreException failed && failed.worthRetry())
-          .withMaxRetries(4)
-          .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5))
-          .withJitter(0.5)
-          .build();
-
   private final ObjectStore destination;
   private final Fingerprints paths = new Fingerprints();
 
@@ -72,7 +60,7 @@ public final class ReachedPaths {
     if (paths.contains(list)) {
       return List.of();
     }
-    List<String> listed = Failsafe.with(AGAIN).get(() -> read(list));
+    List<String> listed = ReadAgain.whole(list, () -> read(list));
     // Last, so that a list that could not be read is read again.
     paths.add(list);
     return listed;
@@ -92,11 +80,11 @@ public final class ReachedPaths {
     if (paths.contains(manifest)) {
       return;
     }
-    Failsafe.with(AGAIN).run(() -> addLive(manifest));
+    ReadAgain.whole(manifest, () -> addLive(manifest));
     paths.add(manifest);
   }
 
-  private void addLive(String manifest) {
+  private String addLive(String manifest) {
     try (InputStream in = destination.open(manifest)) {
       ManifestEntries.read(
           in,
@@ -105,6 +93,7 @@ public final class ReachedPaths {
               paths.add(entry.path());
             }
           });
+      return manifest;
     } catch (ManifestProblemException e) {
       throw new BadManifestException(manifest, e);
     } catch (IOException e) {
