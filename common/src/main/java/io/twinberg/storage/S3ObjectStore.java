@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -65,15 +66,7 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public InputStream open(String location) {
     S3Location object = S3Location.ofObject(location);
-    return S3Errors.calling(
-        "read",
-        location,
-        () ->
-            new S3Input(
-                location,
-                client.getObject(
-                    get ->
-                        get.bucket(object.bucket()).key(object.key()).checksumMode(checksumMode))));
+    return read(location, get -> at(object, get).checksumMode(checksumMode));
   }
 
   @Override
@@ -82,17 +75,19 @@ public final class S3ObjectStore implements ObjectStore {
       return open(location);
     }
     S3Location object = S3Location.ofObject(location);
-    return S3Errors.calling(
-        "read",
+    return read(location, get -> at(object, get).range("bytes=" + offset + "-"));
+  }
+
+  private static GetObjectRequest.Builder at(S3Location object, GetObjectRequest.Builder get) {
+    return get.bucket(object.bucket()).key(object.key());
+  }
+
+  private InputStream read(String location, Consumer<GetObjectRequest.Builder> request) {
+    return new RepeatedInput(
         location,
         () ->
-            new S3Input(
-                location,
-                client.getObject(
-                    get ->
-                        get.bucket(object.bucket())
-                            .key(object.key())
-                            .range("bytes=" + offset + "-"))));
+            S3Errors.calling(
+                "read", location, () -> new S3Input(location, client.getObject(request))));
   }
 
   @Override

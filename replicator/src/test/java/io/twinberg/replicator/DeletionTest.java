@@ -246,6 +246,31 @@ class DeletionTest {
     ReplicaChecks.assertWhole(lake, lake.published());
   }
 
+  /** The call may have arrived all the same, or arrive later. */
+  @Test
+  void rollback_needsAFileWhoseDeletionFailedInThisProcess_waits() {
+    long wanted = table.currentSnapshot().snapshotId();
+    dropFirstFile();
+    condemn();
+    destination.hook(
+        call -> {
+          if (call.kind().equals("DELETE")) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, call.location(), "no answer");
+          }
+        });
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.append(table, "d");
+      lake.sync(replicator, table);
+      clock.step(GRACE);
+      TestingLake.await(
+          () -> lake.count("select count(*) from condemned_file where state = 'DELETING'") > 0);
+      table.manageSnapshots().rollbackTo(wanted).commit();
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().failure().isPresent());
+    }
+    assertThat(lake.replica().failure().orElseThrow().code()).isEqualTo("FILE_BEING_DELETED");
+  }
+
   @Test
   void rollback_afterTheDeletion_filesAreCopiedAgain() {
     long wanted = table.currentSnapshot().snapshotId();

@@ -1,7 +1,6 @@
 package io.twinberg.replicator.copy;
 
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.ReadAgain;
 import io.twinberg.storage.StoreException;
 import io.twinberg.storage.StoreException.Kind;
 import io.twinberg.storage.StoreOutput;
@@ -42,7 +41,7 @@ public final class FileCopier {
    */
   public CopyResult copy(FileCopy file) {
     if (streamOnly || !destination.canCopyFrom(source, file.source(), file.target())) {
-      return ReadAgain.whole(file.source(), () -> stream(file));
+      return stream(file);
     }
     try {
       destination.copy(file.source(), file.target(), file.length());

@@ -57,6 +57,7 @@ final class CleanupRun implements AutoCloseable {
    */
   boolean finish(Attempt attempt) throws InterruptedException {
     Replica replica = attempt.replica();
+    forget(replica);
     int gone = shared.deletion().finish(replica.id(), attempt.lease(), attempt.destination());
     return deleted(replica, gone);
   }
@@ -88,6 +89,7 @@ final class CleanupRun implements AutoCloseable {
 
   private boolean deleteDue(Attempt attempt) throws InterruptedException {
     Replica replica = attempt.replica();
+    forget(replica);
     int gone =
         shared.deletion().deleteDue(replica.id(), attempt.lease(), attempt.destination(), grace);
     return deleted(replica, gone);
@@ -97,7 +99,6 @@ final class CleanupRun implements AutoCloseable {
     if (gone == 0) {
       return false;
     }
-    shared.applier().forget(replica.id());
     LOG.info(
         "unreferenced files deleted replica={} table={} destination={} files={}",
         replica.id(),
@@ -132,8 +133,7 @@ final class CleanupRun implements AutoCloseable {
 
   private void condemn(Attempt attempt, FolderScan.Found found) {
     Replica replica = attempt.replica();
-    // Whatever comes of it, nothing that is kept in memory may be believed any more.
-    shared.applier().forget(replica.id());
+    forget(replica);
     int files = shared.condemnation().carryOut(replica, attempt.lease(), shown(attempt), found);
     Instant now = shared.clock().instant();
     next(replica, looked(attempt, found.complete() ? now.plus(shared.interval()) : now));
@@ -143,6 +143,11 @@ final class CleanupRun implements AutoCloseable {
         replica.name(),
         replica.destination(),
         files);
+  }
+
+  /** Before anything changes: whatever comes of it, what is kept in memory may not be believed. */
+  private void forget(Replica replica) {
+    shared.applier().forget(replica.id());
   }
 
   private Optional<ReplicaVersion> shown(Attempt attempt) {

@@ -1,7 +1,6 @@
 package io.twinberg.replicator.metadata;
 
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.ReadAgain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
@@ -23,10 +22,6 @@ public final class MetadataFiles {
    * @throws MetadataTooLargeException above the limit
    */
   public byte[] read(ObjectStore store, String location) {
-    return ReadAgain.whole(location, () -> readOnce(store, location));
-  }
-
-  private byte[] readOnce(ObjectStore store, String location) {
     try (InputStream in = open(store, location)) {
       byte[] json = in.readNBytes((int) Math.min(limitInBytes + 1, Integer.MAX_VALUE - 8));
       requireWithin(location, json.length);

@@ -12,7 +12,6 @@ import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import io.twinberg.replicator.task.ReplicationTask.RewriteDeletes;
 import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.ReadAgain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -146,10 +145,6 @@ public final class SnapshotPlanner {
   }
 
   private byte[] read(String location) {
-    return ReadAgain.whole(location, () -> readOnce(location));
-  }
-
-  private byte[] readOnce(String location) {
     try (InputStream in = source.open(location)) {
       return in.readAllBytes();
     } catch (IOException e) {

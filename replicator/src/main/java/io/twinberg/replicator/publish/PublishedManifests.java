@@ -9,7 +9,6 @@ import io.twinberg.replicator.rewrite.ListedManifest;
 import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.ReadAgain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,10 +34,6 @@ final class PublishedManifests {
   }
 
   private static List<String> read(String list, ObjectStore destination) {
-    return ReadAgain.whole(list, () -> readOnce(list, destination));
-  }
-
-  private static List<String> readOnce(String list, ObjectStore destination) {
     try (InputStream in = destination.open(list)) {
       return ManifestList.read(in.readAllBytes()).stream().map(ListedManifest::path).toList();
     } catch (ManifestProblemException e) {

@@ -13,7 +13,6 @@ import io.twinberg.replicator.rewrite.ManifestList;
 import io.twinberg.replicator.rewrite.ManifestProblemException;
 import io.twinberg.replicator.task.Fingerprints;
 import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.ReadAgain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -60,7 +59,7 @@ public final class ReachedPaths {
     if (paths.contains(list)) {
       return List.of();
     }
-    List<String> listed = ReadAgain.whole(list, () -> read(list));
+    List<String> listed = read(list);
     // Last, so that a list that could not be read is read again.
     paths.add(list);
     return listed;
@@ -80,11 +79,11 @@ public final class ReachedPaths {
     if (paths.contains(manifest)) {
       return;
     }
-    ReadAgain.whole(manifest, () -> addLive(manifest));
+    addLive(manifest);
     paths.add(manifest);
   }
 
-  private String addLive(String manifest) {
+  private void addLive(String manifest) {
     try (InputStream in = destination.open(manifest)) {
       ManifestEntries.read(
           in,
@@ -93,7 +92,6 @@ public final class ReachedPaths {
               paths.add(entry.path());
             }
           });
-      return manifest;
     } catch (ManifestProblemException e) {
       throw new BadManifestException(manifest, e);
     } catch (IOException e) {
