@@ -55,7 +55,7 @@ public final class TwinbergServer implements AutoCloseable {
   public static TwinbergServer start(TwinbergConfig config, Set<Role> roles) {
     Database database = Databases.open(config);
     try {
-      return new TwinbergServer(config, roles, database, CrashPoints.NONE);
+      return new TwinbergServer(config, roles, database, Clock.systemUTC(), CrashPoints.NONE);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -63,9 +63,12 @@ public final class TwinbergServer implements AutoCloseable {
   }
 
   TwinbergServer(
-      TwinbergConfig config, Set<Role> roles, Database database, CrashPoints crashPoints) {
+      TwinbergConfig config,
+      Set<Role> roles,
+      Database database,
+      Clock clock,
+      CrashPoints crashPoints) {
     this.database = database;
-    Clock clock = Clock.systemUTC();
     String processId = UUID.randomUUID().toString();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     config.sources().forEach(source -> new Sources(database).register(source.name()));

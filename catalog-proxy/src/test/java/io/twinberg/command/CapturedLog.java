@@ -4,6 +4,7 @@ import io.twinberg.database.Database;
 import io.twinberg.database.NamespaceColumn;
 import java.util.List;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** What a server's database tells of commits. */
@@ -88,5 +89,18 @@ final class CapturedLog {
 
   void execute(String sql) {
     database.jdbi().useHandle(handle -> handle.execute(sql));
+  }
+
+  /** A lock that somebody else holds. */
+  interface Locked extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Locks a table of a PostgreSQL log. */
+  Locked lock(String table) {
+    Handle handle = database.jdbi().open().begin();
+    handle.execute("lock table " + table + " in access exclusive mode");
+    return () -> handle.rollback().close();
   }
 }

@@ -15,11 +15,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -216,64 +214,6 @@ class CommitHazardsTest {
     assertThat(world.log().snapshots(ORDERS)).isEqualTo(truth.snapshots(ORDERS));
     assertThat(world.log().strings("select reason from gap")).isEmpty();
     assertThat(world.log().origins(ORDERS)).filteredOn("BYPASS"::equals).hasSize(12);
-  }
-
-  @Test
-  void log_cannotBeWritten_forward_writersGoOnAndTheLogIsCompleteAfterwards() {
-    world.start();
-    truth.awaitReplica(ORDERS);
-    world.log().execute("alter table intent rename to hidden");
-    RawCommit commit = RawCommit.append(ORDERS, orders);
-    assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
-    world.log().execute("alter table hidden rename to intent");
-
-    truth.assertCaptured(ORDERS);
-    assertThat(world.log().snapshots(ORDERS)).containsExactly(commit.snapshot());
-    assertThat(world.log().intents(commit.requestId())).isEmpty();
-  }
-
-  @Test
-  void log_cannotBeWritten_reject_nothingReachesTheCatalog() {
-    world.rejectOnLogFailure().start();
-    world.log().execute("alter table intent rename to hidden");
-    RawCommit commit = RawCommit.append(ORDERS, orders);
-
-    HttpResponse<String> answer = commit.send(world.port());
-
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-    assertThat(world.upstream().exchanges("POST", "orders")).isEmpty();
-    world.log().execute("alter table hidden rename to intent");
-    assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
-    truth.assertCaptured(ORDERS);
-  }
-
-  /** The bucket is ahead of what the database then knows. */
-  @Test
-  void database_restoredFromABackup_logIsCompletedFromTheChain() throws IOException {
-    world.start();
-    RawCommit before = RawCommit.append(ORDERS, orders);
-    before.send(world.port());
-    truth.assertCaptured(ORDERS);
-    world.stop();
-    Path file = folder.resolve("data/twinberg.mv.db");
-    byte[] backup = Files.readAllBytes(file);
-    world.start();
-    RawCommit lost = RawCommit.append(ORDERS, orders);
-    lost.send(world.port());
-    RawCommit lostToo = RawCommit.append(ORDERS, orders);
-    lostToo.send(world.port());
-    truth.assertCaptured(ORDERS);
-    world.stop();
-
-    Files.write(file, backup);
-    world.start();
-    truth.assertCaptured(ORDERS);
-    assertThat(world.log().snapshots(ORDERS))
-        .isEqualTo(List.of(before.snapshot(), lost.snapshot(), lostToo.snapshot()));
-    RawCommit next = RawCommit.append(ORDERS, orders);
-    assertThat(next.send(world.port()).statusCode()).isEqualTo(200);
-    truth.assertCaptured(ORDERS);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,6 +66,7 @@ final class UpstreamWorld implements AutoCloseable {
   private Supplier<Database> databases;
   private Duration settle = Duration.ofMinutes(15);
   private String onLogFailure = "forward";
+  private Clock clock = Clock.systemUTC();
   private Optional<TwinbergServer> server = Optional.empty();
   private Optional<CapturedLog> log = Optional.empty();
   private final Queue<RESTCatalog> clients = new ConcurrentLinkedQueue<>();
@@ -112,6 +114,12 @@ final class UpstreamWorld implements AutoCloseable {
     return this;
   }
 
+  /** Lets servers that start from now on go by another clock. */
+  UpstreamWorld clock(Clock another) {
+    this.clock = another;
+    return this;
+  }
+
   /** Gives the servers one PostgreSQL, so that there can be several at a time. */
   UpstreamWorld onPostgres() {
     String url = PostgresServer.running().createDatabase();
@@ -148,7 +156,7 @@ final class UpstreamWorld implements AutoCloseable {
     String yaml =
         YAML.formatted(settle.toSeconds() + "s", upstream.uri(), onLogFailure, warehouse());
     return new TwinbergServer(
-        ConfigLoader.parse(yaml, folder, name -> null), roles, database, crashPoints);
+        ConfigLoader.parse(yaml, folder, name -> null), roles, database, clock, crashPoints);
   }
 
   /** Ends the server and the clients of it. */

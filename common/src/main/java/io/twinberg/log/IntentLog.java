@@ -22,12 +22,14 @@ public final class IntentLog {
 
   private static final int IDEMPOTENCY_KEY_LENGTH = 255;
 
+  private final Database database;
   private final Jdbi jdbi;
   private final Clock clock;
   private final String processId;
 
   /** Intents opened here belong to {@code processId}. */
   public IntentLog(Database database, Clock clock, String processId) {
+    this.database = database;
     this.jdbi = database.jdbi();
     this.clock = clock;
     this.processId = processId;
@@ -35,7 +37,7 @@ public final class IntentLog {
 
   /** Writes an intent; when this returns, it is durable and the commit may be forwarded. */
   public long open(NewIntent intent) {
-    return jdbi.inTransaction(
+    return database.inGroupedTransaction(
         handle -> {
           long id = insert(handle, intent);
           insertTargets(handle, id, intent.targets());
@@ -91,17 +93,30 @@ public final class IntentLog {
 
   /** Records how the forwarded commit ended. */
   public void settle(long id, Outcome outcome) {
-    jdbi.useTransaction(
-        handle -> {
-          if (outcome instanceof Outcome.Committed committed) {
+    if (outcome instanceof Outcome.Rejected rejected) {
+      reject(id, rejected);
+    } else if (outcome instanceof Outcome.Committed committed) {
+      database.inGroupedTransaction(
+          handle -> {
             move(handle, id, IntentState.COMMITTED, Optional.of(committed.status()), null);
             committed.table().ifPresent(table -> recordAnswer(handle, id, table));
-          } else if (outcome instanceof Outcome.Rejected rejected) {
-            move(handle, id, IntentState.REJECTED, Optional.of(rejected.status()), null);
-            lookSoon(handle, id);
-          } else if (outcome instanceof Outcome.Unknown unknown) {
+            return id;
+          });
+    } else if (outcome instanceof Outcome.Unknown unknown) {
+      database.inGroupedTransaction(
+          handle -> {
             move(handle, id, IntentState.UNKNOWN, unknown.status(), unknown.reason());
-          }
+            return id;
+          });
+    }
+  }
+
+  /** Not with others in one transaction: the tables' rows may be locked by who looks at them. */
+  private void reject(long id, Outcome.Rejected rejected) {
+    jdbi.useTransaction(
+        handle -> {
+          move(handle, id, IntentState.REJECTED, Optional.of(rejected.status()), null);
+          lookSoon(handle, id);
         });
   }
 

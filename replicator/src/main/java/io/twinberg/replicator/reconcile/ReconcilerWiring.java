@@ -1,6 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
 import io.twinberg.database.Database;
+import io.twinberg.database.FarTimes;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
@@ -126,6 +127,7 @@ public final class ReconcilerWiring {
         explainer,
         sweep,
         new Pruner(source.name(), database, clock, settings.logRetention()),
+        new FarTimes(database, clock),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());

@@ -1,0 +1,126 @@
+package io.twinberg.command;
+
+import static io.twinberg.command.SourceTruth.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can happen to the log while clients commit, through a whole server. */
+@Timeout(120)
+class LogHazardsTest {
+  private static final TableIdentifier ORDERS = UpstreamWorld.id("orders");
+
+  @TempDir Path folder;
+  private UpstreamWorld world;
+  private SourceTruth truth;
+  private Table orders;
+
+  @BeforeEach
+  void open() {
+    world = new UpstreamWorld(folder, 1);
+    truth = new SourceTruth(world);
+    orders = world.create("orders");
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void log_cannotBeWritten_forward_writersGoOnAndTheLogIsCompleteAfterwards() {
+    world.start();
+    truth.awaitReplica(ORDERS);
+    world.log().execute("alter table intent rename to hidden");
+    RawCommit commit = RawCommit.append(ORDERS, orders);
+    assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+    world.log().execute("alter table hidden rename to intent");
+
+    truth.assertCaptured(ORDERS);
+    assertThat(world.log().snapshots(ORDERS)).containsExactly(commit.snapshot());
+    assertThat(world.log().intents(commit.requestId())).isEmpty();
+  }
+
+  @Test
+  void log_cannotBeWritten_reject_nothingReachesTheCatalog() {
+    world.rejectOnLogFailure().start();
+    world.log().execute("alter table intent rename to hidden");
+    RawCommit commit = RawCommit.append(ORDERS, orders);
+
+    HttpResponse<String> answer = commit.send(world.port());
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(world.upstream().exchanges("POST", "orders")).isEmpty();
+    world.log().execute("alter table hidden rename to intent");
+    assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+    truth.assertCaptured(ORDERS);
+  }
+
+  /** The bucket is ahead of what the database then knows. */
+  @Test
+  void database_restoredFromABackup_logIsCompletedFromTheChain() throws IOException {
+    world.start();
+    RawCommit before = RawCommit.append(ORDERS, orders);
+    before.send(world.port());
+    truth.assertCaptured(ORDERS);
+    world.stop();
+    Path file = folder.resolve("data/twinberg.mv.db");
+    byte[] backup = Files.readAllBytes(file);
+    world.start();
+    RawCommit lost = RawCommit.append(ORDERS, orders);
+    lost.send(world.port());
+    RawCommit lostToo = RawCommit.append(ORDERS, orders);
+    lostToo.send(world.port());
+    truth.assertCaptured(ORDERS);
+    world.stop();
+
+    Files.write(file, backup);
+    world.start();
+    truth.assertCaptured(ORDERS);
+    assertThat(world.log().snapshots(ORDERS))
+        .isEqualTo(List.of(before.snapshot(), lost.snapshot(), lostToo.snapshot()));
+    RawCommit next = RawCommit.append(ORDERS, orders);
+    assertThat(next.send(world.port()).statusCode()).isEqualTo(200);
+    truth.assertCaptured(ORDERS);
+  }
+
+  /** As by a backup or a migration by hand; a server that hangs is no different to who waits. */
+  @Test
+  void log_isLocked_forward_writersGoOnAfterAWhileAndTheLogIsCompleteAfterwards() {
+    world.onPostgres().start();
+    truth.awaitReplica(ORDERS);
+    RawCommit commit = RawCommit.append(ORDERS, orders);
+    try (CapturedLog.Locked lock = world.log().lock("intent")) {
+      assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+    }
+    truth.assertCaptured(ORDERS);
+    assertThat(world.log().snapshots(ORDERS)).containsExactly(commit.snapshot());
+    assertThat(world.log().intents(commit.requestId())).isEmpty();
+  }
+
+  @Test
+  void log_isLocked_reject_nothingReachesTheCatalog() {
+    world.rejectOnLogFailure().onPostgres().start();
+    truth.awaitReplica(ORDERS);
+    RawCommit commit = RawCommit.append(ORDERS, orders);
+    try (CapturedLog.Locked lock = world.log().lock("intent")) {
+      HttpResponse<String> answer = commit.send(world.port());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(world.upstream().exchanges("POST", "orders")).isEmpty();
+    }
+    eventually(() -> assertThat(commit.send(world.port()).statusCode()).isEqualTo(200));
+    truth.assertCaptured(ORDERS);
+  }
+}
