@@ -39,6 +39,18 @@ class CaptureCrashTest {
   private static final EnumSet<CrashPoint> OF_THE_RECONCILER =
       EnumSet.of(CrashPoint.VERSION_LOGGED, CrashPoint.INTENT_LOGGED);
 
+  /** Those that the replication of one append passes. */
+  private static final EnumSet<CrashPoint> OF_A_LANE =
+      EnumSet.of(
+          CrashPoint.CLAIMED,
+          CrashPoint.PLANNED,
+          CrashPoint.SNAPSHOT_TRANSFERRED,
+          CrashPoint.SNAPSHOTS_TRANSFERRED,
+          CrashPoint.METADATA_WRITTEN,
+          CrashPoint.FILES_COMPLETE,
+          CrashPoint.PUBLISHED,
+          CrashPoint.POINTER_WRITTEN);
+
   @TempDir Path folder;
 
   /** All ordered pairs with a step of the proxy; the others are the replicator's own. */
@@ -46,6 +58,7 @@ class CaptureCrashTest {
     long seed = Long.getLong("seed", System.nanoTime());
     EnumSet<CrashPoint> points = EnumSet.copyOf(OF_THE_PROXY);
     points.addAll(OF_THE_RECONCILER);
+    points.addAll(OF_A_LANE);
     List<Arguments> pairs = new ArrayList<>();
     for (CrashPoint first : points) {
       for (CrashPoint second : points) {

@@ -6,62 +6,21 @@ import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.testing.Crash;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A process that dies at any step leaves a readable replica, and the next one completes it; also
- * when the next one dies before the one after it. {@code -Dcrash-pairs=} sets how many pairs of
- * points, all by default of the longer suites, {@code -Dseed=} which. The steps of groups are in
- * {@link GroupCrashTest}.
+ * A process that dies at any step leaves a readable replica, and the next one completes it. The
+ * steps of groups are in {@link GroupCrashTest}, those of deletion in {@link DeletionTest}, two
+ * crashes in a row in {@link CrashPairsTest}.
  */
 class CrashTest {
-  private static final int PAIRS = Integer.getInteger("crash-pairs", 5);
-
   @TempDir Path folder;
-
-  /** All steps of a commit that bypasses the proxy; a new one is part of it without a word. */
-  private static Set<CrashPoint> commitPoints() {
-    return EnumSet.complementOf(
-        EnumSet.of(
-            // Those of the proxy are CaptureCrashTest's, those of deletion DeletionTest's.
-            CrashPoint.INTENT_OPENED,
-            CrashPoint.ANSWERED,
-            CrashPoint.SETTLED,
-            CrashPoint.UNVOUCHED,
-            CrashPoint.CONDEMNED,
-            CrashPoint.DELETION_BEGUN,
-            CrashPoint.FILES_DELETED,
-            CrashPoint.INTENT_LOGGED,
-            CrashPoint.REPLICAS_DROPPED,
-            CrashPoint.TABLE_DROPPED,
-            CrashPoint.GROUP_STAGED,
-            CrashPoint.GROUP_PUBLISHED));
-  }
-
-  static List<Arguments> pairs() {
-    long seed = Long.getLong("seed", System.nanoTime());
-    List<Arguments> pairs = new ArrayList<>();
-    for (CrashPoint first : commitPoints()) {
-      for (CrashPoint second : commitPoints()) {
-        pairs.add(Arguments.of(first, second, seed));
-      }
-    }
-    Collections.shuffle(pairs, new Random(seed));
-    return pairs.subList(0, Math.min(PAIRS, pairs.size()));
-  }
 
   @ParameterizedTest
   @EnumSource(
@@ -94,24 +53,6 @@ class CrashTest {
       lake.append(table, "d");
       lake.append(table, "e");
       crash(lake, point);
-      complete(lake, table);
-      assertThat(lake.published().snapshots()).hasSize(4);
-    }
-  }
-
-  @ParameterizedTest(name = "{0} and then {1}, seed {2}")
-  @MethodSource("pairs")
-  void recovery_processDiesAgain_lastVersionReadableAndThirdProcessCompletes(
-      CrashPoint first, CrashPoint second, long seed) {
-    try (TestingLake lake = new TestingLake(folder)) {
-      Table table = lake.create(TestingLake.EVENTS, "2", Map.of());
-      lake.append(table, "a", "b");
-      lake.append(table, "c");
-      crash(lake, first);
-      // So that every step has something to do once more; one manifest alone is never staged.
-      lake.append(table, "d");
-      lake.append(table, "e");
-      crash(lake, second);
       complete(lake, table);
       assertThat(lake.published().snapshots()).hasSize(4);
     }
