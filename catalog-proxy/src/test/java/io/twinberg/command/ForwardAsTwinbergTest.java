@@ -8,215 +8,24 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import io.twinberg.config.ConfigLoader;
-import io.twinberg.proxy.testing.FakeUpstream;
-import io.twinberg.proxy.testing.FakeUpstream.Received;
 import io.twinberg.proxy.testing.FakeUpstream.Reply;
 import io.twinberg.proxy.testing.RawClient;
-import io.twinberg.testing.SigV4Verifier;
-import io.twinberg.testing.TokenServer;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** A whole proxy with {@code forward: twinberg}, from its configuration to the wire upstream. */
-class ForwardAsTwinbergTest {
-  private static final String SIGV4 =
-      "{ type: sigv4, signing-name: s3tables, region: eu-west-1, access-key-id: AKID, secret-access-key: hush }";
-  private static final SigV4Verifier SERVICE =
-      new SigV4Verifier("eu-west-1", "s3tables", "AKID", "hush");
-  private static final String ACCESS =
-      """
-      access:
-        tokens:
-          - { name: etl, secret: s-etl, grants: ["write:prod"] }
-          - { name: analyst, secret: s-analyst, grants: ["read:prod"] }
-          - { name: other, secret: s-other, grants: ["write:replica", "manage:admin"] }
-      """;
-  private static final List<String> ODD_TARGETS =
-      List.of(
-          "namespaces/a%1Fnest",
-          "namespaces/a%7Cb/tables/c%20d",
-          "namespaces/a+b/tables/%F0%9F%98%80",
-          "namespaces/a%2Fb/tables/%252e",
-          "namespaces//tables",
-          "namespaces/a/tables/",
-          "namespaces/(a)!$'*,:@&=~_-",
-          "namespaces/a;v=1/tables/t;x",
-          "namespaces?parent=a%1Fb&pageToken=&pageSize=2",
-          "namespaces?b=2&a=z&a=&a=y%2Fx&empty&z=%20+%7C&q=a=b=c");
+/** Whose credentials go where, and what callers are told. */
+class ForwardAsTwinbergTest extends ForwardAsTwinbergSuite {
   private static final String COMMIT = "{\"requirements\":[],\"updates\":[]}";
-
-  @TempDir private Path folder;
-
-  private final FakeUpstream upstream = new FakeUpstream();
-  private final TokenServer tokens = new TokenServer();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private TwinbergServer server;
-
-  private void start(String access, String forwardAuth) {
-    String yaml =
-        """
-        server: { port: 0 }
-        management: { port: 0 }
-        %s
-        sources:
-          prod:
-            uri: %s
-            forward: twinberg
-            forward-auth: %s
-        """
-            .formatted(access, upstream.uri(), forwardAuth);
-    server =
-        TwinbergServer.start(
-            ConfigLoader.parse(yaml, folder, name -> null), EnumSet.of(Role.PROXY));
-  }
-
-  private void startWithOAuth2() {
-    start(ACCESS, "{ type: oauth2, credential: 'id:hush', server-uri: '" + tokens.uri() + "' }");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-    upstream.close();
-    tokens.close();
-  }
-
-  private HttpResponse<String> send(String method, String path, BodyPublisher body, String... more)
-      throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + server.port() + "/catalogs/prod/" + path))
-            .method(method, body);
-    if (more.length > 0) {
-      request.headers(more);
-    }
-    return client.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> as(String secret, String method, String path) throws Exception {
-    return send(method, path, BodyPublishers.noBody(), "Authorization", "Bearer " + secret);
-  }
-
-  private HttpResponse<String> commit() throws Exception {
-    return send(
-        "POST",
-        "v1/prod/namespaces/n/tables/t",
-        BodyPublishers.ofString(COMMIT),
-        "Authorization",
-        "Bearer s-etl",
-        "Content-Type",
-        "application/json");
-  }
-
-  private static Optional<String> complaint(Received request) {
-    return SERVICE.complaint(
-        request.method(), request.target(), request.headers(), request.body(), Instant.now());
-  }
-
-  @Test
-  void sigv4_overOddTargets_holdsUpstream() throws Exception {
-    upstream.config("{\"overrides\":{\"prefix\":\"arn%3Aaws%3As3tables%3A1%3Ab%2Fb\"}}");
-    start("", SIGV4);
-
-    for (String path : ODD_TARGETS) {
-      String answer = RawClient.get(server.port(), "/catalogs/prod/v1/prod/" + path);
-      assertThat(RawClient.status(answer)).as(answer).isEqualTo(200);
-    }
-
-    assertThat(upstream.targets())
-        .containsExactlyElementsOf(
-            ODD_TARGETS.stream()
-                .map(path -> "/iceberg/v1/arn%3Aaws%3As3tables%3A1%3Ab%2Fb/" + path)
-                .toList());
-    assertThat(Stream.concat(upstream.received().stream(), upstream.configRequests().stream()))
-        .hasSize(ODD_TARGETS.size() + 1)
-        .allSatisfy(request -> assertThat(complaint(request)).isEmpty());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "GET,namespaces/n/tables/t,0",
-    "HEAD,namespaces/n,0",
-    "DELETE,namespaces/n/tables/t,0",
-    "POST,namespaces/n/tables/t,0",
-    "POST,namespaces/n/tables/t,1000000",
-    "POST,namespaces/n/tables/t/metrics,700",
-    "POST,namespaces/n/tables/t/plan,1000000"
-  })
-  void sigv4_overBodies_holdsUpstream(String method, String path, int size) throws Exception {
-    start(ACCESS, SIGV4);
-    byte[] body = "x".repeat(size).getBytes(StandardCharsets.UTF_8);
-    // Of unknown length where there is one: it goes up chunked and must be signed whole.
-    BodyPublisher publisher =
-        size == 0
-            ? BodyPublishers.noBody()
-            : BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body));
-
-    HttpResponse<String> answer =
-        send(
-            method,
-            "v1/prod/" + path,
-            publisher,
-            "Authorization",
-            "Bearer s-etl",
-            "X-Iceberg-Access-Delegation",
-            "vended-credentials");
-
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(upstream.received())
-        .singleElement()
-        .satisfies(
-            request -> {
-              assertThat(request.body()).isEqualTo(body);
-              assertThat(complaint(request)).isEmpty();
-            });
-  }
-
-  @Test
-  void sigv4_wrongKey_isFoundOutUpstream() throws Exception {
-    start("", SIGV4.replace("hush", "wrong"));
-    as("any", "GET", "v1/prod/namespaces");
-
-    assertThat(upstream.received())
-        .singleElement()
-        .satisfies(request -> assertThat(complaint(request)).isPresent());
-  }
-
-  @Test
-  void sigv4_bodyAboveTheLimit_isRefusedBeforeAnythingIsSigned() throws Exception {
-    start("", SIGV4);
-    byte[] large = new byte[(64 << 20) + 1];
-
-    HttpResponse<String> answer =
-        send("POST", "v1/prod/namespaces/n/tables/t/plan", BodyPublishers.ofByteArray(large));
-
-    assertThat(answer.statusCode()).isEqualTo(413);
-    assertThat(upstream.received()).isEmpty();
-  }
 
   @Test
   void caller_hisCredentials_neverGoUpstream() throws Exception {
@@ -453,10 +262,6 @@ class ForwardAsTwinbergTest {
         .allSatisfy(line -> assertThat(line).doesNotContain("hush", "token-1", "s-etl", "s-other"));
   }
 
-  private static String thrown(IThrowableProxy thrown) {
-    return thrown == null ? "" : " " + ThrowableProxyUtil.asString(thrown);
-  }
-
   @Test
   void forbiddenUpstream_isForbiddenToTheCaller() throws Exception {
     upstream.replies(
@@ -480,5 +285,24 @@ class ForwardAsTwinbergTest {
         .doesNotContain("hush");
     assertThat(upstream.received()).isEmpty();
     assertThat(upstream.configRequests()).isEmpty();
+  }
+
+  private void startWithOAuth2() {
+    start(ACCESS, "{ type: oauth2, credential: 'id:hush', server-uri: '" + tokens.uri() + "' }");
+  }
+
+  private HttpResponse<String> commit() throws Exception {
+    return send(
+        "POST",
+        "v1/prod/namespaces/n/tables/t",
+        BodyPublishers.ofString(COMMIT),
+        "Authorization",
+        "Bearer s-etl",
+        "Content-Type",
+        "application/json");
+  }
+
+  private static String thrown(IThrowableProxy thrown) {
+    return thrown == null ? "" : " " + ThrowableProxyUtil.asString(thrown);
   }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * A process that dies at any step leaves a readable replica, and the next one completes it. The
- * steps of groups are in {@link GroupCrashTest}, those of deletion in {@link DeletionTest}, two
- * crashes in a row in {@link CrashPairsTest}.
+ * steps of groups are in {@link GroupCrashTest}, those of deletion in {@link DeletionCrashTest},
+ * two crashes in a row in {@link CrashPairsTest}.
  */
 class CrashTest {
   @TempDir Path folder;

@@ -2,134 +2,20 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.twinberg.config.Retention;
-import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.Replica;
 import io.twinberg.storage.StoreException;
 import io.twinberg.storage.StoredObject;
-import io.twinberg.testing.Crash;
-import io.twinberg.testing.SteppedClock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.apache.iceberg.ExpireSnapshots;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What nothing names at a destination is deleted after a grace time, and nothing else ever. */
-class DeletionTest {
-  private static final Duration AGE = Duration.ofDays(10);
-  private static final Duration GRACE = Duration.ofHours(3);
-  private static final Duration INTERVAL = Duration.ofDays(30);
-
-  @TempDir Path folder;
-  private final SteppedClock clock = new SteppedClock(Instant.now());
-  private TestingLake lake;
-  private HookedStore destination;
-  private Table table;
-
-  @BeforeEach
-  void open() {
-    lake = new TestingLake(folder);
-    destination = new HookedStore(lake.store());
-    lake.stores(lake.store(), destination);
-    lake.clock(clock);
-    lake.retention(new Retention.Bounded(AGE, 1));
-    lake.deletion(GRACE, INTERVAL);
-    table = lake.create(TestingLake.EVENTS, "2", Map.of("commit.manifest-merge.enabled", "false"));
-    lake.append(table, "a");
-    lake.append(table, "b");
-  }
-
-  @AfterEach
-  void close() {
-    lake.close();
-  }
-
-  private void catchUp() {
-    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
-      ReplicaChecks.assertWhole(lake, lake.sync(replicator, table));
-    }
-  }
-
-  /** The file of the first append is in no snapshot of the replica any more. */
-  private void dropFirstFile() {
-    catchUp();
-    table.newDelete().deleteFile(KnownFilesTest.file(table, "a")).commit();
-    clock.step(AGE.plusHours(1));
-    lake.append(table, "c");
-    catchUp();
-    assertThat(lake.published().snapshots()).hasSize(1);
-  }
-
-  private void condemn() {
-    clock.step(INTERVAL);
-    awaitReminder(reminder -> condemned() > 0);
-  }
-
-  private void awaitDeleted() {
-    clock.step(GRACE);
-    awaitReminder(reminder -> condemned() == 0);
-  }
-
-  /** Runs a replicator until nothing is due at once and the condition holds. */
-  private void awaitReminder(Predicate<TestingLake> condition) {
-    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
-      TestingLake.await(
-          () ->
-              condition.test(lake)
-                  && lake.count(
-                          "select count(*) from replica_cleanup where due_at <= '%s'"
-                              .formatted(clock.instant()))
-                      == 0);
-    }
-  }
-
-  /** Whether anybody has listed the folder, but for the pointer objects. */
-  private boolean looked() {
-    return destination.calls("LIST").stream().anyMatch(call -> call.location().endsWith("/data"));
-  }
-
-  private long condemned() {
-    return lake.count("select count(*) from condemned_file");
-  }
-
-  private List<String> files(String below) {
-    return lake.store().list(lake.replica().folder() + below).stream()
-        .map(StoredObject::location)
-        .toList();
-  }
-
-  /** The folder holds what Iceberg reaches from the metadata, one pointer object and no more. */
-  private void assertNothingElse() {
-    ReplicaChecks.assertWhole(lake, lake.published());
-    Set<String> named = ReplicaChecks.named(lake, lake.published());
-    named.add(
-        "%s/metadata/pointer/%020d.json"
-            .formatted(lake.replica().folder(), lake.replica().generation()));
-    assertThat(files("")).containsExactlyInAnyOrderElementsOf(named);
-  }
-
-  private boolean hasDataFile(String name) {
-    return files("/data").stream().anyMatch(file -> file.endsWith("/" + name + ".parquet"));
-  }
-
+class DeletionTest extends DeletionSuite {
   @Test
   void expiredSnapshots_graceOver_theirFilesAreDeletedAndNoOthers() {
     dropFirstFile();
@@ -203,14 +89,6 @@ class DeletionTest {
     ReplicaChecks.assertWhole(lake, lake.published());
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Test
   void rollback_needsACondemnedFile_itLivesOn() {
     long wanted = table.currentSnapshot().snapshotId();
@@ -246,31 +124,6 @@ class DeletionTest {
     ReplicaChecks.assertWhole(lake, lake.published());
   }
 
-  /** The call may have arrived all the same, or arrive later. */
-  @Test
-  void rollback_needsAFileWhoseDeletionFailedInThisProcess_waits() {
-    long wanted = table.currentSnapshot().snapshotId();
-    dropFirstFile();
-    condemn();
-    destination.hook(
-        call -> {
-          if (call.kind().equals("DELETE")) {
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, call.location(), "no answer");
-          }
-        });
-    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
-      lake.append(table, "d");
-      lake.sync(replicator, table);
-      clock.step(GRACE);
-      TestingLake.await(
-          () -> lake.count("select count(*) from condemned_file where state = 'DELETING'") > 0);
-      table.manageSnapshots().rollbackTo(wanted).commit();
-      replicator.demand("main");
-      TestingLake.await(() -> lake.replica().failure().isPresent());
-    }
-    assertThat(lake.replica().failure().orElseThrow().code()).isEqualTo("FILE_BEING_DELETED");
-  }
-
   @Test
   void rollback_afterTheDeletion_filesAreCopiedAgain() {
     long wanted = table.currentSnapshot().snapshotId();
@@ -282,94 +135,6 @@ class DeletionTest {
     catchUp();
     assertThat(ReplicaChecks.names(lake, lake.published(), lake.published().currentSnapshot()))
         .containsExactly("a", "b");
-  }
-
-  @Test
-  void rollback_needsAFileWhoseDeletionDidNotEnd_waitsUntilNoCallCanBeOnItsWay() {
-    long wanted = table.currentSnapshot().snapshotId();
-    dropFirstFile();
-    condemn();
-    clock.step(GRACE);
-    die(CrashPoint.DELETION_BEGUN);
-    table.manageSnapshots().rollbackTo(wanted).commit();
-    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
-      replicator.demand("main");
-      TestingLake.await(() -> lake.replica().failure().isPresent());
-      assertThat(lake.replica().failure().orElseThrow().code()).isEqualTo("FILE_BEING_DELETED");
-      assertThat(lake.replica().failure().orElseThrow().file().orElseThrow())
-          .endsWith("/a.parquet");
-      assertThat(hasDataFile("a")).as("nobody touches it").isTrue();
-      ReplicaChecks.assertWhole(lake, lake.published());
-
-      clock.step(Duration.ofMinutes(31));
-      ReplicaChecks.assertWhole(lake, lake.awaitCurrent(table));
-    }
-    assertThat(ReplicaChecks.names(lake, lake.published(), lake.published().currentSnapshot()))
-        .containsExactly("a", "b");
-    assertThat(lake.replica().failure()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.INCLUDE,
-      names = {"UNVOUCHED", "CONDEMNED", "DELETION_BEGUN", "FILES_DELETED"})
-  void process_diesAtPoint_nextOneEndsIt(CrashPoint point) {
-    dropFirstFile();
-    if (point == CrashPoint.UNVOUCHED || point == CrashPoint.CONDEMNED) {
-      clock.step(INTERVAL);
-    } else {
-      condemn();
-      clock.step(GRACE);
-    }
-    die(point);
-    ReplicaChecks.assertWhole(lake, lake.published());
-
-    clock.step(INTERVAL);
-    awaitReminder(lake -> true);
-    clock.step(GRACE.plusHours(1));
-    awaitReminder(lake -> condemned() == 0);
-    assertNothingElse();
-    lake.append(table, "d");
-    catchUp();
-  }
-
-  private void die(CrashPoint point) {
-    Crash crash = new Crash(point);
-    try (Replicator dying = lake.replicator(crash)) {
-      assertThat(crash.awaitReached()).as("point " + point + " is reached").isTrue();
-    }
-    lake.reopen();
-    assertThat(lake.replica().failure()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"MANIFEST_STAGED", "FILES_COMPLETE"})
-  void crashedAttempt_leftovers_areDeleted(CrashPoint point) {
-    catchUp();
-    lake.append(table, "c");
-    lake.append(table, "d");
-    Crash crash = new Crash(point);
-    try (Replicator dying = lake.replicator(crash)) {
-      dying.demand("main");
-      assertThat(crash.awaitReached()).isTrue();
-    }
-    lake.reopen();
-    List<String> before = files("");
-    // What it staged is of no use to a version without those snapshots.
-    table.manageSnapshots().rollbackTo(table.snapshots().iterator().next().snapshotId()).commit();
-    table
-        .expireSnapshots()
-        .expireOlderThan(Long.MAX_VALUE)
-        .retainLast(1)
-        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
-        .commit();
-    catchUp();
-    condemn();
-    awaitDeleted();
-    ReplicaChecks.assertWhole(lake, lake.published());
-    assertNothingElse();
-    assertThat(before).hasSizeGreaterThan(files("").size());
-    assertThat(lake.count("select count(*) from ledger where state <> 'LIVE'")).isZero();
   }
 
   @Test
@@ -485,5 +250,10 @@ class DeletionTest {
     condemn();
     awaitDeleted();
     assertNothingElse();
+  }
+
+  /** Whether anybody has listed the folder, but for the pointer objects. */
+  private boolean looked() {
+    return destination.calls("LIST").stream().anyMatch(call -> call.location().endsWith("/data"));
   }
 }

@@ -1,324 +1,35 @@
 package io.twinberg.proxy.replica;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.restassured.path.json.JsonPath;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
-import io.twinberg.database.Database;
 import io.twinberg.log.SourceTable;
-import io.twinberg.proxy.access.AccessPolicy;
-import io.twinberg.proxy.catalog.CatalogAnswer;
-import io.twinberg.proxy.catalog.CatalogCall;
-import io.twinberg.proxy.catalog.ServedCatalog;
-import io.twinberg.proxy.http.CatalogListener;
-import io.twinberg.proxy.http.FixedDirectory;
-import io.twinberg.proxy.http.FixedDirectory.Entry;
-import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.testing.RawClient;
 import io.twinberg.replica.MirroredNamespace;
-import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
-import io.twinberg.replica.Replicas;
-import io.twinberg.status.ReplicaWorld;
-import io.twinberg.testing.Databases;
-import io.twinberg.testing.SteppedClock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
-import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.rest.RESTCatalog;
-import org.apache.iceberg.types.Types;
 import org.apache.iceberg.view.BaseView;
 import org.apache.iceberg.view.View;
 import org.apache.iceberg.view.ViewMetadataParser;
-import org.jdbi.v3.core.statement.SqlLogger;
-import org.jdbi.v3.core.statement.StatementContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Replicas as Iceberg's own REST client sees them through the real listener. */
-class ReplicaEndpointTest {
-  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
-  private static final String ORDERS_PATH = "/v1/eu/namespaces/sales%1Feu/tables/orders";
-  private static final Map<String, String> CLIENT =
-      Map.of("s3.endpoint", "http://reader.example", "s3.region", "eu-1");
-  private static final Schema SCHEMA =
-      new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
-
-  @TempDir private Path folder;
-  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
-  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-  private final AtomicInteger reads = new AtomicInteger();
-  private final AtomicInteger statements = new AtomicInteger();
-  private final List<Integer> loads = new CopyOnWriteArrayList<>();
-  private final InMemoryCatalog origin = new InMemoryCatalog();
-  private Database database;
-  private ReplicaWorld world;
-  private MirroredNamespaces mirrored;
-  private CatalogListener listener;
-  private RESTCatalog catalog;
-
-  @BeforeEach
-  void start() {
-    origin.initialize("origin", Map.of());
-    database = Databases.h2(folder);
-    Replicas replicas = new Replicas(database, clock);
-    mirrored = new MirroredNamespaces(database, clock);
-    ReplicaPointers pointers = new ReplicaPointers(replicas, database.shared());
-    world = new ReplicaWorld(database, clock, pointers);
-    ServedCatalog endpoint =
-        new ReplicaEndpoint(
-            "eu",
-            replicas,
-            mirrored,
-            pointers,
-            new MetadataBytes(1 << 20, this::read),
-            new ReadAccess.Static(CLIENT));
-    listener =
-        new CatalogListener(
-            ListenerSettings.at("127.0.0.1", 0),
-            new FixedDirectory(
-                Map.of("eu", new Entry(() -> call -> watched(endpoint, call), Optional.empty())),
-                Optional.empty()),
-            AccessPolicy.open(),
-            List.of());
-    listener.start();
-    catalog = client(Map.of());
-    database.jdbi().setSqlLogger(counting());
-  }
-
-  private byte[] read(String location) {
-    reads.incrementAndGet();
-    return files.get(location);
-  }
-
-  private CatalogAnswer watched(ServedCatalog endpoint, CatalogCall call) {
-    CatalogAnswer answer = endpoint.answer(call);
-    if (call.method().equals("GET") && call.path().endsWith("/tables/orders")) {
-      loads.add(answer.status());
-    }
-    return answer;
-  }
-
-  private SqlLogger counting() {
-    return new SqlLogger() {
-      @Override
-      public void logBeforeExecution(StatementContext context) {
-        statements.incrementAndGet();
-      }
-    };
-  }
-
-  private RESTCatalog client(Map<String, String> options) {
-    Map<String, String> properties = new HashMap<>(options);
-    properties.put("uri", "http://127.0.0.1:" + listener.port() + "/catalogs/eu");
-    properties.put("io-impl", "org.apache.iceberg.inmemory.InMemoryFileIO");
-    RESTCatalog client = new RESTCatalog();
-    client.initialize("eu", properties);
-    return client;
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    catalog.close();
-    listener.close();
-    database.close();
-    origin.close();
-  }
-
-  private RequestSpecification raw() {
-    return given()
-        .baseUri("http://127.0.0.1")
-        .port(listener.port())
-        .basePath("/catalogs/eu")
-        .urlEncodingEnabled(false);
-  }
-
-  /** A table with commits, the last of which is the only snapshot that a branch names. */
-  private Table origin(TableIdentifier name, int commits) {
-    if (!origin.namespaceExists(name.namespace())) {
-      origin.createNamespace(name.namespace());
-    }
-    Table table = origin.createTable(name, SCHEMA);
-    for (int i = 0; i < commits; i++) {
-      table.newAppend().commit();
-    }
-    return table;
-  }
-
-  private TableMetadata publish(Replica replica, SourceTable source, Table table) {
-    TableMetadata metadata = ((HasTableOperations) table).operations().refresh();
-    String location = "s3://replica/" + files.size() + ".metadata.json";
-    files.put(location, TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8));
-    world.publish(replica, world.commit(source), location);
-    return metadata;
-  }
-
-  private Replica replicated(TableIdentifier name, int commits) {
-    SourceTable source = world.table("prod", name);
-    Replica replica = world.replica(source, "eu");
-    publish(replica, source, origin(name, commits));
-    return replica;
-  }
-
-  @Test
-  void load_givesTheTableAsItsMetadataSays() {
-    SourceTable source = world.table("prod", ORDERS);
-    Replica replica = world.replica(source, "eu");
-    TableMetadata published = publish(replica, source, origin(ORDERS, 2));
-
-    Table loaded = catalog.loadTable(ORDERS);
-
-    TableMetadata seen = ((HasTableOperations) loaded).operations().current();
-    assertThat(TableMetadataParser.toJson(seen)).isEqualTo(TableMetadataParser.toJson(published));
-    assertThat(seen.metadataFileLocation()).isEqualTo("s3://replica/0.metadata.json");
-    assertThat(catalog.tableExists(ORDERS)).isTrue();
-    assertThat(catalog.tableExists(TableIdentifier.of("sales", "eu", "none"))).isFalse();
-  }
-
-  @Test
-  void load_handsOutTheClientsSettingsAndNoOthers() {
-    replicated(ORDERS, 1);
-    JsonPath json = raw().get(ORDERS_PATH).then().statusCode(200).extract().jsonPath();
-    Map<String, String> expected = new HashMap<>(CLIENT);
-    expected.put("scan-planning-mode", "client");
-    assertThat(json.getMap("config")).isEqualTo(expected);
-    assertThat(json.getMap("").keySet())
-        .map(Object::toString)
-        .containsExactlyInAnyOrder("metadata-location", "metadata", "config");
-    assertThat(new ReadAccess.Static(CLIENT).toString()).doesNotContain("reader.example");
-  }
-
-  @Test
-  void load_withTheTag_isNotModifiedUntilAPublication() {
-    SourceTable source = world.table("prod", ORDERS);
-    Replica replica = world.replica(source, "eu");
-    Table table = origin(ORDERS, 1);
-    publish(replica, source, table);
-    Response first = raw().get(ORDERS_PATH);
-    String tag = first.header("ETag");
-    for (String header : List.of(tag, "W/" + tag, "\"x\", " + tag)) {
-      Response again = raw().header("If-None-Match", header).get(ORDERS_PATH);
-      assertThat(again.statusCode()).isEqualTo(304);
-      assertThat(again.header("ETag")).isEqualTo(tag);
-      assertThat(again.asByteArray()).isEmpty();
-    }
-    // Another representation has another tag.
-    Response refs = raw().header("If-None-Match", tag).get(ORDERS_PATH + "?snapshots=refs");
-    assertThat(refs.statusCode()).isEqualTo(200);
-    assertThat(refs.header("ETag")).isNotEqualTo(tag);
-
-    table.newAppend().commit();
-    publish(replica, source, table);
-
-    Response changed = raw().header("If-None-Match", tag).get(ORDERS_PATH);
-    assertThat(changed.statusCode()).isEqualTo(200);
-    assertThat(changed.jsonPath().getList("metadata.snapshots")).hasSize(2);
-  }
-
-  @Test
-  void client_thatLoadsAgain_getsNotModifiedThenTheNewVersion() {
-    SourceTable source = world.table("prod", ORDERS);
-    Replica replica = world.replica(source, "eu");
-    Table table = origin(ORDERS, 1);
-    publish(replica, source, table);
-    catalog.loadTable(ORDERS);
-    catalog.loadTable(ORDERS);
-    assertThat(loads).containsExactly(200, 304);
-
-    table.newAppend().commit();
-    publish(replica, source, table);
-
-    assertThat(catalog.loadTable(ORDERS).currentSnapshot()).isEqualTo(table.currentSnapshot());
-    assertThat(loads).containsExactly(200, 304, 200);
-  }
-
-  @Test
-  void load_keptInMemory_asksNeitherDatabaseNorStoreUntilAPublication() {
-    SourceTable source = world.table("prod", ORDERS);
-    Replica replica = world.replica(source, "eu");
-    Table table = origin(ORDERS, 1);
-    publish(replica, source, table);
-    raw().get(ORDERS_PATH).then().statusCode(200);
-    statements.set(0);
-    reads.set(0);
-    for (int i = 0; i < 3; i++) {
-      raw().get(ORDERS_PATH).then().statusCode(200);
-    }
-    assertThat(statements).hasValue(0);
-    assertThat(reads).hasValue(0);
-
-    publish(replica, source, table);
-
-    raw()
-        .get(ORDERS_PATH)
-        .then()
-        .statusCode(200)
-        .body("'metadata-location'", is("s3://replica/1.metadata.json"));
-    assertThat(reads).hasValue(1);
-    assertThat(statements.get()).isPositive();
-  }
-
-  @Test
-  void snapshotsByRefs_leaveOutWhatNoBranchNamesAndNothingElse() throws Exception {
-    SourceTable source = world.table("prod", ORDERS);
-    Replica replica = world.replica(source, "eu");
-    Table table = origin(ORDERS, 4);
-    List<Snapshot> all = snapshots(table);
-    table.manageSnapshots().createTag("kept", all.get(1).snapshotId()).commit();
-    publish(replica, source, table);
-
-    JsonPath whole = raw().get(ORDERS_PATH).jsonPath();
-    JsonPath refs = raw().get(ORDERS_PATH + "?snapshots=refs").jsonPath();
-    assertThat(refs.getList("metadata.snapshots.'snapshot-id'", Long.class))
-        .containsExactly(all.get(1).snapshotId(), all.get(3).snapshotId());
-    Map<String, Object> rest = new HashMap<>(refs.getMap("metadata"));
-    Map<String, Object> wholeRest = new HashMap<>(whole.getMap("metadata"));
-    rest.remove("snapshots");
-    wholeRest.remove("snapshots");
-    assertThat(rest).isEqualTo(wholeRest);
-    try (RESTCatalog lazy = client(Map.of("snapshot-loading-mode", "refs"))) {
-      Table loaded = lazy.loadTable(ORDERS);
-      assertThat(loaded.currentSnapshot()).isEqualTo(table.currentSnapshot());
-      assertThat(snapshots(loaded)).hasSize(4);
-    }
-    raw().get(ORDERS_PATH + "?snapshots=some").then().statusCode(400);
-  }
-
-  private static List<Snapshot> snapshots(Table table) {
-    List<Snapshot> snapshots = new CopyOnWriteArrayList<>();
-    table.snapshots().forEach(snapshots::add);
-    return snapshots;
-  }
-
+/** Listings, views and refusals of the replica catalog. */
+class ReplicaEndpointTest extends ReplicaEndpointSuite {
   @Test
   void listings_showPublishedTablesInNestedNamespacesPageByPage() throws Exception {
     for (int i = 0; i < 5; i++) {
@@ -383,24 +94,6 @@ class ReplicaEndpointTest {
     assertThat(catalog.viewExists(ORDERS)).isFalse();
     assertThatThrownBy(() -> catalog.loadView(ORDERS)).isInstanceOf(NoSuchViewException.class);
     assertThatThrownBy(() -> catalog.loadTable(totals)).isInstanceOf(NoSuchTableException.class);
-  }
-
-  private View viewAt(TableIdentifier name, String sql) {
-    return origin
-        .buildView(name)
-        .withSchema(SCHEMA)
-        .withQuery("spark", sql)
-        .withDefaultNamespace(name.namespace())
-        .create();
-  }
-
-  private void publishView(TableIdentifier name, View view) {
-    SourceTable source = world.view("prod", name);
-    Replica replica = world.replica(source, "eu");
-    String location = "s3://replica/" + files.size() + ".metadata.json";
-    String json = ViewMetadataParser.toJson(((BaseView) view).operations().current());
-    files.put(location, json.getBytes(StandardCharsets.UTF_8));
-    world.publish(replica, world.commit(source), location);
   }
 
   @Test
@@ -493,5 +186,23 @@ class ReplicaEndpointTest {
     assertThatThrownBy(() -> catalog.dropTable(ORDERS))
         .isInstanceOfAny(ForbiddenException.class, UnsupportedOperationException.class);
     assertThat(catalog.loadTable(ORDERS).currentSnapshot().snapshotId()).isEqualTo(before);
+  }
+
+  private View viewAt(TableIdentifier name, String sql) {
+    return origin
+        .buildView(name)
+        .withSchema(SCHEMA)
+        .withQuery("spark", sql)
+        .withDefaultNamespace(name.namespace())
+        .create();
+  }
+
+  private void publishView(TableIdentifier name, View view) {
+    SourceTable source = world.view("prod", name);
+    Replica replica = world.replica(source, "eu");
+    String location = "s3://replica/" + files.size() + ".metadata.json";
+    String json = ViewMetadataParser.toJson(((BaseView) view).operations().current());
+    files.put(location, json.getBytes(StandardCharsets.UTF_8));
+    world.publish(replica, world.commit(source), location);
   }
 }
