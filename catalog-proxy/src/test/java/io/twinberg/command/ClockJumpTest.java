@@ -7,41 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.twinberg.testing.JumpingClock;
 import io.twinberg.testing.UpstreamFault.Reply;
 import io.twinberg.testing.UpstreamRule;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody sets the clock while commits are under way. */
-@Timeout(120)
-class ClockJumpTest {
-  private static final TableIdentifier ORDERS = UpstreamWorld.id("orders");
-
-  @TempDir Path folder;
+class ClockJumpTest extends UpstreamSuite {
   private final JumpingClock clock = new JumpingClock();
-  private UpstreamWorld world;
-  private SourceTruth truth;
-  private Table orders;
 
   @BeforeEach
-  void open() {
-    world = new UpstreamWorld(folder, 1).clock(clock);
-    truth = new SourceTruth(world);
-    orders = world.create("orders");
-    world.start();
+  void start() {
+    world.clock(clock).start();
     truth.awaitReplica(ORDERS);
-  }
-
-  @AfterEach
-  void close() {
-    world.close();
   }
 
   private RawCommit append() {

@@ -15,43 +15,19 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What can happen to a commit besides the faults of {@link UpstreamFaultsTest}, through a whole
  * server.
  */
-@Timeout(120)
-class CommitHazardsTest {
-  private static final TableIdentifier ORDERS = UpstreamWorld.id("orders");
+class CommitHazardsTest extends UpstreamSuite {
   private static final TableIdentifier LINES = UpstreamWorld.id("lines");
-
-  @TempDir Path folder;
-  private UpstreamWorld world;
-  private SourceTruth truth;
-  private Table orders;
-
-  @BeforeEach
-  void open() {
-    world = new UpstreamWorld(folder, 1);
-    truth = new SourceTruth(world);
-    orders = world.create("orders");
-  }
-
-  @AfterEach
-  void close() {
-    world.close();
-  }
 
   private void assertIntent(String requestId, String... states) {
     eventually(() -> assertThat(world.log().intents(requestId)).containsExactly(states));

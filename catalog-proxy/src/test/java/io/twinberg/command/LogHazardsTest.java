@@ -8,36 +8,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What can happen to the log while clients commit, through a whole server. */
-@Timeout(120)
-class LogHazardsTest {
-  private static final TableIdentifier ORDERS = UpstreamWorld.id("orders");
-
-  @TempDir Path folder;
-  private UpstreamWorld world;
-  private SourceTruth truth;
-  private Table orders;
-
-  @BeforeEach
-  void open() {
-    world = new UpstreamWorld(folder, 1);
-    truth = new SourceTruth(world);
-    orders = world.create("orders");
-  }
-
-  @AfterEach
-  void close() {
-    world.close();
-  }
-
+class LogHazardsTest extends UpstreamSuite {
   @Test
   void log_cannotBeWritten_forward_writersGoOnAndTheLogIsCompleteAfterwards() {
     world.start();

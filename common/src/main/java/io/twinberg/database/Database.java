@@ -151,29 +151,36 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs statements in a transaction and returns once they are durable. On H2, which syncs its file
-   * for one transaction after the other, it may be one with those of other threads: they may wait
-   * for nothing and nobody. PostgreSQL does so itself with transactions that end together; it has a
-   * few seconds for each statement.
+   * Runs statements that a client waits for in a transaction. On H2, which syncs its file for one
+   * transaction after the other, it may be one with those of other threads: they may wait for
+   * nothing and nobody. PostgreSQL does so itself with transactions that end together.
    */
   public <T> T inGroupedTransaction(Function<Handle, T> statements) {
-    return shared
-        ? jdbi.inTransaction(handle -> soon(handle, statements))
-        : group.inTransaction(statements);
+    return shared ? inPromptTransaction(statements) : group.inTransaction(statements);
   }
 
   /**
-   * A server that hangs, or a lock that somebody keeps, must fail like one that is gone: clients
-   * wait for what is written. Costs no round trip, and ends with the connection's loan. H2 gives up
-   * waiting for locks by itself.
+   * Runs statements that a client waits for in a transaction of their own. A PostgreSQL that hangs,
+   * or a lock that somebody keeps, must fail like a server that is gone, so each statement has a
+   * few seconds; that costs no round trip, and ends with the connection's loan. H2 gives up waiting
+   * for locks by itself.
    */
-  private static <T> T soon(Handle handle, Function<Handle, T> statements) {
+  public <T> T inPromptTransaction(Function<Handle, T> statements) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (shared) {
+            limitWaiting(handle);
+          }
+          return statements.apply(handle);
+        });
+  }
+
+  private static void limitWaiting(Handle handle) {
     try {
       handle.getConnection().setNetworkTimeout(Runnable::run, (int) CONNECT_TIMEOUT_MS);
     } catch (SQLException e) {
       throw new ConnectionException(e);
     }
-    return statements.apply(handle);
   }
 
   /** Whether other processes may use this database at the same time. */

@@ -113,10 +113,11 @@ public final class IntentLog {
 
   /** Not with others in one transaction: the tables' rows may be locked by who looks at them. */
   private void reject(long id, Outcome.Rejected rejected) {
-    jdbi.useTransaction(
+    database.inPromptTransaction(
         handle -> {
           move(handle, id, IntentState.REJECTED, Optional.of(rejected.status()), null);
           lookSoon(handle, id);
+          return id;
         });
   }
 
