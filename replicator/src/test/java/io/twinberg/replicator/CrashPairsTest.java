@@ -137,7 +137,9 @@ class CrashPairsTest {
     new Intents(lake, clock).unknown(name(orders), orders.currentSnapshot().snapshotId());
   }
 
+  /** And publishes something: a folder in which nobody has worked is not looked through again. */
   private void leaveSomethingBehind() {
+    lake.append(orders, "o" + arranged);
     lake.store().put(leftover(arranged), "left behind".getBytes(StandardCharsets.UTF_8));
     clock.step(INTERVAL);
   }

@@ -7,6 +7,7 @@ import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewIntent;
 import io.twinberg.log.Outcome;
 import io.twinberg.log.Sources;
+import io.twinberg.source.LoadResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,18 @@ final class Intents {
     long id = open(IntentKind.UPDATE_TABLE, List.of(name), body);
     log.settle(id, new Outcome.Unknown(Optional.empty(), "connection reset"));
     return id;
+  }
+
+  /** The proxy is alive, so that its calls may still be under way. */
+  void heartbeat() {
+    log.heartbeat();
+  }
+
+  /** The call was answered with a version. */
+  void answer(long id, TableIdentifier name, LoadResult.Loaded version) {
+    CommittedTable table =
+        new CommittedTable(name, version.metadataLocation(), KeptJson.of(version.metadata()));
+    log.settle(id, new Outcome.Committed(200, Optional.of(table)));
   }
 
   /** The call was answered with success, and nothing is kept of the answer. */

@@ -5,6 +5,7 @@ import io.twinberg.replicator.metadata.MetadataFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How a version found at the source continues the chain in the log. */
 sealed interface ChainLink {
@@ -20,6 +21,15 @@ sealed interface ChainLink {
    * @param reachable the files before the version that are known, oldest first
    */
   record Unlinked(List<String> reachable) implements ChainLink {}
+
+  /**
+   * The source names no earlier files, and more than one commit lies between: what the proxy saw of
+   * them is the chain.
+   *
+   * @param lost whether it does not show the head's snapshot either, so that what nobody saw is
+   *     gone
+   */
+  record Skips(boolean lost) implements ChainLink {}
 
   /** The source's counters went back: another history under the same UUID. */
   record WentBack(String why) implements ChainLink {}
@@ -43,10 +53,18 @@ sealed interface ChainLink {
     if (back.isPresent()) {
       return new WentBack(back.get());
     }
-    // Some catalogs keep no metadata log at all: what the proxy saw is the chain then.
     return facts.previousFiles().isEmpty()
-        ? new Follows(List.of())
+        ? withoutLog(head.get(), facts)
         : new Unlinked(facts.previousFiles());
+  }
+
+  /** Some catalogs keep no metadata log at all. Each snapshot takes the next sequence number. */
+  private static ChainLink withoutLog(TableVersion head, MetadataFacts facts) {
+    if (facts.lastSequenceNumber() <= head.lastSequenceNumber() + 1) {
+      return new Follows(List.of());
+    }
+    OptionalLong known = head.snapshotId();
+    return new Skips(known.isPresent() && !facts.snapshotIds().contains(known.getAsLong()));
   }
 
   private static Optional<String> wentBack(TableVersion head, MetadataFacts facts) {

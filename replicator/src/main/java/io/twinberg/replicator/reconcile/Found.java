@@ -19,4 +19,15 @@ sealed interface Found {
 
   /** The source could not be asked; nothing follows from it. */
   record NoAnswer(String why) implements Found {}
+
+  /**
+   * The source passed over commits through the proxy that have still to be explained, and shows
+   * nothing of them: to be looked at again after them.
+   */
+  record TooEarly() implements Found {}
+
+  /** Whether it says neither that the table is there nor that it is not. */
+  default boolean isInconclusive() {
+    return this instanceof NoAnswer || this instanceof TooEarly;
+  }
 }

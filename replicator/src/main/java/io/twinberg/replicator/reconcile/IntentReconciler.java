@@ -73,7 +73,7 @@ final class IntentReconciler {
       LOG.warn(
           "intent abandoned source={} intent={} tables={}", source, intent.id(), intent.targets());
     } else {
-      intents.checkAgain(intent.id(), wait(intent.checks()));
+      intents.checkAgain(intent.id(), wait(intent));
     }
   }
 
@@ -81,8 +81,12 @@ final class IntentReconciler {
     return intent.openedAt().plus(settle).isBefore(clock.instant());
   }
 
-  private static Duration wait(int checks) {
-    Duration wait = Duration.ofSeconds(1L << Math.min(checks, 10));
+  /** An answer that waits for earlier ones costs the source nothing. */
+  private static Duration wait(Intent intent) {
+    if (intent.committed().isPresent()) {
+      return Duration.ofSeconds(1);
+    }
+    Duration wait = Duration.ofSeconds(1L << Math.min(intent.checks(), 10));
     return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 
@@ -187,7 +191,7 @@ final class IntentReconciler {
     Set<Long> visible = new HashSet<>();
     for (TableIdentifier name : intent.targets()) {
       Found found = reconciler.look(name, OptionalLong.of(intent.id()));
-      if (found instanceof Found.NoAnswer) {
+      if (found.isInconclusive()) {
         return false;
       }
       if (found instanceof Found.Present present) {
@@ -225,7 +229,7 @@ final class IntentReconciler {
     if (left instanceof Found.Present present) {
       entries.log(present);
     }
-    if (moved instanceof Found.NoAnswer || left instanceof Found.NoAnswer) {
+    if (moved.isInconclusive() || left.isInconclusive()) {
       return false;
     }
     return intent.state() == IntentState.COMMITTED

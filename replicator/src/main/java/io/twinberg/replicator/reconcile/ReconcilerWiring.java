@@ -141,6 +141,7 @@ public final class ReconcilerWiring {
         entries,
         files,
         new MetadataFiles(settings.metadataLimitInBytes()),
+        intents,
         tables,
         versions,
         recent,

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final int DUE_BATCH = 100;
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final String source;
   private final SourceReader reader;
@@ -227,6 +228,8 @@ final class Sweep {
       LOG.warn(
           "source cannot be checked source={} table={}: {}", source, table.name(), noAnswer.why());
       tables.postpone(table.id(), intervals.first());
+    } else if (found instanceof Found.TooEarly) {
+      tables.postpone(table.id(), SOON);
     }
   }
 }

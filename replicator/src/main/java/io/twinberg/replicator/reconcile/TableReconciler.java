@@ -4,6 +4,7 @@ import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
+import io.twinberg.log.IntentLog;
 import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
@@ -45,6 +46,7 @@ final class TableReconciler {
   private final SourceEntries entries;
   private final Prefetch sourceFiles;
   private final MetadataFiles files;
+  private final IntentLog intents;
   private final SourceTables tables;
   private final VersionLog versions;
   private final RecentVersions recent;
@@ -62,6 +64,7 @@ final class TableReconciler {
       SourceEntries entries,
       Prefetch sourceFiles,
       MetadataFiles files,
+      IntentLog intents,
       SourceTables tables,
       VersionLog versions,
       RecentVersions recent,
@@ -74,6 +77,7 @@ final class TableReconciler {
     this.entries = entries;
     this.sourceFiles = sourceFiles;
     this.files = files;
+    this.intents = intents;
     this.tables = tables;
     this.versions = versions;
     this.recent = recent;
@@ -97,6 +101,10 @@ final class TableReconciler {
    * @param intentId the intent that the table's newest version answers, if the look is for one
    */
   Found look(TableIdentifier name, OptionalLong intentId) {
+    return look(name, intentId, OptionalLong.empty());
+  }
+
+  private Found look(TableIdentifier name, OptionalLong intentId, OptionalLong after) {
     budget.take();
     LoadResult result = entries.load(name);
     if (result instanceof LoadResult.Loaded loaded) {
@@ -109,6 +117,7 @@ final class TableReconciler {
               entries.facts(loaded.metadata()),
               origin,
               intentId,
+              after,
               true));
     }
     if (result instanceof LoadResult.NotFound) {
@@ -196,7 +205,7 @@ final class TableReconciler {
             .filter(table -> table.uuid().equals(facts.uuid()))
             .isPresent();
     if (!same) {
-      return look(committed.name(), OptionalLong.of(intentId));
+      return look(committed.name(), OptionalLong.of(intentId), OptionalLong.of(intentId));
     }
     return compareIfCertain(
         new Seen(
@@ -206,12 +215,15 @@ final class TableReconciler {
             facts,
             VersionOrigin.PROXY,
             OptionalLong.of(intentId),
+            OptionalLong.of(intentId),
             false));
   }
 
   /**
    * A version that came from the source.
    *
+   * @param after the intent whose answer it is, or none: an answer waits for earlier ones only, so
+   *     that none wait for each other, and nobody waits for those who have to look
    * @param current whether the source shows it as its current one, or it is an answer that others
    *     may have followed
    */
@@ -222,6 +234,7 @@ final class TableReconciler {
       MetadataFacts facts,
       VersionOrigin origin,
       OptionalLong intentId,
+      OptionalLong after,
       boolean current) {}
 
   private Found compareIfCertain(Seen seen) {
@@ -254,12 +267,21 @@ final class TableReconciler {
     if (link instanceof ChainLink.Unlinked) {
       link = new ChainWalk(store(seen), files, versions).link(table, head.orElseThrow(), facts);
     }
-    if (link instanceof ChainLink.First || link instanceof ChainLink.Follows) {
+    if (link instanceof ChainLink.Skips && intents.awaited(source, seen.name(), seen.after())) {
+      return new Found.TooEarly();
+    }
+    if (link instanceof ChainLink.First
+        || link instanceof ChainLink.Follows
+        || link instanceof ChainLink.Skips) {
       return extension(table, head, seen, facts, link);
+    }
+    if (!seen.current() && facts.previousFiles().isEmpty()) {
+      // The source shows what holds now, and not whose answers come before it: the sweep looks.
+      return new Found.Present(table, facts, Optional.empty());
     }
     if (!seen.current()) {
       // Others followed this answer before we read it: only the source can say what holds now.
-      return look(seen.name(), seen.intentId());
+      return look(seen.name(), seen.intentId(), seen.after());
     }
     if (link instanceof ChainLink.WentBack back) {
       // Judged by a head that another process may have moved meanwhile.
@@ -319,6 +341,9 @@ final class TableReconciler {
     if (link instanceof ChainLink.Unlinked unlinked) {
       extension.gap("the last logged version is not in the source's metadata log any more");
       extension.between(table, unlinked.reachable());
+    }
+    if (link instanceof ChainLink.Skips skips && skips.lost()) {
+      extension.gap("the source keeps no log of metadata files and has gone on by several commits");
     }
     VersionOrigin origin =
         link instanceof ChainLink.First && seen.origin() == VersionOrigin.BYPASS
