@@ -137,9 +137,9 @@ class CrashPairsTest {
     new Intents(lake, clock).unknown(name(orders), orders.currentSnapshot().snapshotId());
   }
 
-  /** And publishes something: a folder in which nobody has worked is not looked through again. */
+  /** As if nobody had looked yet: where nobody has worked since, nobody looks again. */
   private void leaveSomethingBehind() {
-    lake.append(orders, "o" + arranged);
+    lake.sql("update replica_cleanup set seen_token = 0, seen_generation = 0");
     lake.store().put(leftover(arranged), "left behind".getBytes(StandardCharsets.UTF_8));
     clock.step(INTERVAL);
   }
