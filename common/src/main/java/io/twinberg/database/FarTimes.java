@@ -16,8 +16,8 @@ import org.jdbi.v3.core.Jdbi;
  * out by its token.
  */
 public final class FarTimes {
-  /** The sweep's longest interval is a quarter of an hour; nothing that is due waits for longer. */
-  static final Duration FARTHEST = Duration.ofMinutes(20);
+  /** Longer than any sweep is put off, or any lease held. */
+  private static final Duration FARTHEST = Duration.ofMinutes(20);
 
   private static final List<String> OF_A_SOURCE =
       List.of(
@@ -27,23 +27,32 @@ public final class FarTimes {
 
   private static final List<String> OF_ALL =
       List.of(
-          "update replica set next_attempt_at = ? where next_attempt_at > ?",
           "update mirrored_namespace set next_attempt_at = ? where next_attempt_at > ?",
           "update destination_group set since = ? where since > ? and split_at is null",
           "update process set heartbeat_at = ? where heartbeat_at > ?");
 
+  private static final String OF_REPLICAS =
+      "update replica set next_attempt_at = ? where next_attempt_at > ?";
+
   private static final List<String> BY_THE_DATABASES_CLOCK =
       List.of(
-          "update lease set expires_at = current_timestamp where expires_at > current_timestamp + interval '20' minute",
-          "update operation set claimed_until = current_timestamp where claimed_until > current_timestamp + interval '20' minute");
+          "update lease set expires_at = current_timestamp where expires_at > current_timestamp + interval '%d' minute",
+          "update operation set claimed_until = current_timestamp where claimed_until > current_timestamp + interval '%d' minute");
 
   private final Jdbi jdbi;
   private final Clock clock;
+  private final Duration longestRetry;
 
-  /** The times of one database. */
-  public FarTimes(Database database, Clock clock) {
+  /**
+   * The times of one database.
+   *
+   * @param longestRetry for how long a failed replica is put off at most, which may be set to any
+   *     duration
+   */
+  public FarTimes(Database database, Clock clock, Duration longestRetry) {
     this.jdbi = database.jdbi();
     this.clock = clock;
+    this.longestRetry = longestRetry;
   }
 
   /**
@@ -58,6 +67,10 @@ public final class FarTimes {
         handle ->
             OF_A_SOURCE.stream().mapToInt(sql -> handle.execute(sql, now, far, source)).sum()
                 + OF_ALL.stream().mapToInt(sql -> handle.execute(sql, now, far)).sum()
-                + BY_THE_DATABASES_CLOCK.stream().mapToInt(handle::execute).sum());
+                + handle.execute(OF_REPLICAS, now, far.plus(longestRetry))
+                + BY_THE_DATABASES_CLOCK.stream()
+                    .map(sql -> sql.formatted(FARTHEST.toMinutes()))
+                    .mapToInt(handle::execute)
+                    .sum());
   }
 }

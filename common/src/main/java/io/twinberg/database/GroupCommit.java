@@ -50,8 +50,11 @@ final class GroupCommit implements AutoCloseable {
     try {
       writing.execute(this::write);
     } catch (RejectedExecutionException e) {
-      // The database says best that it is closed.
-      return jdbi.inTransaction(statements::apply);
+      if (waiting.remove(work)) {
+        // The database says best that it is closed.
+        return jdbi.inTransaction(statements::apply);
+      }
+      // The last ones to be written have taken it along.
     }
     return work.result();
   }

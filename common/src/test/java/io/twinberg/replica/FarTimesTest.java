@@ -25,7 +25,7 @@ class FarTimesTest extends ReplicaContract {
 
   @BeforeEach
   void open() {
-    times = new FarTimes(database, clock);
+    times = new FarTimes(database, clock, Duration.ofSeconds(30));
     intents = new IntentLog(database, clock, "this one");
   }
 
@@ -54,6 +54,18 @@ class FarTimesTest extends ReplicaContract {
 
     assertThat(times.bringBack(SOURCE)).isZero();
     assertThat(leases.claim(Lease.ofReplica("r1"), "another", LEASE)).isEmpty();
+  }
+
+  /** However long {@code retry-max} is. */
+  @Test
+  void replica_thatWaitsAsLongAsTheSettingsSay_isNotMoved() {
+    append(1);
+    Lease lease = claim();
+    replicas.failed("r1", lease, failure(), clock.instant().plus(Duration.ofHours(6)));
+    leases.release(lease);
+
+    assertThat(new FarTimes(database, clock, Duration.ofHours(6)).bringBack(SOURCE)).isZero();
+    assertThat(replicas.waiting("me", 10)).isEmpty();
   }
 
   @Test

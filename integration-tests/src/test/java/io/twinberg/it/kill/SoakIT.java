@@ -144,16 +144,8 @@ class SoakIT {
         .atMost(CAUGHT_UP)
         .until(
             () ->
-                database
-                        .jdbi()
-                        .withHandle(
-                            handle ->
-                                handle
-                                    .createQuery(
-                                        "select count(*) from replica where metadata_location is not null")
-                                    .mapTo(Long.class)
-                                    .one())
-                    == SoakClients.TABLES.size());
+                count(database, "select count(*) from replica where metadata_location is not null"),
+            count -> count == SoakClients.TABLES.size());
   }
 
   /**
@@ -165,20 +157,18 @@ class SoakIT {
         .atMost(CAUGHT_UP)
         .until(
             () ->
-                database
-                        .jdbi()
-                        .withHandle(
-                            handle ->
-                                handle
-                                    .createQuery(
-                                        """
-                                        select count(*) from replica r join source_table t on t.id = r.table_id
-                                        where t.head_position > r.position
-                                           or exists (select 1 from intent where state in ('PENDING', 'COMMITTED'))
-                                        """)
-                                    .mapTo(Long.class)
-                                    .one())
-                    == 0);
+                count(
+                    database,
+                    """
+                    select count(*) from replica r join source_table t on t.id = r.table_id
+                    where t.head_position > r.position
+                       or exists (select 1 from intent where state in ('PENDING', 'COMMITTED'))
+                    """),
+            count -> count == 0);
+  }
+
+  private static long count(Database database, String sql) {
+    return database.jdbi().withHandle(handle -> handle.select(sql).mapTo(Long.class).one());
   }
 
   private void assertNothingLost(RunningTwinberg last, WhatClientsWereTold told, Set<Long> logged) {

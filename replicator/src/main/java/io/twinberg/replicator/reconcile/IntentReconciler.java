@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class IntentReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(IntentReconciler.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   private final String source;
@@ -81,13 +82,18 @@ final class IntentReconciler {
     return intent.openedAt().plus(settle).isBefore(clock.instant());
   }
 
-  /** An answer that waits for earlier ones costs the source nothing. */
-  private static Duration wait(Intent intent) {
-    if (intent.committed().isPresent()) {
-      return Duration.ofSeconds(1);
+  private Duration wait(Intent intent) {
+    if (waitsForEarlierOnes(intent)) {
+      return SOON;
     }
     Duration wait = Duration.ofSeconds(1L << Math.min(intent.checks(), 10));
     return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+
+  /** What costs the source nothing to look at again. */
+  private boolean waitsForEarlierOnes(Intent intent) {
+    return intent.committed().isPresent()
+        && intents.awaited(source, intent.targets().get(0), OptionalLong.of(intent.id()));
   }
 
   private boolean explained(Intent intent) {

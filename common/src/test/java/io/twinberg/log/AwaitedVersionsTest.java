@@ -1,0 +1,71 @@
+package io.twinberg.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.testing.DatabaseContract;
+import io.twinberg.testing.Samples;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whose answers the log still waits for. */
+class AwaitedVersionsTest extends DatabaseContract {
+  private static final TableIdentifier ORDERS = Samples.name("orders");
+
+  private IntentLog log;
+
+  @BeforeEach
+  void open() {
+    log = new IntentLog(database, clock, "this one");
+  }
+
+  private long open(IntentKind kind) {
+    return log.open(
+        new NewIntent(SOURCE, "", kind, List.of(ORDERS), new byte[0], "r", Optional.empty()));
+  }
+
+  private void answer(long id) {
+    CommittedTable table =
+        new CommittedTable(ORDERS, "s3://lake/1.json", KeptJson.of(Samples.metadata(1)));
+    log.settle(id, new Outcome.Committed(200, Optional.of(table)));
+  }
+
+  private boolean awaited() {
+    return log.awaited(SOURCE, ORDERS, OptionalLong.empty());
+  }
+
+  @Test
+  void commit_fromItsBeginningUntilItsAnswerIsExplained_isAwaited() {
+    assertThat(awaited()).isFalse();
+    long id = open(IntentKind.UPDATE_TABLE);
+    assertThat(awaited()).isTrue();
+    answer(id);
+    assertThat(awaited()).isTrue();
+    log.logged(id);
+    assertThat(awaited()).isFalse();
+  }
+
+  @Test
+  void commit_thatTellsOfNoVersion_isNotAwaited() {
+    log.settle(open(IntentKind.UPDATE_TABLE), new Outcome.Rejected(409));
+    log.settle(open(IntentKind.UPDATE_TABLE), new Outcome.Unknown(Optional.empty(), "no answer"));
+    log.settle(open(IntentKind.UPDATE_TABLE), new Outcome.Committed(200, Optional.empty()));
+    open(IntentKind.TRANSACTION);
+    open(IntentKind.DROP_TABLE);
+
+    assertThat(awaited()).isFalse();
+  }
+
+  @Test
+  void commit_ofAnotherTableOrOpenedLater_isNotAwaited() {
+    long id = open(IntentKind.UPDATE_TABLE);
+
+    assertThat(log.awaited(SOURCE, Samples.name("items"), OptionalLong.empty())).isFalse();
+    assertThat(log.awaited("other", ORDERS, OptionalLong.empty())).isFalse();
+    assertThat(log.awaited(SOURCE, ORDERS, OptionalLong.of(id))).isFalse();
+    assertThat(log.awaited(SOURCE, ORDERS, OptionalLong.of(id + 1))).isTrue();
+  }
+}
