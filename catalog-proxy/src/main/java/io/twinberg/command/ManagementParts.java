@@ -5,13 +5,21 @@ import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
+import io.twinberg.proxy.management.OperationRoutes;
+import io.twinberg.proxy.management.ReplicaGauges;
+import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaStatuses;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,18 +38,26 @@ final class ManagementParts implements AutoCloseable {
       List<ReadinessCheck> checks,
       PrometheusMeterRegistry registry,
       Runnable operationWaits) {
+    Clock clock = Clock.systemUTC();
+    CheckIntervals intervals = intervals(config.reconcile().interval());
+    ManagedCatalogs catalogs = catalogs(config);
+    CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
+    ReplicaGauges.register(registry, facts, catalogs, clock);
     this.listener =
         new ManagementListener(
             ListenerSettings.at(config.management().host(), config.management().port())
                 .withTls(config.management().tls().map(Tls::files)),
-            database,
-            Clock.systemUTC(),
-            intervals(config.reconcile().interval()),
-            catalogs(config),
-            access,
             checks,
+            access,
             registry,
-            operationWaits);
+            List.of(
+                new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, catalogs),
+                new CatalogRoutes(facts, catalogs, clock),
+                new OperationRoutes(
+                    new OperationLog(database, clock),
+                    new TargetedReplicas(database),
+                    catalogs,
+                    operationWaits)));
   }
 
   private static CheckIntervals intervals(Duration first) {

@@ -4,21 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.twinberg.config.Grant;
 import io.twinberg.database.Database;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
-import io.twinberg.proxy.access.AccessPolicy;
-import io.twinberg.proxy.access.Token;
-import io.twinberg.proxy.http.ListenerSettings;
-import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagementListener;
-import io.twinberg.proxy.management.NamedCatalog;
+import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
-import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
@@ -51,21 +43,7 @@ class StatusCommandTest {
   void start() {
     database = Databases.h2(folder);
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    listener =
-        new ManagementListener(
-            ListenerSettings.at("127.0.0.1", 0),
-            database,
-            clock,
-            new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
-            new ManagedCatalogs(
-                List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "rest")),
-                List.of(new NamedCatalog("eu", "s3"))),
-            AccessPolicy.tokens(
-                List.of(new Token("eyes", "s-eyes", List.of(Grant.parse("manage:viewer"))))),
-            List.of(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            () -> {});
-    listener.start();
+    listener = new TestingManagement(database, clock).token("eyes", "manage:viewer").start();
   }
 
   @AfterEach

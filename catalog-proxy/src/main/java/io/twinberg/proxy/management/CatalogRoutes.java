@@ -9,12 +9,13 @@ import io.twinberg.status.SourceFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What there is to know of the configured sources and destinations; never their settings. */
-final class CatalogRoutes {
+public final class CatalogRoutes implements ManagedRoutes {
   static final String SOURCES = "/management/v1/sources";
   static final String DESTINATIONS = "/management/v1/destinations";
 
@@ -22,13 +23,20 @@ final class CatalogRoutes {
   private final ManagedCatalogs catalogs;
   private final Clock clock;
 
-  CatalogRoutes(CatalogStatuses statuses, ManagedCatalogs catalogs, Clock clock) {
+  public CatalogRoutes(CatalogStatuses statuses, ManagedCatalogs catalogs, Clock clock) {
     this.statuses = statuses;
     this.catalogs = catalogs;
     this.clock = clock;
   }
 
-  void sources(Context context) {
+  @Override
+  public List<ManagedRoute> routes() {
+    return List.of(
+        ManagedRoute.get(SOURCES, this::sources),
+        ManagedRoute.get(DESTINATIONS, this::destinations));
+  }
+
+  private void sources(Context context) {
     Map<String, SourceFacts> facts =
         statuses.sources().stream()
             .collect(Collectors.toMap(SourceFacts::source, Function.identity()));
@@ -57,7 +65,7 @@ final class CatalogRoutes {
     return StatusJson.seconds(age.isNegative() ? Duration.ZERO : age);
   }
 
-  void destinations(Context context) {
+  private void destinations(Context context) {
     Map<String, DestinationFacts> facts =
         statuses.destinations().stream()
             .collect(Collectors.toMap(DestinationFacts::destination, Function.identity()));

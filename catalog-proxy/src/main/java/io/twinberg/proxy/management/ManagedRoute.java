@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  * @param role what its callers need; empty for what everyone may ask
  */
-record ManagedRoute(HandlerType method, String path, Optional<Role> role, Handler handler) {
+public record ManagedRoute(HandlerType method, String path, Optional<Role> role, Handler handler) {
   /** Refuses a route by which viewers could change something. */
-  ManagedRoute {
+  public ManagedRoute {
     boolean looks = method.equals(HandlerType.GET);
     if (!looks && role.filter(least -> least.compareTo(Role.OPERATOR) >= 0).isEmpty()) {
       throw new IllegalArgumentException(
@@ -26,12 +26,12 @@ record ManagedRoute(HandlerType method, String path, Optional<Role> role, Handle
   }
 
   /** A route by which operators change something. */
-  static ManagedRoute post(String path, Handler handler) {
+  public static ManagedRoute post(String path, Handler handler) {
     return new ManagedRoute(HandlerType.POST, path, Optional.of(Role.OPERATOR), handler);
   }
 
   /** A route that only looks. */
-  static ManagedRoute get(String path, Handler handler) {
+  public static ManagedRoute get(String path, Handler handler) {
     return new ManagedRoute(HandlerType.GET, path, Optional.of(Role.VIEWER), handler);
   }
 }

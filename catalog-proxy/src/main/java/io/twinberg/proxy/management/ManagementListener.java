@@ -6,9 +6,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.twinberg.database.Database;
-import io.twinberg.operation.OperationLog;
-import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.proxy.http.CallerLookup;
 import io.twinberg.proxy.http.Health;
 import io.twinberg.proxy.http.HttpListener;
@@ -16,12 +13,9 @@ import io.twinberg.proxy.http.IcebergErrors;
 import io.twinberg.proxy.http.ListenerException;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
-import io.twinberg.status.CatalogStatuses;
-import io.twinberg.status.CheckIntervals;
-import io.twinberg.status.ReplicaStatuses;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,41 +28,26 @@ public final class ManagementListener implements AutoCloseable {
 
   private final Health health;
   private final RoleCheck roles;
-  private final StatusRoutes statuses;
-  private final CatalogRoutes catalogs;
-  private final OperationRoutes operations;
+  private final List<ManagedRoutes> parts;
   private final PrometheusMeterRegistry registry;
   private final HttpListener listener;
 
   /**
-   * A listener that is not started yet; registers the gauges of replicas.
+   * A listener that is not started yet.
    *
    * @param at where, for whom and how; how much is its own matter
-   * @param operationWaits told when somebody has asked for an operation
+   * @param parts what it serves beside health and metrics
    */
   public ManagementListener(
       ListenerSettings at,
-      Database database,
-      Clock clock,
-      CheckIntervals intervals,
-      ManagedCatalogs named,
-      CallerLookup callers,
       List<ReadinessCheck> checks,
+      CallerLookup callers,
       PrometheusMeterRegistry registry,
-      Runnable operationWaits) {
-    CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
+      List<ManagedRoutes> parts) {
     this.health = new Health(checks);
     this.roles = new RoleCheck(callers);
-    this.statuses = new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, named);
-    this.catalogs = new CatalogRoutes(facts, named, clock);
-    this.operations =
-        new OperationRoutes(
-            new OperationLog(database, clock),
-            new TargetedReplicas(database),
-            named,
-            operationWaits);
     this.registry = registry;
-    ReplicaGauges.register(registry, facts, named, clock);
+    this.parts = List.copyOf(parts);
     this.listener =
         new HttpListener(
             new ListenerSettings(
@@ -105,18 +84,13 @@ public final class ManagementListener implements AutoCloseable {
   }
 
   /** Every route of the listener with the role that it needs; there are no others. */
-  List<ManagedRoute> routes() {
-    return List.of(
-        ManagedRoute.open("/health/live", this::probe),
-        ManagedRoute.open("/health/ready", this::probe),
-        ManagedRoute.get("/metrics", this::metrics),
-        ManagedRoute.get(StatusRoutes.ALL, statuses::all),
-        ManagedRoute.get(StatusRoutes.ONE_TABLE, statuses::oneTable),
-        ManagedRoute.get(CatalogRoutes.SOURCES, catalogs::sources),
-        ManagedRoute.get(CatalogRoutes.DESTINATIONS, catalogs::destinations),
-        ManagedRoute.post(OperationRoutes.ALL, operations::request),
-        ManagedRoute.get(OperationRoutes.ALL, operations::newest),
-        ManagedRoute.get(OperationRoutes.ONE, operations::one));
+  public List<ManagedRoute> routes() {
+    Stream<ManagedRoute> own =
+        Stream.of(
+            ManagedRoute.open("/health/live", this::probe),
+            ManagedRoute.open("/health/ready", this::probe),
+            ManagedRoute.get("/metrics", this::metrics));
+    return Stream.concat(own, parts.stream().flatMap(part -> part.routes().stream())).toList();
   }
 
   private Handler handler(ManagedRoute route) {

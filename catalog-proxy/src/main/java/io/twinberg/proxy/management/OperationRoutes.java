@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Operations: to ask for one, and to see what became of them. */
-final class OperationRoutes {
+public final class OperationRoutes implements ManagedRoutes {
   static final String ALL = "/management/v1/operations";
   static final String ONE = "/management/v1/operations/{id}";
 
@@ -34,7 +34,7 @@ final class OperationRoutes {
    *
    * @param waits told when an operation waits
    */
-  OperationRoutes(
+  public OperationRoutes(
       OperationLog log, TargetedReplicas replicas, ManagedCatalogs catalogs, Runnable waits) {
     this.log = log;
     this.replicas = replicas;
@@ -42,7 +42,15 @@ final class OperationRoutes {
     this.waits = waits;
   }
 
-  void request(Context context) {
+  @Override
+  public List<ManagedRoute> routes() {
+    return List.of(
+        ManagedRoute.post(ALL, this::request),
+        ManagedRoute.get(ALL, this::newest),
+        ManagedRoute.get(ONE, this::one));
+  }
+
+  private void request(Context context) {
     OperationRequest request =
         OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs);
     requireReplica(request.target());
@@ -70,7 +78,7 @@ final class OperationRoutes {
     }
   }
 
-  void newest(Context context) {
+  private void newest(Context context) {
     int size = size(Optional.ofNullable(context.queryParam("pageSize")));
     Optional<String> before =
         Optional.ofNullable(context.queryParam("pageToken")).filter(token -> !token.isEmpty());
@@ -103,7 +111,7 @@ final class OperationRoutes {
         "pageSize must be 1 to " + OperationLog.MAX_PAGE_SIZE + ", not '" + text.orElse("") + "'");
   }
 
-  void one(Context context) {
+  private void one(Context context) {
     String id = context.pathParam("id");
     Operation operation =
         log.find(id)

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The gauges of lags and states. A scrape reads the database at most every five seconds, whoever
  * scrapes; while the database is away the gauges have no number.
  */
-final class ReplicaGauges {
+public final class ReplicaGauges {
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaGauges.class);
   private static final Duration KEPT = Duration.ofSeconds(5);
 
@@ -36,7 +36,8 @@ final class ReplicaGauges {
     this.clock = clock;
   }
 
-  static void register(
+  /** Registers the gauges of all destinations. */
+  public static void register(
       MeterRegistry registry, CatalogStatuses statuses, ManagedCatalogs catalogs, Clock clock) {
     ReplicaGauges gauges = new ReplicaGauges(statuses, clock);
     catalogs.destinationNames().forEach(name -> gauges.register(registry, name));

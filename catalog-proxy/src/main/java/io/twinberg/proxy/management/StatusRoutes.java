@@ -17,7 +17,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** How replicas stand: all of them by pages, or those of one table. */
-final class StatusRoutes {
+public final class StatusRoutes implements ManagedRoutes {
   static final String ALL = "/management/v1/status";
   static final String ONE_TABLE =
       "/management/v1/sources/{source}/namespaces/{namespace}/tables/{table}/status";
@@ -31,13 +31,18 @@ final class StatusRoutes {
   private final CatalogStatuses facts;
   private final ManagedCatalogs catalogs;
 
-  StatusRoutes(ReplicaStatuses replicas, CatalogStatuses facts, ManagedCatalogs catalogs) {
+  public StatusRoutes(ReplicaStatuses replicas, CatalogStatuses facts, ManagedCatalogs catalogs) {
     this.replicas = replicas;
     this.facts = facts;
     this.catalogs = catalogs;
   }
 
-  void all(Context context) {
+  @Override
+  public List<ManagedRoute> routes() {
+    return List.of(ManagedRoute.get(ALL, this::all), ManagedRoute.get(ONE_TABLE, this::oneTable));
+  }
+
+  private void all(Context context) {
     StatusQuestion question = StatusQuestion.of(query(context), catalogs);
     StatusPage page = replicas.page(question.filter(), question.after(), question.size());
     ObjectNode body = StatusJson.object();
@@ -55,7 +60,7 @@ final class StatusRoutes {
     }
   }
 
-  void oneTable(Context context) {
+  private void oneTable(Context context) {
     // Javalin decodes path parameters in its own way, so that a %1F or %2F could not be told apart.
     String[] path = context.req().getRequestURI().split("/", -1);
     String source = decoded(path[SOURCE]);

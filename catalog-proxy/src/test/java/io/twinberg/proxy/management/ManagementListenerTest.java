@@ -12,27 +12,21 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.javalin.http.HandlerType;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import io.twinberg.config.Grant;
 import io.twinberg.config.Grant.Role;
 import io.twinberg.database.Database;
 import io.twinberg.http.PathSegments;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
-import io.twinberg.proxy.access.AccessPolicy;
-import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.http.ListenerException;
-import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.testing.RawClient;
+import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
-import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
@@ -81,26 +75,13 @@ class ManagementListenerTest {
   }
 
   private ManagementListener listener(int port) {
-    return new ManagementListener(
-        ListenerSettings.at("127.0.0.1", port),
-        database,
-        clock,
-        new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
-        new ManagedCatalogs(
-            List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
-            List.of(new NamedCatalog("eu", "s3"), new NamedCatalog("us", "file"))),
-        AccessPolicy.tokens(
-            List.of(
-                token("eyes", "s-eyes", "manage:viewer"),
-                token("ops", "s-ops", "manage:admin"),
-                token("etl", "s-etl", "write:prod"))),
-        List.of(new ReadinessCheck("database", problem::get)),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        waits::incrementAndGet);
-  }
-
-  private static Token token(String name, String secret, String grant) {
-    return new Token(name, secret, List.of(Grant.parse(grant)));
+    return new TestingManagement(database, clock)
+        .token("eyes", "manage:viewer")
+        .token("ops", "manage:admin")
+        .token("etl", "write:prod")
+        .check(new ReadinessCheck("database", problem::get))
+        .operationWaits(waits::incrementAndGet)
+        .listener(port);
   }
 
   @AfterEach

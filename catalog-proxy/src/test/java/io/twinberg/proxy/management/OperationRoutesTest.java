@@ -10,11 +10,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import io.twinberg.config.Grant;
 import io.twinberg.database.Database;
 import io.twinberg.operation.Claim;
 import io.twinberg.operation.Operation;
@@ -23,18 +20,14 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
-import io.twinberg.proxy.access.AccessPolicy;
-import io.twinberg.proxy.access.Token;
-import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.ReplicaListener;
-import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -66,21 +59,11 @@ class OperationRoutesTest {
     ReplicaWorld world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     world.replica(world.table("prod", ORDERS), "eu");
     listener =
-        new ManagementListener(
-            ListenerSettings.at("127.0.0.1", 0),
-            database,
-            clock,
-            new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
-            new ManagedCatalogs(
-                List.of(new NamedCatalog("prod", "rest")), List.of(new NamedCatalog("eu", "s3"))),
-            AccessPolicy.tokens(
-                List.of(
-                    new Token("eyes", "s-eyes", List.of(Grant.parse("manage:viewer"))),
-                    new Token("ops", "s-ops", List.of(Grant.parse("manage:operator"))))),
-            List.of(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            waits::incrementAndGet);
-    listener.start();
+        new TestingManagement(database, clock)
+            .token("eyes", "manage:viewer")
+            .token("ops", "manage:operator")
+            .operationWaits(waits::incrementAndGet)
+            .start();
   }
 
   @AfterEach
