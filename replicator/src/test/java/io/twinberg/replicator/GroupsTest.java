@@ -2,6 +2,7 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.config.Retention;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.testing.SteppedClock;
@@ -115,6 +116,54 @@ class GroupsTest {
       lake.awaitCurrent(items);
     }
     lake.assertDone();
+  }
+
+  /** The grace ends while the version is applied, so that the same lane would delete next. */
+  @Test
+  void memberThatWaits_needsACondemnedFileWhoseGraceEnds_itStays() {
+    Duration grace = Duration.ofMinutes(5);
+    Duration age = Duration.ofDays(10);
+    lake.lake.retention(new Retention.Bounded(age, 1));
+    lake.lake.deletion(grace, Duration.ofDays(30));
+    lake.begin();
+    long wanted = orders.currentSnapshot().snapshotId();
+    orders.newDelete().deleteFile(KnownFilesTest.file(orders, "first")).commit();
+    clock.step(age.plusHours(1));
+    lake.lake.append(orders, "second");
+    lake.begin();
+    clock.step(Duration.ofDays(30));
+    try (Replicator replicator = lake.start()) {
+      TestingLake.await(() -> lake.lake.count("select count(*) from condemned_file") > 0);
+      graceEndsWhileApplied(orders, grace);
+      lake.broken.add(items);
+      orders.manageSnapshots().rollbackTo(wanted).commit();
+      lake.lake.append(items, "second");
+      lake.log(replicator, orders, items);
+      awaitFailed(items);
+      lake.awaitStaged(1);
+      int attempts = lake.replica(items).attempts();
+      retryLater();
+      TestingLake.await(() -> lake.replica(items).attempts() > attempts);
+
+      lake.broken.clear();
+      retryLater();
+      lake.awaitCurrent(orders);
+      lake.awaitCurrent(items);
+    }
+    ReplicaChecks.assertWhole(lake.lake, lake.lake.published(lake.replica(orders)));
+  }
+
+  private void graceEndsWhileApplied(Table table, Duration grace) {
+    String folder = lake.replica(table).folder();
+    AtomicBoolean over = new AtomicBoolean();
+    lake.destination.hook(
+        call -> {
+          lake.failForBroken(call);
+          boolean applies = call.kind().equals("PUT") && call.location().startsWith(folder);
+          if (applies && over.compareAndSet(false, true)) {
+            clock.step(grace.plusMinutes(1));
+          }
+        });
   }
 
   @Test
