@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 
 /**
  * Calls of the source that a server serves, each sent once, whose answers a test sees as they are.
@@ -15,6 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 final class RawCalls {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Longer than anything that a test lets a client wait for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private RawCalls() {}
 
@@ -28,6 +32,7 @@ final class RawCalls {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + port + "/catalogs/prod/v1/prod" + path))
+            .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .header("X-Request-ID", requestId)
             .method(method, BodyPublishers.ofString(body))
