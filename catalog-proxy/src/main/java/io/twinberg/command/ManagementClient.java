@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Calls the management API of a running server. */
@@ -21,8 +22,7 @@ final class ManagementClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final int OK = 200;
-  private static final int ACCEPTED = 202;
+  private static final Set<Integer> GOOD = Set.of(200, 201, 202);
   private static final int SERVER_ERROR = 500;
 
   /** No answer that is the API's came back. */
@@ -60,6 +60,10 @@ final class ManagementClient {
                     .POST(BodyPublishers.ofString(body.toString()))));
   }
 
+  ObjectNode delete(String path) {
+    return body(send(path, HttpRequest.Builder::DELETE));
+  }
+
   HttpResponse<String> send(String path) {
     return send(path, request -> request);
   }
@@ -91,7 +95,7 @@ final class ManagementClient {
     if (answer.statusCode() >= SERVER_ERROR) {
       throw notReached("it answered " + answer.statusCode() + ": " + message(answer));
     }
-    if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
+    if (!GOOD.contains(answer.statusCode())) {
       throw new UsageException(message(answer));
     }
     if (parse(answer) instanceof ObjectNode object) {

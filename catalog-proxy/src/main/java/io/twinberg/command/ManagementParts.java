@@ -7,7 +7,6 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
-import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
@@ -34,7 +33,7 @@ final class ManagementParts implements AutoCloseable {
   ManagementParts(
       TwinbergConfig config,
       Database database,
-      AccessPolicy access,
+      AccessParts access,
       List<ReadinessCheck> checks,
       PrometheusMeterRegistry registry,
       Runnable operationWaits) {
@@ -48,11 +47,12 @@ final class ManagementParts implements AutoCloseable {
             ListenerSettings.at(config.management().host(), config.management().port())
                 .withTls(config.management().tls().map(Tls::files)),
             checks,
-            access,
+            access.policy(),
             registry,
             List.of(
                 new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, catalogs),
                 new CatalogRoutes(facts, catalogs, clock),
+                access.routes(catalogs),
                 new OperationRoutes(
                     new OperationLog(database, clock),
                     new TargetedReplicas(database),

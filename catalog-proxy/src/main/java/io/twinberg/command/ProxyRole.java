@@ -31,6 +31,7 @@ final class ProxyRole implements AutoCloseable {
   private static final int RESERVED_THREADS = 64;
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
+  private final AccessParts access;
   private final CatalogListener engines;
   private final ManagementParts management;
   private final IntentLog intents;
@@ -51,6 +52,7 @@ final class ProxyRole implements AutoCloseable {
       Runnable operationWaits,
       CrashPoints crashPoints) {
     this.intents = intents;
+    this.access = access;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
@@ -78,7 +80,7 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access.policy(), checks, registry, operationWaits);
+        new ManagementParts(config, database, access, checks, registry, operationWaits);
   }
 
   /**
@@ -110,6 +112,7 @@ final class ProxyRole implements AutoCloseable {
         Optional.of(
             timer.scheduleWithFixedDelay(
                 this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS));
+    access.start();
     engines.start();
     management.start();
   }
@@ -135,6 +138,7 @@ final class ProxyRole implements AutoCloseable {
   public void close() {
     engines.close();
     management.close();
+    access.close();
     heartbeat.ifPresent(future -> future.cancel(false));
     timer.shutdown();
   }

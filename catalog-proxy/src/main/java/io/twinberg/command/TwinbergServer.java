@@ -76,7 +76,7 @@ public final class TwinbergServer implements AutoCloseable {
     config.destinations().forEach(this::openStore);
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
-    AccessParts access = new AccessParts(config, registry);
+    AccessParts access = new AccessParts(config, database, registry);
     ReplicaParts replicas =
         new ReplicaParts(config, database, clock, destinations, files, access, registry);
     this.replicator =
@@ -107,8 +107,8 @@ public final class TwinbergServer implements AutoCloseable {
   private static void warnOfOpenLocations(SourceConfig source) {
     if (source.allowedLocations().isEmpty()) {
       LOG.warn(
-          "source {} has no allowed-locations: whatever paths its writers commit are read, as far as the credentials in"
-              + " its storage reach",
+          "source {} has no allowed-locations: whatever paths its writers commit are read, as far"
+              + " as the credentials in its storage reach",
           source.name());
     }
   }

@@ -3,8 +3,10 @@ package io.twinberg.config;
 import static io.twinberg.config.Configs.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,27 @@ class ConfigDefaultsTest {
                 Duration.ofDays(1),
                 NamespaceMapping.SAME,
                 Optional.empty()));
+  }
+
+  @Test
+  void oidc_onlyTheNeeded_hasDefaults() {
+    OidcConfig oidc =
+        parse("access: { oidc: { issuer: 'https://id', audience: a } }")
+            .access()
+            .flatMap(AccessConfig::oidc)
+            .orElseThrow();
+    assertThat(oidc)
+        .isEqualTo(
+            new OidcConfig(
+                URI.create("https://id"),
+                "a",
+                Optional.empty(),
+                "groups",
+                Map.of(),
+                "sub",
+                Duration.ofSeconds(60)));
+    assertThat(parse("access: {}").access())
+        .contains(new AccessConfig(List.of(), Optional.empty()));
   }
 
   @Test

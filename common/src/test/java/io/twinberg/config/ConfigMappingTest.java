@@ -61,7 +61,10 @@ class ConfigMappingTest {
   void database_written_isMapped() {
     DatabaseConfig database =
         parse(
-                "database:\n  url: jdbc:postgresql://db/tb\n  user: tb\n  password: ${env:DB_PASSWORD}\n")
+                "database:\n"
+                    + "  url: jdbc:postgresql://db/tb\n"
+                    + "  user: tb\n"
+                    + "  password: ${env:DB_PASSWORD}\n")
             .database()
             .orElseThrow();
     assertThat(database)
@@ -97,6 +100,40 @@ class ConfigMappingTest {
                     new Grant.Manage(Grant.Role.VIEWER),
                     new Grant.Manage(Grant.Role.OPERATOR))),
             new TokenConfig("nothing", Secret.of("007"), List.of()));
+  }
+
+  @Test
+  void oidc_everyKey_isMapped() {
+    OidcConfig oidc =
+        parse(
+                """
+                access:
+                  oidc:
+                    issuer: https://id.example/realms/data/
+                    audience: twinberg
+                    jwks-uri: http://localhost:9/keys
+                    claim: realm_access.roles
+                    grants: { "data-eng": ["write:main", "read:replica"], "https://x/y z": ["manage:admin"] }
+                    name-claim: email
+                    clock-skew: 5s
+                """)
+            .access()
+            .flatMap(AccessConfig::oidc)
+            .orElseThrow();
+    assertThat(oidc)
+        .isEqualTo(
+            new OidcConfig(
+                URI.create("https://id.example/realms/data/"),
+                "twinberg",
+                Optional.of(URI.create("http://localhost:9/keys")),
+                "realm_access.roles",
+                Map.of(
+                    "data-eng",
+                    List.of(new Grant.Write("main"), new Grant.Read("replica")),
+                    "https://x/y z",
+                    List.of(new Grant.Manage(Grant.Role.ADMIN))),
+                "email",
+                Duration.ofSeconds(5)));
   }
 
   @Test
@@ -150,7 +187,8 @@ class ConfigMappingTest {
   void auth_oauth2_isUnderstood() {
     assertThat(
             source(
-                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }")
+                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all"
+                        + " }")
                 .auth())
         .isEqualTo(
             new SourceAuth.OAuth2(Secret.of("a:b"), Optional.of(URI.create("http://o/t")), "all"));
@@ -166,7 +204,10 @@ class ConfigMappingTest {
   void auth_sigv4_isUnderstood() {
     assertThat(
             source(
-                    "uri: http://x\nforward: twinberg\nforward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }")
+                    "uri: http://x\n"
+                        + "forward: twinberg\n"
+                        + "forward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1"
+                        + " }")
                 .forwardAuth())
         .contains(
             new SourceAuth.SigV4("s3tables", "us-east-1", Optional.empty(), Optional.empty()));
@@ -289,7 +330,8 @@ class ConfigMappingTest {
   void alias_sharedSettings_areReadAtEachPlace() {
     TwinbergConfig config =
         parse(
-            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\ndestinations: {}");
+            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\n"
+                + "destinations: {}");
     assertThat(config.sources().get(1).storage()).isEqualTo(config.sources().get(0).storage());
   }
 }

@@ -28,6 +28,10 @@ class MaskedConfigTest {
           access:
             tokens:
               - { name: etl, secret: tok-en, grants: ["write:prod", "manage:admin"] }
+            oidc:
+              issuer: https://id
+              audience: a
+              grants: { data.eng: ["write:prod", "read:eu/x.*"] }
           sources:
             prod:
               default: true
@@ -65,6 +69,7 @@ class MaskedConfigTest {
     TwinbergConfig again = Configs.parse(FULL.masked());
     assertThat(again.masked()).isEqualTo(FULL.masked());
     assertThat(again.rules()).isEqualTo(FULL.rules());
+    assertThat(again.access().orElseThrow().oidc()).isEqualTo(FULL.access().orElseThrow().oidc());
     assertThat(again.destinations().get(0).retention())
         .isEqualTo(FULL.destinations().get(0).retention());
     assertThat(again.sources().get(0).storage().reveal())

@@ -1,5 +1,7 @@
 package io.twinberg.proxy.testing;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.config.Grant;
@@ -7,10 +9,14 @@ import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.Credentials;
+import io.twinberg.proxy.access.FailedAttempts;
+import io.twinberg.proxy.access.IssuedTokens;
 import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
+import io.twinberg.proxy.management.FileAccess;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
 import io.twinberg.proxy.management.ManagementListener;
@@ -18,14 +24,19 @@ import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
 import io.twinberg.proxy.management.ReplicaGauges;
 import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.proxy.management.TokenRoutes;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaStatuses;
+import io.twinberg.token.ApiTokens;
+import io.twinberg.token.TokenWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Management listeners for tests: the real one, over a database of the test's. */
 public final class TestingManagement {
@@ -37,12 +48,16 @@ public final class TestingManagement {
   private final ManagedCatalogs catalogs;
   private final List<Token> tokens = new ArrayList<>();
   private final List<ReadinessCheck> checks = new ArrayList<>();
+  private final List<Credentials> others = new ArrayList<>();
+  private final TokenWatch watch;
+  private boolean isOpen;
   private Runnable operationWaits = () -> {};
 
   /** With sources {@code prod} and {@code test} and destinations {@code eu} and {@code us}. */
   public TestingManagement(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.watch = new TokenWatch(new ApiTokens(database));
     this.catalogs =
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
@@ -67,16 +82,29 @@ public final class TestingManagement {
     return this;
   }
 
+  /** Needs no credential of anybody. */
+  public TestingManagement open() {
+    isOpen = true;
+    return this;
+  }
+
+  /** Knows callers by other credentials, too. */
+  public TestingManagement credentials(Credentials kind) {
+    others.add(kind);
+    return this;
+  }
+
+  /** What a process knows of the tokens that are made; it does not look by itself. */
+  public TokenWatch watch() {
+    return watch;
+  }
+
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ReplicaGauges.register(registry, facts(), catalogs, clock);
     return new ManagementListener(
-        ListenerSettings.at("127.0.0.1", port),
-        checks,
-        AccessPolicy.tokens(tokens),
-        registry,
-        parts());
+        ListenerSettings.at("127.0.0.1", port), checks, policy(), registry, parts());
   }
 
   /** A listener at any port that is started. */
@@ -84,6 +112,28 @@ public final class TestingManagement {
     ManagementListener listener = listener(0);
     listener.start();
     return listener;
+  }
+
+  /** Who may do what, which listeners for engines may share. */
+  public AccessPolicy policy() {
+    if (isOpen) {
+      return AccessPolicy.open();
+    }
+    watch.look();
+    Set<String> names = tokens.stream().map(Token::name).collect(Collectors.toSet());
+    List<Credentials> kinds = new ArrayList<>(others);
+    kinds.add(new IssuedTokens(watch, names, clock));
+    return AccessPolicy.tokens(
+        tokens, kinds, new FailedAttempts(new SimpleMeterRegistry(), Ticker.systemTicker()));
+  }
+
+  private FileAccess inFile() {
+    return isOpen
+        ? FileAccess.open()
+        : new FileAccess(
+            false,
+            tokens.stream().map(it -> new FileAccess.FileToken(it.name(), it.grants())).toList(),
+            List.of());
   }
 
   private CatalogStatuses facts() {
@@ -98,6 +148,7 @@ public final class TestingManagement {
             new OperationLog(database, clock),
             new TargetedReplicas(database),
             catalogs,
-            operationWaits));
+            operationWaits),
+        new TokenRoutes(new ApiTokens(database), watch, inFile(), catalogs, clock));
   }
 }
