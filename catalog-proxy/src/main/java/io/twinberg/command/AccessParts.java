@@ -9,6 +9,8 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.access.FailedAttempts;
 import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.audit.RefusalWatch;
+import io.twinberg.proxy.audit.RefusedCalls;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.guard.CatalogKind;
 import io.twinberg.proxy.guard.GuardedCatalog;
@@ -20,8 +22,10 @@ import java.util.Map;
 /** Who may do what in a process, wired from the configuration. */
 final class AccessParts {
   private final AccessPolicy policy;
+  private final RefusedCalls refused;
 
-  AccessParts(TwinbergConfig config, MeterRegistry registry) {
+  AccessParts(TwinbergConfig config, MeterRegistry registry, RefusedCalls refused) {
+    this.refused = refused;
     FailedAttempts attempts = new FailedAttempts(registry, Ticker.systemTicker());
     this.policy =
         config
@@ -49,16 +53,28 @@ final class AccessParts {
       return next;
     }
     CatalogKind kind = source.isEmbedded() ? CatalogKind.EMBEDDED : CatalogKind.UPSTREAM;
-    return new GuardedCatalog(source.name(), kind, new TokenEndpoint(policy), next);
+    return new RefusalWatch(
+        "catalog " + source.name(),
+        source.isEmbedded(),
+        refused,
+        new GuardedCatalog(source.name(), kind, new TokenEndpoint(policy), next));
   }
 
   /** The replicas of a destination behind their check. */
   ServedCatalog destination(String name, ServedCatalog next) {
-    return new GuardedCatalog(name, CatalogKind.REPLICAS, new TokenEndpoint(policy), next);
+    return new RefusalWatch(
+        "catalog " + name,
+        true,
+        refused,
+        new GuardedCatalog(name, CatalogKind.REPLICAS, new TokenEndpoint(policy), next));
   }
 
   /** What issues tokens to clients that name no catalog. */
   ServedCatalog tokenIssuer(TwinbergConfig config, Map<String, ServedCatalog> sources) {
+    return new RefusalWatch("tokens", true, refused, issuer(config, sources));
+  }
+
+  private ServedCatalog issuer(TwinbergConfig config, Map<String, ServedCatalog> sources) {
     return config
         .defaultSource()
         .filter(AccessParts::passesCallersOn)

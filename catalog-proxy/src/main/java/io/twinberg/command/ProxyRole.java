@@ -33,6 +33,7 @@ final class ProxyRole implements AutoCloseable {
 
   private final CatalogListener engines;
   private final ManagementParts management;
+  private final AuditParts audit;
   private final IntentLog intents;
   private final List<SourceParts.CapturedSource> captured = new ArrayList<>();
   private Optional<Future<?>> heartbeat = Optional.empty();
@@ -44,6 +45,7 @@ final class ProxyRole implements AutoCloseable {
       List<SourceParts> sources,
       ReplicaParts replicas,
       AccessParts access,
+      AuditParts audit,
       ExpiryGuards guards,
       IntentLog intents,
       CaptureListener listener,
@@ -51,6 +53,7 @@ final class ProxyRole implements AutoCloseable {
       Runnable operationWaits,
       CrashPoints crashPoints) {
     this.intents = intents;
+    this.audit = audit;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
@@ -78,7 +81,8 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access.policy(), checks, registry, operationWaits);
+        new ManagementParts(
+            config, database, access.policy(), checks, registry, audit, operationWaits);
   }
 
   /**
@@ -110,6 +114,7 @@ final class ProxyRole implements AutoCloseable {
         Optional.of(
             timer.scheduleWithFixedDelay(
                 this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS));
+    audit.start();
     engines.start();
     management.start();
   }
@@ -135,6 +140,7 @@ final class ProxyRole implements AutoCloseable {
   public void close() {
     engines.close();
     management.close();
+    audit.close();
     heartbeat.ifPresent(future -> future.cancel(false));
     timer.shutdown();
   }

@@ -1,15 +1,22 @@
 package io.twinberg.proxy.testing;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.audit.BegunActions;
 import io.twinberg.config.Grant;
 import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.audit.RefusedCalls;
+import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.management.ActionAudit;
+import io.twinberg.proxy.management.AuditRoutes;
 import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
@@ -37,12 +44,17 @@ public final class TestingManagement {
   private final ManagedCatalogs catalogs;
   private final List<Token> tokens = new ArrayList<>();
   private final List<ReadinessCheck> checks = new ArrayList<>();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RefusedCalls refused;
+  private ClientPace pace = ClientPace.DEFAULT;
   private Runnable operationWaits = () -> {};
 
   /** With sources {@code prod} and {@code test} and destinations {@code eu} and {@code us}. */
   public TestingManagement(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.refused = new RefusedCalls(new AuditLog(database, clock), clock, registry);
     this.catalogs =
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
@@ -67,16 +79,32 @@ public final class TestingManagement {
     return this;
   }
 
+  /** Expects clients to keep another pace. */
+  public TestingManagement pace(ClientPace other) {
+    pace = other;
+    return this;
+  }
+
+  /** What was refused and is written when the test says so. */
+  public RefusedCalls refused() {
+    return refused;
+  }
+
+  /** What is measured. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ReplicaGauges.register(registry, facts(), catalogs, clock);
     return new ManagementListener(
         ListenerSettings.at("127.0.0.1", port),
         checks,
         AccessPolicy.tokens(tokens),
         registry,
-        parts());
+        parts(),
+        new ActionAudit(new BegunActions(database, clock), refused, registry));
   }
 
   /** A listener at any port that is started. */
@@ -98,6 +126,7 @@ public final class TestingManagement {
             new OperationLog(database, clock),
             new TargetedReplicas(database),
             catalogs,
-            operationWaits));
+            operationWaits),
+        new AuditRoutes(new AuditLog(database, clock), clock, pace));
   }
 }
