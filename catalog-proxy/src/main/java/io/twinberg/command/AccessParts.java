@@ -15,6 +15,8 @@ import io.twinberg.proxy.access.FailedAttempts;
 import io.twinberg.proxy.access.IssuedTokens;
 import io.twinberg.proxy.access.OidcTokens;
 import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.audit.RefusalWatch;
+import io.twinberg.proxy.audit.RefusedCalls;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.guard.CatalogKind;
 import io.twinberg.proxy.guard.GuardedCatalog;
@@ -43,8 +45,11 @@ final class AccessParts implements AutoCloseable {
   private final Optional<JwtVerifier> oidc;
   private final FileAccess inFile;
   private final AccessPolicy policy;
+  private final RefusedCalls refused;
 
-  AccessParts(TwinbergConfig config, Database database, MeterRegistry registry) {
+  AccessParts(
+      TwinbergConfig config, Database database, MeterRegistry registry, RefusedCalls refused) {
+    this.refused = refused;
     this.issued = new ApiTokens(database);
     this.watch = new TokenWatch(issued);
     this.oidc =
@@ -113,16 +118,28 @@ final class AccessParts implements AutoCloseable {
       return next;
     }
     CatalogKind kind = source.isEmbedded() ? CatalogKind.EMBEDDED : CatalogKind.UPSTREAM;
-    return new GuardedCatalog(source.name(), kind, new TokenEndpoint(policy), next);
+    return new RefusalWatch(
+        "catalog " + source.name(),
+        source.isEmbedded(),
+        refused,
+        new GuardedCatalog(source.name(), kind, new TokenEndpoint(policy), next));
   }
 
   /** The replicas of a destination behind their check. */
   ServedCatalog destination(String name, ServedCatalog next) {
-    return new GuardedCatalog(name, CatalogKind.REPLICAS, new TokenEndpoint(policy), next);
+    return new RefusalWatch(
+        "catalog " + name,
+        true,
+        refused,
+        new GuardedCatalog(name, CatalogKind.REPLICAS, new TokenEndpoint(policy), next));
   }
 
   /** What issues tokens to clients that name no catalog. */
   ServedCatalog tokenIssuer(TwinbergConfig config, Map<String, ServedCatalog> sources) {
+    return new RefusalWatch("tokens", true, refused, issuer(config, sources));
+  }
+
+  private ServedCatalog issuer(TwinbergConfig config, Map<String, ServedCatalog> sources) {
     return config
         .defaultSource()
         .filter(AccessParts::passesCallersOn)

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       RetryCommand.class,
       OperationsCommand.class,
       TokensCommand.class,
+      AuditCommand.class,
       CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,

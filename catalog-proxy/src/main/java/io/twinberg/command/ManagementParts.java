@@ -36,6 +36,7 @@ final class ManagementParts implements AutoCloseable {
       AccessParts access,
       List<ReadinessCheck> checks,
       PrometheusMeterRegistry registry,
+      AuditParts audit,
       Runnable operationWaits) {
     Clock clock = Clock.systemUTC();
     CheckIntervals intervals = intervals(config.reconcile().interval());
@@ -57,7 +58,9 @@ final class ManagementParts implements AutoCloseable {
                     new OperationLog(database, clock),
                     new TargetedReplicas(database),
                     catalogs,
-                    operationWaits)));
+                    operationWaits),
+                audit.routes()),
+            audit.actions());
   }
 
   private static CheckIntervals intervals(Duration first) {

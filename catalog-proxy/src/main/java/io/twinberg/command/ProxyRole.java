@@ -34,6 +34,7 @@ final class ProxyRole implements AutoCloseable {
   private final AccessParts access;
   private final CatalogListener engines;
   private final ManagementParts management;
+  private final AuditParts audit;
   private final IntentLog intents;
   private final List<SourceParts.CapturedSource> captured = new ArrayList<>();
   private Optional<Future<?>> heartbeat = Optional.empty();
@@ -45,6 +46,7 @@ final class ProxyRole implements AutoCloseable {
       List<SourceParts> sources,
       ReplicaParts replicas,
       AccessParts access,
+      AuditParts audit,
       ExpiryGuards guards,
       IntentLog intents,
       CaptureListener listener,
@@ -53,6 +55,7 @@ final class ProxyRole implements AutoCloseable {
       CrashPoints crashPoints) {
     this.intents = intents;
     this.access = access;
+    this.audit = audit;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
@@ -80,7 +83,7 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access, checks, registry, operationWaits);
+        new ManagementParts(config, database, access, checks, registry, audit, operationWaits);
   }
 
   /**
@@ -113,6 +116,7 @@ final class ProxyRole implements AutoCloseable {
             timer.scheduleWithFixedDelay(
                 this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS));
     access.start();
+    audit.start();
     engines.start();
     management.start();
   }
@@ -139,6 +143,7 @@ final class ProxyRole implements AutoCloseable {
     engines.close();
     management.close();
     access.close();
+    audit.close();
     heartbeat.ifPresent(future -> future.cancel(false));
     timer.shutdown();
   }

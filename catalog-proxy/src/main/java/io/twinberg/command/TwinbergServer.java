@@ -76,7 +76,8 @@ public final class TwinbergServer implements AutoCloseable {
     config.destinations().forEach(this::openStore);
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
-    AccessParts access = new AccessParts(config, database, registry);
+    AuditParts audit = new AuditParts(database, clock, registry);
+    AccessParts access = new AccessParts(config, database, registry, audit.refused());
     ReplicaParts replicas =
         new ReplicaParts(config, database, clock, destinations, files, access, registry);
     this.replicator =
@@ -92,6 +93,7 @@ public final class TwinbergServer implements AutoCloseable {
                     sources,
                     replicas,
                     access,
+                    audit,
                     new ExpiryGuards(config, database, replicas::published, registry, clock),
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
@@ -182,7 +184,8 @@ public final class TwinbergServer implements AutoCloseable {
         config.reconcile().settle(),
         config.replicator().deletionInterval(),
         config.replicator().metadataTreeLimit().bytes(),
-        config.logRetention());
+        config.logRetention(),
+        config.auditRetention());
   }
 
   private void startAll() {

@@ -28,9 +28,9 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * Reads a duration.
+   * The duration that somebody wrote.
    *
-   * @throws IllegalArgumentException with what it must be
+   * @throws IllegalArgumentException when it is none, with what one looks like
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);

@@ -16,6 +16,7 @@ import java.util.Optional;
  * Everything that {@code twinberg.yaml} says, with defaults filled in and references resolved.
  *
  * @param logRetention how long the database keeps what is done
+ * @param auditRetention how long the audit keeps its entries
  */
 public record TwinbergConfig(
     ServerConfig server,
@@ -23,6 +24,7 @@ public record TwinbergConfig(
     Path dataDir,
     Optional<DatabaseConfig> database,
     Duration logRetention,
+    Duration auditRetention,
     Optional<AccessConfig> access,
     List<SourceConfig> sources,
     List<DestinationConfig> destinations,
@@ -42,6 +44,8 @@ public record TwinbergConfig(
       Key.optional("database", DatabaseConfig.SCHEMA, "H2 in `data-dir`", TwinbergConfig::database);
   private static final Key<TwinbergConfig, Duration> LOG_RETENTION =
       Key.of("log-retention", Types.DURATION, "30d", TwinbergConfig::logRetention);
+  private static final Key<TwinbergConfig, Duration> AUDIT_RETENTION =
+      Key.of("audit-retention", Types.DURATION, "400d", TwinbergConfig::auditRetention);
   private static final Key<TwinbergConfig, AccessConfig> ACCESS =
       Key.optional(
           "access", AccessConfig.SCHEMA, "open, on loopback hosts only", TwinbergConfig::access);
@@ -76,6 +80,7 @@ public record TwinbergConfig(
           DATA_DIR,
           DATABASE,
           LOG_RETENTION,
+          AUDIT_RETENTION,
           ACCESS,
           SOURCES,
           DESTINATIONS,
@@ -115,6 +120,7 @@ public record TwinbergConfig(
         dataDir,
         section.find(DATABASE),
         section.get(LOG_RETENTION),
+        section.get(AUDIT_RETENTION),
         section.find(ACCESS),
         completed(section.find(SOURCES).orElseGet(() -> List.of(defaultSource(section))), dataDir),
         section.find(DESTINATIONS).orElseGet(() -> List.of(defaultDestination(dataDir))),

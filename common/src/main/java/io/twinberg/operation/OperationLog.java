@@ -1,5 +1,6 @@
 package io.twinberg.operation;
 
+import io.twinberg.audit.AuditLog;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,8 @@ public final class OperationLog {
         handle -> {
           requireRoom(handle);
           insert(handle, id, request, requestedBy);
+          AuditLog.append(
+              handle, clock.instant(), OperationEvents.requested(id, request, requestedBy));
         });
     return find(id).orElseThrow();
   }
@@ -190,22 +193,32 @@ public final class OperationLog {
 
   /** Ends an operation; false when the claim is lost, and then nothing is changed. */
   public boolean finish(Claim claim, Outcome outcome) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                    .createUpdate(
-                        """
-                        update operation
-                        set state = :state, summary = :summary, result = :result, finished_at = :now, owner = null
-                        where id = :id and token = :token and state = 'RUNNING'
-                        """)
-                    .bind("state", outcome.state().name())
-                    .bind("summary", outcome.summary())
-                    .bind("result", outcome.result().orElse(null))
-                    .bind("now", clock.instant())
-                    .bind("id", claim.operation().id())
-                    .bind("token", claim.token())
-                    .execute()
-                == 1);
+    return jdbi.inTransaction(
+        handle -> {
+          boolean finished = finish(handle, claim, outcome);
+          if (finished) {
+            AuditLog.append(
+                handle, clock.instant(), OperationEvents.ended(claim.operation(), outcome));
+          }
+          return finished;
+        });
+  }
+
+  private boolean finish(Handle handle, Claim claim, Outcome outcome) {
+    return handle
+            .createUpdate(
+                """
+                update operation
+                set state = :state, summary = :summary, result = :result, finished_at = :now, owner = null
+                where id = :id and token = :token and state = 'RUNNING'
+                """)
+            .bind("state", outcome.state().name())
+            .bind("summary", outcome.summary())
+            .bind("result", outcome.result().orElse(null))
+            .bind("now", clock.instant())
+            .bind("id", claim.operation().id())
+            .bind("token", claim.token())
+            .execute()
+        == 1;
   }
 }

@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.audit.AuditLog;
 import io.twinberg.database.Database;
 import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
@@ -112,6 +113,9 @@ public final class Adoption {
           version(handle, found, tableId);
           replica(handle, found, tableId);
           mapping(handle, found.replica());
+          Replica recovered = Replicas.find(handle, found.replica().id()).orElseThrow();
+          AuditLog.append(
+              handle, clock.instant(), VersionEvents.recovered(handle, recovered));
           return true;
         });
   }

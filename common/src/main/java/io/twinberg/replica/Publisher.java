@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.audit.AuditLog;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Instant;
@@ -10,8 +11,8 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt
- * and ledger in one transaction. Before it a reader sees the old version, after it the new one,
+ * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt,
+ * ledger and the audit's entry in one transaction. Before it a reader sees the old version, after it the new one,
  * never a mixture.
  */
 public final class Publisher {
@@ -62,7 +63,8 @@ public final class Publisher {
         jdbi.inTransaction(
             handle -> {
               Leases.fence(handle, lease);
-              handle.execute(
+              int moved =
+                  handle.execute(
                   """
                   update replica
                   set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, receipt_id = null,
@@ -75,6 +77,12 @@ public final class Publisher {
                   metadataLocation,
                   before.id(),
                   generation);
+              if (moved == 1) {
+                AuditLog.append(
+                    handle,
+                    clock.instant(),
+                    VersionEvents.adopted(handle, before, generation, position, metadataLocation));
+              }
               handle.execute("delete from ledger where replica_id = ?", before.id());
               handle.execute("delete from condemned_file where replica_id = ?", before.id());
               return Replicas.find(handle, before.id()).orElseThrow();
@@ -109,6 +117,7 @@ public final class Publisher {
         publication.entries(),
         LedgerState.LIVE);
     CondemnedFiles.revive(handle, publication.replica().id(), publication.revived());
+    AuditLog.append(handle, clock.instant(), VersionEvents.published(handle, publication));
     return Replicas.find(handle, publication.replica().id()).orElseThrow();
   }
 

@@ -96,6 +96,7 @@ class MaskedConfigTest {
               port: 8182
             data-dir: /etc/twinberg/twinberg-data
             log-retention: 30d
+            audit-retention: 400d
             sources:
               main:
                 default: true

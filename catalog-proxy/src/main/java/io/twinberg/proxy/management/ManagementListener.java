@@ -29,6 +29,7 @@ public final class ManagementListener implements AutoCloseable {
   private final Health health;
   private final RoleCheck roles;
   private final List<ManagedRoutes> parts;
+  private final ActionAudit audit;
   private final PrometheusMeterRegistry registry;
   private final HttpListener listener;
 
@@ -37,17 +38,20 @@ public final class ManagementListener implements AutoCloseable {
    *
    * @param at where, for whom and how; how much is its own matter
    * @param parts what it serves beside health and metrics
+   * @param audit what records the changes that they make
    */
   public ManagementListener(
       ListenerSettings at,
       List<ReadinessCheck> checks,
       CallerLookup callers,
       PrometheusMeterRegistry registry,
-      List<ManagedRoutes> parts) {
+      List<ManagedRoutes> parts,
+      ActionAudit audit) {
     this.health = new Health(checks);
     this.roles = new RoleCheck(callers);
     this.registry = registry;
     this.parts = List.copyOf(parts);
+    this.audit = audit;
     this.listener =
         new HttpListener(
             new ListenerSettings(
@@ -80,7 +84,7 @@ public final class ManagementListener implements AutoCloseable {
     RoutesConfig routes = config.routes;
     routes().forEach(route -> routes.addHttpHandler(route.method(), route.path(), handler(route)));
     routes.exception(HttpResponseException.class, ManagementListener::refuse);
-    routes.exception(Exception.class, ManagementListener::fail);
+    routes.exception(Exception.class, this::fail);
   }
 
   /** Every route of the listener with the role that it needs; there are no others. */
@@ -94,7 +98,8 @@ public final class ManagementListener implements AutoCloseable {
   }
 
   private Handler handler(ManagedRoute route) {
-    return route.role().map(role -> roles.before(role, route.handler())).orElse(route.handler());
+    Handler recorded = audit.around(route);
+    return route.role().map(role -> roles.before(role, recorded)).orElse(recorded);
   }
 
   private void probe(Context context) {
@@ -114,7 +119,8 @@ public final class ManagementListener implements AutoCloseable {
             problem.getStatus(), message + "; the management API is under /management/v1/."));
   }
 
-  private static void fail(Exception problem, Context context) {
+  private void fail(Exception problem, Context context) {
+    audit.refused(problem, context);
     if (IcebergErrors.expected(problem).isEmpty()) {
       LOG.error("path={} failed", context.req().getRequestURI(), problem);
     }

@@ -56,6 +56,11 @@ public final class OperationRoutes implements ManagedRoutes {
     requireReplica(request.target());
     Operation operation = requested(request, RoleCheck.callerName(context));
     waits.run();
+    new Change(
+            "operation " + operation.id(),
+            Optional.empty(),
+            Optional.of(OperationJson.brief(operation)))
+        .noteIn(context);
     Answers.write(
         context,
         CatalogAnswer.json(

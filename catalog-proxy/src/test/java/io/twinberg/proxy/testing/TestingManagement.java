@@ -2,8 +2,11 @@ package io.twinberg.proxy.testing;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.audit.BegunActions;
 import io.twinberg.config.Grant;
 import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
@@ -13,8 +16,12 @@ import io.twinberg.proxy.access.Credentials;
 import io.twinberg.proxy.access.FailedAttempts;
 import io.twinberg.proxy.access.IssuedTokens;
 import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.audit.RefusedCalls;
+import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.management.ActionAudit;
+import io.twinberg.proxy.management.AuditRoutes;
 import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.FileAccess;
 import io.twinberg.proxy.management.ManagedCatalogs;
@@ -51,6 +58,10 @@ public final class TestingManagement {
   private final List<Credentials> others = new ArrayList<>();
   private final TokenWatch watch;
   private boolean isOpen;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RefusedCalls refused;
+  private ClientPace pace = ClientPace.DEFAULT;
   private Runnable operationWaits = () -> {};
 
   /** With sources {@code prod} and {@code test} and destinations {@code eu} and {@code us}. */
@@ -58,6 +69,7 @@ public final class TestingManagement {
     this.database = database;
     this.clock = clock;
     this.watch = new TokenWatch(new ApiTokens(database));
+    this.refused = new RefusedCalls(new AuditLog(database, clock), clock, registry);
     this.catalogs =
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
@@ -97,14 +109,27 @@ public final class TestingManagement {
   /** What a process knows of the tokens that are made; it does not look by itself. */
   public TokenWatch watch() {
     return watch;
+  /** Expects clients to keep another pace. */
+  public TestingManagement pace(ClientPace other) {
+    pace = other;
+    return this;
+  }
+
+  /** What was refused and is written when the test says so. */
+  public RefusedCalls refused() {
+    return refused;
+  }
+
+  /** What is measured. */
+  public MeterRegistry registry() {
+    return registry;
   }
 
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ReplicaGauges.register(registry, facts(), catalogs, clock);
     return new ManagementListener(
-        ListenerSettings.at("127.0.0.1", port), checks, policy(), registry, parts());
+        ListenerSettings.at("127.0.0.1", port), checks, policy(), registry, parts(), new ActionAudit(new BegunActions(database, clock), refused, registry));
   }
 
   /** A listener at any port that is started. */
@@ -149,6 +174,7 @@ public final class TestingManagement {
             new TargetedReplicas(database),
             catalogs,
             operationWaits),
-        new TokenRoutes(new ApiTokens(database), watch, inFile(), catalogs, clock));
+        new TokenRoutes(new ApiTokens(database), watch, inFile(), catalogs, clock),
+        new AuditRoutes(new AuditLog(database, clock), clock, pace));
   }
 }

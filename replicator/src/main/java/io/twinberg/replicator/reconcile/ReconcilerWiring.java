@@ -6,6 +6,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
+import io.twinberg.prune.AuditPruner;
 import io.twinberg.prune.Pruner;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.MirroredNamespaces;
@@ -19,6 +20,7 @@ import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 
 /** Wires the reconcilers of all sources over what they share. */
@@ -126,7 +128,9 @@ public final class ReconcilerWiring {
         intents,
         explainer,
         sweep,
-        new Pruner(source.name(), database, clock, settings.logRetention()),
+        List.of(
+            new Pruner(source.name(), database, clock, settings.logRetention()),
+            new AuditPruner(database, clock, settings.auditRetention())),
         new FarTimes(database, clock, settings.lanes().longestRetry()),
         new SourceLease(source.name(), leases, processId),
         wake,

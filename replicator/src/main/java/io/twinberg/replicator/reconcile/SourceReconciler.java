@@ -4,7 +4,7 @@ import io.twinberg.database.FarTimes;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
-import io.twinberg.prune.Pruner;
+import io.twinberg.prune.Pruning;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class SourceReconciler implements Runnable {
   private final IntentLog intents;
   private final IntentReconciler explainer;
   private final Sweep sweep;
-  private final Pruner pruner;
+  private final List<Pruning> prunings;
   private final FarTimes farTimes;
   private final SourceLease lease;
   private final Wake wake;
@@ -39,7 +39,7 @@ public final class SourceReconciler implements Runnable {
       IntentLog intents,
       IntentReconciler explainer,
       Sweep sweep,
-      Pruner pruner,
+      List<Pruning> prunings,
       FarTimes farTimes,
       SourceLease lease,
       Wake wake,
@@ -48,7 +48,7 @@ public final class SourceReconciler implements Runnable {
     this.intents = intents;
     this.explainer = explainer;
     this.sweep = sweep;
-    this.pruner = pruner;
+    this.prunings = List.copyOf(prunings);
     this.farTimes = farTimes;
     this.lease = lease;
     this.wake = wake;
@@ -111,11 +111,11 @@ public final class SourceReconciler implements Runnable {
     prune();
   }
 
-  /** One batch at a time, so that no commit waits for more than that. */
+  /** One batch of each at a time, so that no commit waits for more than that. */
   private void prune() {
     if (System.nanoTime() - prunedAtNanos >= poll.toNanos() && goesOn()) {
       prunedAtNanos = System.nanoTime();
-      pruner.step();
+      prunings.forEach(Pruning::step);
     }
   }
 
