@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -23,6 +23,7 @@ import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.ActionAudit;
 import io.twinberg.proxy.management.AuditRoutes;
 import io.twinberg.proxy.management.CatalogRoutes;
+import io.twinberg.proxy.management.DescriptionRoutes;
 import io.twinberg.proxy.management.FileAccess;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
@@ -167,6 +168,7 @@ public final class TestingManagement {
 
   private List<ManagedRoutes> parts() {
     return List.of(
+        new DescriptionRoutes(),
         new StatusRoutes(new ReplicaStatuses(database, clock, INTERVALS), facts(), catalogs),
         new CatalogRoutes(facts(), catalogs, clock),
         new OperationRoutes(
