@@ -18,6 +18,12 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = {"Shows how replicas stand, as the management API of a running server tells it."},
     mixinStandardHelpOptions = true,
+    footerHeading = "Examples:%n",
+    footer = {
+      "  twinberg status --state failed",
+      "  twinberg status --destination eu --sort lag --desc",
+      "  twinberg status sales.orders"
+    },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:no replica shown has failed",
@@ -45,6 +51,8 @@ final class StatusCommand implements Callable<Integer> {
       description = "Only replicas that are pending, copying, completed, failed or unknown.")
   private @Nullable String state;
 
+  @Mixin private StatusListOption list = new StatusListOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "TABLE",
@@ -61,7 +69,8 @@ final class StatusCommand implements Callable<Integer> {
         new StatusClient.Filter(
             Optional.ofNullable(source),
             Optional.ofNullable(destination),
-            Optional.ofNullable(state));
+            Optional.ofNullable(state),
+            list.parameters());
     return api.run(
         spec.commandLine().getErr(),
         () -> {

@@ -143,6 +143,7 @@ public record TwinbergConfig(
         new Retention.Forever(),
         DestinationConfig.DEFAULT_DELETION_GRACE,
         NamespaceMapping.SAME,
+        Optional.empty(),
         Optional.empty());
   }
 

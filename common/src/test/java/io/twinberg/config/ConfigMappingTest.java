@@ -61,7 +61,10 @@ class ConfigMappingTest {
   void database_written_isMapped() {
     DatabaseConfig database =
         parse(
-                "database:\n  url: jdbc:postgresql://db/tb\n  user: tb\n  password: ${env:DB_PASSWORD}\n")
+                "database:\n"
+                    + "  url: jdbc:postgresql://db/tb\n"
+                    + "  user: tb\n"
+                    + "  password: ${env:DB_PASSWORD}\n")
             .database()
             .orElseThrow();
     assertThat(database)
@@ -150,7 +153,8 @@ class ConfigMappingTest {
   void auth_oauth2_isUnderstood() {
     assertThat(
             source(
-                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }")
+                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all"
+                        + " }")
                 .auth())
         .isEqualTo(
             new SourceAuth.OAuth2(Secret.of("a:b"), Optional.of(URI.create("http://o/t")), "all"));
@@ -166,7 +170,10 @@ class ConfigMappingTest {
   void auth_sigv4_isUnderstood() {
     assertThat(
             source(
-                    "uri: http://x\nforward: twinberg\nforward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }")
+                    "uri: http://x\n"
+                        + "forward: twinberg\n"
+                        + "forward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1"
+                        + " }")
                 .forwardAuth())
         .contains(
             new SourceAuth.SigV4("s3tables", "us-east-1", Optional.empty(), Optional.empty()));
@@ -206,6 +213,7 @@ class ConfigMappingTest {
                 namespace-mapping: "{source}.{namespace}"
                 deletion-grace: 3d
                 bandwidth-limit: 50MiB
+                lag-objective: 15m
                 """))
         .isEqualTo(
             new DestinationConfig(
@@ -216,7 +224,8 @@ class ConfigMappingTest {
                 new Retention.Bounded(Duration.ofDays(90), 3),
                 Duration.ofDays(3),
                 new NamespaceMapping("{source}.{namespace}"),
-                Optional.of(DataSize.parse("50MiB"))));
+                Optional.of(DataSize.parse("50MiB")),
+                Optional.of(Duration.ofMinutes(15))));
   }
 
   @Test
@@ -289,7 +298,8 @@ class ConfigMappingTest {
   void alias_sharedSettings_areReadAtEachPlace() {
     TwinbergConfig config =
         parse(
-            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\ndestinations: {}");
+            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\n"
+                + "destinations: {}");
     assertThat(config.sources().get(1).storage()).isEqualTo(config.sources().get(0).storage());
   }
 }

@@ -138,6 +138,7 @@ class ManagementListenerTest {
             "sourceCheckedAt",
             "lag",
             "lastApplied",
+            "lastReceipt",
             "lastError",
             "nextAttempt",
             "needsPerson",

@@ -11,6 +11,7 @@ import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
+import io.twinberg.proxy.management.GaugeReadings;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
 import io.twinberg.proxy.management.ManagementListener;
@@ -20,12 +21,14 @@ import io.twinberg.proxy.management.ReplicaGauges;
 import io.twinberg.proxy.management.StatusRoutes;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.LagHistory;
 import io.twinberg.status.ReplicaStatuses;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Management listeners for tests: the real one, over a database of the test's. */
 public final class TestingManagement {
@@ -35,14 +38,19 @@ public final class TestingManagement {
   private final Database database;
   private final Clock clock;
   private final ManagedCatalogs catalogs;
+  private final LagHistory lags;
   private final List<Token> tokens = new ArrayList<>();
   private final List<ReadinessCheck> checks = new ArrayList<>();
   private Runnable operationWaits = () -> {};
 
-  /** With sources {@code prod} and {@code test} and destinations {@code eu} and {@code us}. */
+  /**
+   * With sources {@code prod} and {@code test} and destinations {@code eu}, which has an objective
+   * of a quarter of an hour, and {@code us}.
+   */
   public TestingManagement(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.lags = new LagHistory(database, clock, Map.of("eu", Duration.ofMinutes(15)));
     this.catalogs =
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
@@ -70,7 +78,7 @@ public final class TestingManagement {
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    ReplicaGauges.register(registry, facts(), catalogs, clock);
+    ReplicaGauges.register(registry, new GaugeReadings(facts(), clock), lags, catalogs);
     return new ManagementListener(
         ListenerSettings.at("127.0.0.1", port),
         checks,
@@ -93,7 +101,7 @@ public final class TestingManagement {
   private List<ManagedRoutes> parts() {
     return List.of(
         new StatusRoutes(new ReplicaStatuses(database, clock, INTERVALS), facts(), catalogs),
-        new CatalogRoutes(facts(), catalogs, clock),
+        new CatalogRoutes(facts(), lags, catalogs, clock),
         new OperationRoutes(
             new OperationLog(database, clock),
             new TargetedReplicas(database),
