@@ -20,7 +20,23 @@ final class StatusTable {
     rows.add(TITLES);
     replicas.forEach(replica -> rows.add(row(replica)));
     String table = replicas.isEmpty() ? "" : TextTable.aligned(rows) + "\n";
-    return table + summary(replicas) + "\n";
+    return table + whatToDo(replicas) + summary(replicas) + "\n";
+  }
+
+  /** Once for each code, however many replicas it holds up. */
+  private static String whatToDo(JsonNode replicas) {
+    Map<String, String> advice = new TreeMap<>();
+    for (JsonNode replica : replicas) {
+      JsonNode error = replica.path("lastError");
+      if (error.path("whatToDo").isTextual()) {
+        advice.put(text(error.path("code")), text(error.path("whatToDo")));
+      }
+    }
+    String lines =
+        advice.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+            .collect(Collectors.joining());
+    return lines.isEmpty() ? "" : "What to do\n" + lines + "\n";
   }
 
   private static List<String> row(JsonNode replica) {

@@ -149,6 +149,7 @@ public record TwinbergConfig(
         new Retention.Forever(),
         DestinationConfig.DEFAULT_DELETION_GRACE,
         NamespaceMapping.SAME,
+        Optional.empty(),
         Optional.empty());
   }
 

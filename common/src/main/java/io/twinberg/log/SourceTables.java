@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -284,10 +285,42 @@ public final class SourceTables {
         handle ->
             handle
                 .createQuery(
-                    "select * from source_table where source = :source and lifecycle = 'ACTIVE' order by id")
+                    "select * from source_table where source = :source and lifecycle = 'ACTIVE'"
+                        + " order by id")
                 .bind("source", source)
                 .map((row, context) -> table(row))
                 .list());
+  }
+
+  /** The names of a kind that a source's active entries have. */
+  public Set<TableIdentifier> activeNames(EntryKind kind, String source, String reference) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select namespace, name from source_table
+                    where source = :source and lifecycle = 'ACTIVE' and reference = :reference and kind = :kind
+                    """)
+                .bind("source", source)
+                .bind("reference", reference)
+                .bind("kind", kind)
+                .map(
+                    (row, context) ->
+                        TableIdentifier.of(
+                            NamespaceColumn.parse(row.getString("namespace")),
+                            row.getString("name")))
+                .set());
+  }
+
+  /** Makes the next check of every active table of a source due now. */
+  public void allDue(String source) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update source_table set check_after = ? where source = ? and lifecycle = 'ACTIVE'",
+                clock.instant(),
+                source));
   }
 
   static SourceTable table(ResultSet row) throws SQLException {

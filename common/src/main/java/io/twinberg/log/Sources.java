@@ -1,6 +1,7 @@
 package io.twinberg.log;
 
 import io.twinberg.database.Database;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of the sources, under whose locks positions are assigned. */
@@ -21,6 +22,22 @@ public final class Sources {
                 handle.execute(
                     "insert into source (name, last_position) values (?, 0) on conflict do nothing",
                     name));
+  }
+
+  /**
+   * The last position that each source has taken; whatever has one up to it can be read already.
+   */
+  public Map<String, Long> lastPositions() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("select name, last_position from source")
+                    .map(
+                        (row, context) ->
+                            Map.entry(row.getString("name"), row.getLong("last_position")))
+                    .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**

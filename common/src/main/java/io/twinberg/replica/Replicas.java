@@ -12,10 +12,30 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 
 /** The replicas of one database; their pointers are moved by {@link Publisher} alone. */
 public final class Replicas {
   private static final ReplicaMapper MAPPER = new ReplicaMapper();
+
+  private static final String WAITING =
+      """
+      select r.* from %s t join replica r on r.table_id = t.id
+      where not r.paused and r.next_attempt_at <= :now
+        and (r.pointer_generation < r.generation
+             or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
+                  or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
+                      where e.replica_id = r.id and e.due_at <= :now))
+                   or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
+                 and not
+      """
+          + StagedPublications.WAITS.formatted("")
+          + """
+          ))
+            and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
+                            and l.owner <> :owner and l.expires_at > current_timestamp)
+          order by r.next_attempt_at limit :limit
+          """;
 
   private final Jdbi jdbi;
   private final Clock clock;
@@ -82,7 +102,8 @@ public final class Replicas {
   static void insertMapping(Handle handle, String id, List<PrefixMapping> mapping) {
     for (int i = 0; i < mapping.size(); i++) {
       handle.execute(
-          "insert into replica_mapping (replica_id, ordinal, source_prefix, target_prefix) values (?, ?, ?, ?)",
+          "insert into replica_mapping (replica_id, ordinal, source_prefix, target_prefix) values"
+              + " (?, ?, ?, ?)",
           id,
           i,
           mapping.get(i).sourcePrefix(),
@@ -216,31 +237,34 @@ public final class Replicas {
    */
   public List<Replica> waiting(String owner, int limit) {
     return jdbi.withHandle(
+        handle -> waiting(handle.createQuery(WAITING.formatted("source_table")), owner, limit));
+  }
+
+  /**
+   * Those of {@link #waiting} whose tables of a source got versions behind a position; the number
+   * of all replicas does not matter to what this costs.
+   */
+  public List<Replica> waitingBehind(String source, long position, String owner, int limit) {
+    String tables =
+        "(select * from source_table where source = :source and head_position > :position)";
+    return jdbi.withHandle(
         handle ->
-            handle
-                .createQuery(
-                    """
-                    select r.* from replica r join source_table t on t.id = r.table_id
-                    where not r.paused and r.next_attempt_at <= :now
-                      and (r.pointer_generation < r.generation
-                           or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
-                                or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
-                                    where e.replica_id = r.id and e.due_at <= :now))
-                                 or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
-                               and not
-                    """
-                        + StagedPublications.WAITS.formatted("")
-                        + """
-                    ))
-                      and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
-                                      and l.owner <> :owner and l.expires_at > current_timestamp)
-                    order by r.next_attempt_at limit :limit
-                    """)
-                .bind("owner", owner)
-                .bind("now", clock.instant())
-                .bind("limit", limit)
-                .map(MAPPER)
-                .list());
+            waiting(
+                handle
+                    .createQuery(WAITING.formatted(tables))
+                    .bind("source", source)
+                    .bind("position", position),
+                owner,
+                limit));
+  }
+
+  private List<Replica> waiting(Query query, String owner, int limit) {
+    return query
+        .bind("owner", owner)
+        .bind("now", clock.instant())
+        .bind("limit", limit)
+        .map(MAPPER)
+        .list();
   }
 
   /**

@@ -35,6 +35,7 @@ public record ReplicaStatus(
     Optional<Instant> sourceCheckedAt,
     Lag lag,
     Optional<LastApplied> lastApplied,
+    Optional<LastReceipt> lastReceipt,
     Optional<ReplicaFailure> lastError,
     Optional<Instant> nextAttempt,
     Optional<Instant> waitsForGroupSince,
@@ -58,6 +59,21 @@ public record ReplicaStatus(
       OptionalLong snapshotId,
       long position,
       Instant at) {}
+
+  /**
+   * What the last publication took.
+   *
+   * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
+   * @param committedAt when the source committed the version, by the source's clock
+   */
+  public record LastReceipt(
+      long id,
+      long position,
+      long files,
+      long bytes,
+      Instant committedAt,
+      Instant startedAt,
+      Instant publishedAt) {}
 
   /** Whether trying again cannot help before somebody acts. */
   public boolean needsPerson() {

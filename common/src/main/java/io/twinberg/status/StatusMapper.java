@@ -39,6 +39,7 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         instant(row, "checked_at"),
         lag(row),
         applied(row),
+        receipt(row),
         failure,
         failure.isPresent() && !failure.get().needsPerson()
             ? instant(row, "next_attempt_at")
@@ -74,6 +75,21 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
             target,
             snapshot(row),
             row.getLong("applied_position"),
+            row.getTimestamp("published_at").toInstant()));
+  }
+
+  private static Optional<ReplicaStatus.LastReceipt> receipt(ResultSet row) throws SQLException {
+    if (row.getString("applied_target") == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReplicaStatus.LastReceipt(
+            row.getLong("receipt_id"),
+            row.getLong("applied_position"),
+            row.getLong("applied_files"),
+            row.getLong("applied_bytes"),
+            row.getTimestamp("committed_at").toInstant(),
+            row.getTimestamp("started_at").toInstant(),
             row.getTimestamp("published_at").toInstant()));
   }
 

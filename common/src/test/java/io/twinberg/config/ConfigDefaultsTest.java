@@ -59,6 +59,7 @@ class ConfigDefaultsTest {
                 new Retention.Forever(),
                 Duration.ofDays(1),
                 new NamespaceMapping("{namespace}"),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(DEFAULTS.rules()).containsExactly(RuleConfig.wholeCatalog("main", "replica"));
   }
@@ -115,6 +116,7 @@ class ConfigDefaultsTest {
                 new Retention.Bounded(Duration.ofDays(1), 1),
                 Duration.ofDays(1),
                 NamespaceMapping.SAME,
+                Optional.empty(),
                 Optional.empty()));
   }
 

@@ -247,6 +247,7 @@ class ConfigMappingTest {
                 namespace-mapping: "{source}.{namespace}"
                 deletion-grace: 3d
                 bandwidth-limit: 50MiB
+                lag-objective: 15m
                 """))
         .isEqualTo(
             new DestinationConfig(
@@ -257,7 +258,8 @@ class ConfigMappingTest {
                 new Retention.Bounded(Duration.ofDays(90), 3),
                 Duration.ofDays(3),
                 new NamespaceMapping("{source}.{namespace}"),
-                Optional.of(DataSize.parse("50MiB"))));
+                Optional.of(DataSize.parse("50MiB")),
+                Optional.of(Duration.ofMinutes(15))));
   }
 
   @Test

@@ -143,6 +143,7 @@ class ManagementListenerTest {
             "sourceCheckedAt",
             "lag",
             "lastApplied",
+            "lastReceipt",
             "lastError",
             "nextAttempt",
             "needsPerson",

@@ -25,6 +25,7 @@ import io.twinberg.proxy.management.AuditRoutes;
 import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.DescriptionRoutes;
 import io.twinberg.proxy.management.FileAccess;
+import io.twinberg.proxy.management.GaugeReadings;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
 import io.twinberg.proxy.management.ManagementListener;
@@ -35,6 +36,7 @@ import io.twinberg.proxy.management.StatusRoutes;
 import io.twinberg.proxy.management.TokenRoutes;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.LagHistory;
 import io.twinberg.status.ReplicaStatuses;
 import io.twinberg.token.ApiTokens;
 import io.twinberg.token.TokenWatch;
@@ -43,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -54,6 +57,7 @@ public final class TestingManagement {
   private final Database database;
   private final Clock clock;
   private final ManagedCatalogs catalogs;
+  private final LagHistory lags;
   private final List<Token> tokens = new ArrayList<>();
   private final List<ReadinessCheck> checks = new ArrayList<>();
   private final List<Credentials> others = new ArrayList<>();
@@ -65,12 +69,16 @@ public final class TestingManagement {
   private ClientPace pace = ClientPace.DEFAULT;
   private Runnable operationWaits = () -> {};
 
-  /** With sources {@code prod} and {@code test} and destinations {@code eu} and {@code us}. */
+  /**
+   * With sources {@code prod} and {@code test} and destinations {@code eu}, which has an objective
+   * of a quarter of an hour, and {@code us}.
+   */
   public TestingManagement(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
     this.watch = new TokenWatch(new ApiTokens(database));
     this.refused = new RefusedCalls(new AuditLog(database, clock), clock, registry);
+    this.lags = new LagHistory(database, clock, Map.of("eu", Duration.ofMinutes(15)));
     this.catalogs =
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
@@ -110,6 +118,8 @@ public final class TestingManagement {
   /** What a process knows of the tokens that are made; it does not look by itself. */
   public TokenWatch watch() {
     return watch;
+  }
+
   /** Expects clients to keep another pace. */
   public TestingManagement pace(ClientPace other) {
     pace = other;
@@ -128,7 +138,7 @@ public final class TestingManagement {
 
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
-    ReplicaGauges.register(registry, facts(), catalogs, clock);
+    ReplicaGauges.register(registry, new GaugeReadings(facts(), clock), lags, catalogs);
     return new ManagementListener(
         ListenerSettings.at("127.0.0.1", port), checks, policy(), registry, parts(), new ActionAudit(new BegunActions(database, clock), refused, registry));
   }
@@ -170,7 +180,7 @@ public final class TestingManagement {
     return List.of(
         new DescriptionRoutes(),
         new StatusRoutes(new ReplicaStatuses(database, clock, INTERVALS), facts(), catalogs),
-        new CatalogRoutes(facts(), catalogs, clock),
+        new CatalogRoutes(facts(), lags, catalogs, clock),
         new OperationRoutes(
             new OperationLog(database, clock),
             new TargetedReplicas(database),

@@ -4,6 +4,7 @@ import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Cleanups;
 import io.twinberg.replica.CondemnedFiles;
@@ -137,7 +138,14 @@ public final class LaneWiring implements AutoCloseable {
     this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
         new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
-    this.lanes = new Lanes(replicas, lane, namespaces, processId, settings.lanes(), threads, wake);
+    WaitingReplicas waiting =
+        new WaitingReplicas(
+            replicas,
+            new Sources(database),
+            processId,
+            settings.lanes().lanes() * 4,
+            System::nanoTime);
+    this.lanes = new Lanes(waiting, lane, namespaces, settings.lanes(), threads, wake);
   }
 
   private static Ends wired(ReplicatorEnds ends, SourceTables tables) {

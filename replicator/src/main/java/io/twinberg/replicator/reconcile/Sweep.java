@@ -72,7 +72,7 @@ final class Sweep {
     demands.incrementAndGet();
     nextListing = Instant.MIN;
     namespaceChecks.demand();
-    tables.active(source).forEach(table -> tables.postpone(table.id(), Duration.ZERO));
+    tables.allDue(source);
   }
 
   /** Does what is due, for as long as {@code goOn} says so. */
@@ -119,27 +119,38 @@ final class Sweep {
   }
 
   private void discover(BooleanSupplier goOn) {
+    // Read once: a question for each of ten thousand listed names would cost more than the listing.
+    Set<TableIdentifier> knownTables = known(EntryKind.TABLE);
+    Set<TableIdentifier> knownViews = known(EntryKind.VIEW);
     budget.take();
     if (reader.listNamespaces() instanceof Listing.Listed<Namespace> listed) {
       namespaces.listed(listed.items());
       namespaceChecks.retain(listed.items());
       listed.items().stream()
           .takeWhile(namespace -> goOn.getAsBoolean())
-          .forEach(namespace -> discover(namespace, goOn));
+          .forEach(namespace -> discover(namespace, knownTables, knownViews, goOn));
     } else {
       LOG.warn("source cannot be listed source={}", source);
     }
   }
 
-  private void discover(Namespace namespace, BooleanSupplier goOn) {
+  private Set<TableIdentifier> known(EntryKind kind) {
+    return tables.activeNames(kind, source, TableReconciler.REFERENCE);
+  }
+
+  private void discover(
+      Namespace namespace,
+      Set<TableIdentifier> knownTables,
+      Set<TableIdentifier> knownViews,
+      BooleanSupplier goOn) {
     checkNamespace(namespace);
     budget.take();
     if (reader.listTables(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
-      meetNew(tableReconciler, EntryKind.TABLE, listed.items(), goOn);
+      meetNew(tableReconciler, knownTables, listed.items(), goOn);
     }
     if (reader.listViews(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
       budget.take();
-      meetNew(viewReconciler, EntryKind.VIEW, listed.items(), goOn);
+      meetNew(viewReconciler, knownViews, listed.items(), goOn);
     }
   }
 
@@ -157,12 +168,12 @@ final class Sweep {
 
   private void meetNew(
       TableReconciler reconciler,
-      EntryKind kind,
+      Set<TableIdentifier> known,
       List<TableIdentifier> listed,
       BooleanSupplier goOn) {
     listed.stream()
+        .filter(name -> !known.contains(name))
         .filter(name -> replicas.wanted(source, name))
-        .filter(name -> tables.active(kind, source, TableReconciler.REFERENCE, name).isEmpty())
         .takeWhile(name -> goOn.getAsBoolean())
         .forEach(name -> meet(reconciler, name));
   }
