@@ -60,6 +60,10 @@ final class ManagementClient {
                     .POST(BodyPublishers.ofString(body.toString()))));
   }
 
+  ObjectNode delete(String path) {
+    return body(send(path, request -> request.DELETE()));
+  }
+
   HttpResponse<String> send(String path) {
     return send(path, request -> request);
   }

@@ -108,10 +108,12 @@ public final class Adoption {
           }
           refuseTaken(handle, found.replica());
           raiseSource(handle, found.replica());
+          Pauses.lock(handle, found.replica().source());
           long tableId = table(handle, found);
           version(handle, found, tableId);
           replica(handle, found, tableId);
           mapping(handle, found.replica());
+          Pauses.applyTo(handle, found.replica().id());
           return true;
         });
   }
