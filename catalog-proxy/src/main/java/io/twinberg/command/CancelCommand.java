@@ -35,8 +35,7 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return api.run(
-        spec.commandLine().getErr(), () -> cancel(new OperationClient(api.client())));
+    return api.run(spec.commandLine().getErr(), () -> cancel(new OperationClient(api.client())));
   }
 
   private int cancel(OperationClient client) {

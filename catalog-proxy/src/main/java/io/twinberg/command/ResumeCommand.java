@@ -14,10 +14,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     footerHeading = "Examples:%n",
-    footer = {
-      "  twinberg resume --destination eu",
-      "  twinberg resume --all"
-    },
+    footer = {"  twinberg resume --destination eu", "  twinberg resume --all"},
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:it is resumed, or was not paused",

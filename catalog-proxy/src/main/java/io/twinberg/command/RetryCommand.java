@@ -9,9 +9,7 @@ import picocli.CommandLine.Spec;
 /** Has failed replicas tried again. */
 @Command(
     name = "retry",
-    description = {
-      "Has failed replicas tried again now, whether or not a person was needed."
-    },
+    description = {"Has failed replicas tried again now, whether or not a person was needed."},
     mixinStandardHelpOptions = true,
     footerHeading = "Examples:%n",
     footer = {

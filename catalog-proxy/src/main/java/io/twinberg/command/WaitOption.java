@@ -40,9 +40,7 @@ final class WaitOption {
     progress.clear();
     print(
         spec,
-        api.json()
-            ? operation.toString()
-            : TextTable.plain(operation.path("summary").asText()));
+        api.json() ? operation.toString() : TextTable.plain(operation.path("summary").asText()));
     return OperationClient.isGood(operation) ? 0 : NOT_GOOD;
   }
 

@@ -200,8 +200,7 @@ class OperationCommandsTest {
     String ended = run("refresh", "--source", "prod", "--no-wait").out().strip();
     assertThat(run("operations", "cancel", ended).out()).isEqualTo("it is completed\n");
 
-    String waiting =
-        log.request(new OperationRequest.Retry(ReplicaTarget.ALL), "ops").id();
+    String waiting = log.request(new OperationRequest.Retry(ReplicaTarget.ALL), "ops").id();
     Ran ran = run("operations", "cancel", waiting);
     assertThat(ran.out()).isEqualTo("it is cancelled\n");
     assertThat(ran.exitCode()).isZero();

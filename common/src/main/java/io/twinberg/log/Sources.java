@@ -71,14 +71,14 @@ public final class Sources {
   /** Whether a request for a listing has been answered. */
   public boolean isListed(String name, long request) {
     return database
-        .jdbi()
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery("select listings_done from source where name = :name")
-                    .bind("name", name)
-                    .mapTo(Long.class)
-                    .one())
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("select listings_done from source where name = :name")
+                        .bind("name", name)
+                        .mapTo(Long.class)
+                        .one())
         >= request;
   }
 

@@ -124,8 +124,7 @@ public final class OperationLog {
    * Claims the operation of some kinds that has waited longest, or whose owner is silent for too
    * long.
    */
-  public Optional<Claim> claim(
-      String owner, Duration duration, Collection<OperationKind> kinds) {
+  public Optional<Claim> claim(String owner, Duration duration, Collection<OperationKind> kinds) {
     return jdbi.inTransaction(
         handle -> {
           Optional<String> waiting =

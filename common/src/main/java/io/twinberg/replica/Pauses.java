@@ -93,8 +93,7 @@ public final class Pauses {
   /** In the order in which those who publish groups lock them. */
   private static void lockReplicas(Handle handle, Paused scope) {
     bind(
-            handle.createQuery(
-                "select id from replica where " + OF + " order by id for update"),
+            handle.createQuery("select id from replica where " + OF + " order by id for update"),
             scope)
         .mapTo(String.class)
         .list();

@@ -212,8 +212,8 @@ public final class Replicas {
 
   /**
    * Replicas that have versions, a pointer object, the expiry of snapshots, files to delete or a
-   * resync waiting and may be worked on now, longest waiting first. Those whose next version is complete
-   * and waits for its group are {@link GroupPublisher}'s.
+   * resync waiting and may be worked on now, longest waiting first. Those whose next version is
+   * complete and waits for its group are {@link GroupPublisher}'s.
    *
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
@@ -252,8 +252,7 @@ public final class Replicas {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery(
-                    "select id from replica where id in (<ids>) and paused")
+                .createQuery("select id from replica where id in (<ids>) and paused")
                 .bindList("ids", List.copyOf(ids))
                 .mapTo(String.class)
                 .list());

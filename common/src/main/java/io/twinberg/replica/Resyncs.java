@@ -108,7 +108,6 @@ public final class Resyncs {
   /** Asks no longer for anything. */
   public void forget(String operationId) {
     jdbi.useHandle(
-        handle ->
-            handle.execute("delete from replica_resync where operation_id = ?", operationId));
+        handle -> handle.execute("delete from replica_resync where operation_id = ?", operationId));
   }
 }

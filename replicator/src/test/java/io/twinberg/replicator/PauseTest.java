@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pausing, resuming and refreshing under a running replicator with two destinations. */
 class PauseTest {
-  private static final ReplicaTarget EU = new ReplicaTarget(Optional.empty(), Optional.of("eu"), Optional.empty());
+  private static final ReplicaTarget EU =
+      new ReplicaTarget(Optional.empty(), Optional.of("eu"), Optional.empty());
   private static final TableIdentifier LATER = TableIdentifier.of("sales", "later");
   private static final int FILES = 400;
 
@@ -89,7 +90,8 @@ class PauseTest {
       lake.sync(replicator, table);
 
       Operation pause = asked(replicator, new OperationRequest.Pause(EU));
-      assertThat(pause.summary()).hasValueSatisfying(text -> assertThat(text).startsWith("1 replica paused"));
+      assertThat(pause.summary())
+          .hasValueSatisfying(text -> assertThat(text).startsWith("1 replica paused"));
       long generation = lake.replica().generation();
       lake.append(table, "b");
       lake.append(table, "c");
@@ -161,7 +163,9 @@ class PauseTest {
       asked(replicator, new OperationRequest.Pause(EU));
       assertThat(lake.count("select token from lease where resource = " + lease))
           .isGreaterThan(token);
-      assertThat(lake.count("select count(*) from lease where owner is not null and resource = " + lease))
+      assertThat(
+              lake.count(
+                  "select count(*) from lease where owner is not null and resource = " + lease))
           .isZero();
     }
   }
@@ -178,15 +182,15 @@ class PauseTest {
       asked(replicator, new OperationRequest.Pause(events));
 
       assertThat(asked(replicator, new OperationRequest.Resume(events)).summary())
-          .contains("0 replicas resumed; 1 replica still paused with the destination: resume that, too");
+          .contains(
+              "0 replicas resumed; 1 replica still paused with the destination: resume that, too");
     }
   }
 
   @Test
   void refresh_ofASourceThatIsSeldomLookedAt_seesCommitsAndNewTables() {
     lake.sweepInterval(Duration.ofHours(1));
-    ReplicaTarget main =
-        new ReplicaTarget(Optional.of("main"), Optional.empty(), Optional.empty());
+    ReplicaTarget main = new ReplicaTarget(Optional.of("main"), Optional.empty(), Optional.empty());
     Table table = lake.create("2");
     lake.append(table, "a");
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
@@ -197,7 +201,8 @@ class PauseTest {
 
       Operation refresh = asked(replicator, new OperationRequest.Refresh(main));
 
-      assertThat(refresh.summary()).contains("source main looked at, 1 of 1 tables with replicas seen");
+      assertThat(refresh.summary())
+          .contains("source main looked at, 1 of 1 tables with replicas seen");
       assertThat(lake.strings("select metadata_location from table_version"))
           .contains(
               TestingLake.current(table).metadataFileLocation(),

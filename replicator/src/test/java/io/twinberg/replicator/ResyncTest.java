@@ -12,6 +12,7 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.OperationState;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.storage.StoredObject;
 import io.twinberg.testing.Crash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,11 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,8 +56,9 @@ class ResyncTest {
     table = lake.create("2");
     lake.append(table, "a", "b");
     lake.append(table, "c");
-    lake.append(table, "d");
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.sync(replicator, table);
+      lake.append(table, "d");
       lake.sync(replicator, table);
     }
   }
@@ -93,8 +100,7 @@ class ResyncTest {
         case MANIFEST_LIST_DELETED -> Files.delete(path(first.manifestListLocation()));
         case METADATA_DELETED -> Files.delete(path(shown.metadataFileLocation()));
         case METADATA_SHORTENED -> shorten(shown.metadataFileLocation());
-        case EARLIER_METADATA_DELETED ->
-            Files.delete(path(shown.previousFiles().get(0).file()));
+        case EARLIER_METADATA_DELETED -> Files.delete(path(shown.previousFiles().get(0).file()));
         case POINTER_DELETED -> deletePointers(replica);
         case EVERYTHING_DELETED -> deleteAll(replica);
       }
@@ -231,6 +237,38 @@ class ResyncTest {
       assertThat(result.path("reports").path(0).path("snapshotsNotChecked").asInt()).isEqualTo(1);
       assertThat(lake.published().snapshot(expired)).isNotNull();
       assertThat(result(asked(replicator, VERIFY)).path("ok").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
+  void positionDeletes_lost_areWrittenAgain() throws IOException {
+    TableIdentifier name = TableIdentifier.of("sales", "deletes");
+    Table other = lake.create(name, "2", Map.of());
+    MergeOnRead rows = new MergeOnRead(other);
+    DataFile file = rows.append("x", 1, 10);
+    other
+        .newRowDelta()
+        .addDeletes(
+            rows.positions(FileFormat.PARQUET, "gone", false, new MergeOnRead.Deleted(file, 2)))
+        .commit();
+    ReplicaTarget target =
+        new ReplicaTarget(Optional.empty(), Optional.empty(), Optional.of(name));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.sync(replicator, other);
+      List<String> lost =
+          lake.store().list(lake.replica(name).folder()).stream()
+              .map(StoredObject::location)
+              .filter(location -> location.contains("/gone-"))
+              .toList();
+      assertThat(lost).hasSize(1);
+      lake.store().delete(lost.get(0));
+
+      JsonNode result = result(asked(replicator, new OperationRequest.Resync(target)));
+
+      assertThat(result.path("filesCopied").asInt()).as("%s", result).isZero();
+      JsonNode verified =
+          result(asked(replicator, new OperationRequest.Verify(target, RowScope.ALL)));
+      assertThat(verified.path("ok").asBoolean()).as("%s", verified).isTrue();
     }
   }
 }

@@ -90,7 +90,8 @@ final class Lane {
       // Shutting down: what was staged stays, and the next claim goes on from there.
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {
-      // When the process ends or somebody pauses it, its tasks are cut off: that is no failure of it.
+      // When the process ends or somebody pauses it, its tasks are cut off: that is no failure of
+      // it.
       if (stop.isStopped()) {
         LOG.info("lane stopped replica={}: it was paused", replica.id());
       } else if (!wake.ended()) {

@@ -133,10 +133,7 @@ final class LaneResync {
   }
 
   private static ObjectNode result(
-      Replica repaired,
-      StandingFiles standing,
-      Optional<ReplicaVersion> held,
-      Set<Long> atSource) {
+      Replica repaired, StandingFiles standing, Optional<ReplicaVersion> held, Set<Long> atSource) {
     long alone =
         held.map(version -> version.without(atSource, path -> true).snapshots().size()).orElse(0);
     return JsonNodeFactory.instance

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether somebody, in whatever process, has paused what a lane of this process
- * works on, and stops it. Without work it asks nothing.
+ * Looks whether somebody, in whatever process, has paused what a lane of this process works on, and
+ * stops it. Without work it asks nothing.
  */
 final class StopWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(StopWatch.class);

@@ -5,7 +5,8 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 
 /** What is done for each kind of operation. */
-record OperationWorks(VerifyWork verify, RetryWork retry, PauseWork pause, RefreshWork refresh, ResyncWork resync) {
+record OperationWorks(
+    VerifyWork verify, RetryWork retry, PauseWork pause, RefreshWork refresh, ResyncWork resync) {
   Outcome run(RunningOperation running) throws InterruptedException {
     Operation operation = running.claim().operation();
     OperationRequest request = operation.request();

@@ -34,8 +34,7 @@ final class PauseWork {
   private final String processId;
   private final Wake lanes;
 
-  PauseWork(
-      Pauses pauses, TargetedReplicas targeted, Leases leases, String processId, Wake lanes) {
+  PauseWork(Pauses pauses, TargetedReplicas targeted, Leases leases, String processId, Wake lanes) {
     this.pauses = pauses;
     this.targeted = targeted;
     this.leases = leases;
