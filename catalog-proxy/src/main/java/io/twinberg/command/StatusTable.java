@@ -53,7 +53,8 @@ final class StatusTable {
   private static String state(JsonNode replica) {
     List<String> notes = new ArrayList<>();
     if (replica.path("paused").asBoolean()) {
-      notes.add("paused");
+      String by = replica.path("pausedBy").asText("table").replace('-', ' ');
+      notes.add(by.equals("table") ? "paused" : "paused by " + by);
     }
     String lifecycle = replica.path("lifecycle").asText();
     if (!lifecycle.equals("active")) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The tables of all sources that the log knows. */
 public final class SourceTables {
@@ -259,6 +260,59 @@ public final class SourceTables {
                 "update source_table set check_after = ? where id = ?",
                 clock.instant().plus(wait),
                 id));
+  }
+
+  private static final String UNSEEN =
+      """
+      source = :source and lifecycle = 'ACTIVE' and (checked_at is null or checked_at < :since)
+        and exists (select 1 from replica r where r.table_id = source_table.id and r.lifecycle = 'ACTIVE')
+      """;
+
+  /**
+   * How many tables of a source that replicas follow were not checked since a moment.
+   *
+   * @param name of one of them; empty: all
+   */
+  public long unseen(String source, Optional<TableIdentifier> name, Instant since) {
+    return jdbi.withHandle(
+        handle ->
+            bindUnseen(
+                    handle.createQuery(
+                        "select count(*) from source_table where " + UNSEEN + and(name)),
+                    source,
+                    name,
+                    since)
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** Lets those be checked next. */
+  public void checkUnseen(String source, Optional<TableIdentifier> name, Instant since) {
+    jdbi.useHandle(
+        handle ->
+            bindUnseen(
+                    handle.createUpdate(
+                        "update source_table set check_after = :now where " + UNSEEN + and(name)),
+                    source,
+                    name,
+                    since)
+                .bind("now", clock.instant())
+                .execute());
+  }
+
+  private static String and(Optional<TableIdentifier> name) {
+    return name.isPresent() ? "and namespace = :namespace and name = :name" : "";
+  }
+
+  private static <S extends SqlStatement<S>> S bindUnseen(
+      S statement, String source, Optional<TableIdentifier> name, Instant since) {
+    statement.bind("source", source).bind("since", since);
+    name.ifPresent(
+        table ->
+            statement
+                .bind("namespace", NamespaceColumn.of(table.namespace()))
+                .bind("name", table.name()));
+    return statement;
   }
 
   /** The active tables of a source whose next check is due, longest waiting first. */

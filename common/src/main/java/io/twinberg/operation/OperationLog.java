@@ -4,6 +4,7 @@ import io.twinberg.audit.AuditLog;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,7 @@ public final class OperationLog {
 
   private static final String CLAIMABLE =
       "(state = 'REQUESTED' or (state = 'RUNNING' and claimed_until <= current_timestamp))";
+  private static final List<OperationKind> ALL_KINDS = List.of(OperationKind.values());
   private static final String UNTIL =
       "current_timestamp + cast(:millis as bigint) * interval '0.001' second";
 
@@ -116,15 +118,24 @@ public final class OperationLog {
         });
   }
 
-  /** Claims the operation that has waited longest, or whose owner is silent for too long. */
+  /** Claims like {@link #claim(String, Duration, Collection)}, of any kind. */
   public Optional<Claim> claim(String owner, Duration duration) {
+    return claim(owner, duration, ALL_KINDS);
+  }
+
+  /**
+   * Claims the operation of some kinds that has waited longest, or whose owner is silent for too
+   * long.
+   */
+  public Optional<Claim> claim(String owner, Duration duration, Collection<OperationKind> kinds) {
     return jdbi.inTransaction(
         handle -> {
           Optional<String> waiting =
               handle
                   .createQuery(
-                      "select id from operation where %s order by requested_at, id limit 1"
+                      "select id from operation where %s and kind in (<kinds>) order by requested_at, id limit 1"
                           .formatted(CLAIMABLE))
+                  .bindList("kinds", List.copyOf(kinds))
                   .mapTo(String.class)
                   .findOne();
           return waiting.flatMap(id -> claim(handle, id, owner, duration));
@@ -179,6 +190,41 @@ public final class OperationLog {
                     .bind("token", claim.token())
                     .execute()
                 == 1);
+  }
+
+  /**
+   * Calls an operation off: at once while it waits, and soon when it runs. One that has ended stays
+   * as it is. Returns it as it is then.
+   */
+  public Optional<Operation> cancel(String id, String by) {
+    jdbi.useTransaction(
+        handle -> {
+          handle.execute(
+              """
+              update operation set state = 'CANCELLED', summary = ?, finished_at = ?
+              where id = ? and state = 'REQUESTED'
+              """,
+              Outcome.cancelled(by).summary(),
+              clock.instant(),
+              id);
+          handle.execute(
+              "update operation set cancelled_by = ? where id = ? and state = 'RUNNING' and cancelled_by is null",
+              by,
+              id);
+        });
+    return find(id);
+  }
+
+  /** Who has called a running operation off. */
+  public Optional<String> cancelledBy(String id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select cancelled_by from operation where id = :id and cancelled_by is not null")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne());
   }
 
   /** Gives an operation back that another process shall run; a lost claim changes nothing. */

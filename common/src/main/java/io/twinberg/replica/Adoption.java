@@ -109,13 +109,14 @@ public final class Adoption {
           }
           refuseTaken(handle, found.replica());
           raiseSource(handle, found.replica());
+          Pauses.lock(handle, found.replica().source());
           long tableId = table(handle, found);
           version(handle, found, tableId);
           replica(handle, found, tableId);
           mapping(handle, found.replica());
+          Pauses.applyTo(handle, found.replica().id());
           Replica recovered = Replicas.find(handle, found.replica().id()).orElseThrow();
-          AuditLog.append(
-              handle, clock.instant(), VersionEvents.recovered(handle, recovered));
+          AuditLog.append(handle, clock.instant(), VersionEvents.recovered(handle, recovered));
           return true;
         });
   }

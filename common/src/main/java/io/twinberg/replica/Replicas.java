@@ -6,6 +6,7 @@ import io.twinberg.database.NamespaceColumn;
 import io.twinberg.log.EntryKind;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
@@ -26,7 +27,8 @@ public final class Replicas {
              or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
                   or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
                       where e.replica_id = r.id and e.due_at <= :now))
-                   or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
+                   or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now)
+                   or exists (select 1 from replica_resync q where q.replica_id = r.id and q.result is null))
                  and not
       """
           + StagedPublications.WAITS.formatted("")
@@ -55,11 +57,13 @@ public final class Replicas {
   public Replica create(NewReplica replica) {
     return jdbi.inTransaction(
         handle -> {
+          Pauses.lock(handle, replica.source());
           int created = insert(handle, replica);
           if (created == 0) {
             return existing(handle, replica);
           }
           insertMapping(handle, replica.id(), replica.mapping());
+          Pauses.applyTo(handle, replica.id());
           return find(handle, replica.id()).orElseThrow();
         });
   }
@@ -229,9 +233,9 @@ public final class Replicas {
   }
 
   /**
-   * Replicas that have versions, a pointer object, the expiry of snapshots or files to delete
-   * waiting and may be worked on now, longest waiting first. Those whose next version is complete
-   * and waits for its group are {@link GroupPublisher}'s.
+   * Replicas that have versions, a pointer object, the expiry of snapshots, files to delete or a
+   * resync waiting and may be worked on now, longest waiting first. Those whose next version is
+   * complete and waits for its group are {@link GroupPublisher}'s.
    *
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
@@ -265,6 +269,17 @@ public final class Replicas {
         .bind("limit", limit)
         .map(MAPPER)
         .list();
+  }
+
+  /** Those of some replicas that are paused, so that nobody may go on working on them. */
+  public List<String> paused(Collection<String> ids) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select id from replica where id in (<ids>) and paused")
+                .bindList("ids", List.copyOf(ids))
+                .mapTo(String.class)
+                .list());
   }
 
   /**

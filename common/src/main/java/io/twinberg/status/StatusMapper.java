@@ -2,6 +2,7 @@ package io.twinberg.status;
 
 import io.twinberg.database.NamespaceColumn;
 import io.twinberg.log.EntryKind;
+import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.sql.ResultSet;
@@ -34,7 +35,7 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         name(row, "table_namespace", "table_name"),
         name(row, "namespace", "name"),
         ReplicaState.valueOf(row.getString("state")),
-        row.getBoolean("paused"),
+        Optional.ofNullable(row.getString("paused_by")).map(PauseScope::valueOf),
         ReplicaLifecycle.valueOf(row.getString("lifecycle")),
         instant(row, "checked_at"),
         lag(row),

@@ -88,7 +88,8 @@ public final class Replicator implements AutoCloseable {
             trees,
             listener,
             crashPoints);
-    this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
+    this.operations =
+        new OperationWiring(database, ends, settings, clock, processId, laneWake, this::settled);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database,

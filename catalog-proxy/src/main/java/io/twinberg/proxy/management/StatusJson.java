@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.replica.ErrorCode;
+import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.status.ReplicaState;
@@ -71,6 +72,7 @@ final class StatusJson {
         .put("replicaId", replica.replicaId())
         .put("state", replica.state().word())
         .put("paused", replica.paused())
+        .put("pausedBy", replica.pausedBy().map(PauseScope::word).orElse(null))
         .put("lifecycle", word(replica.lifecycle()))
         .put("sourceCheckedAt", instant(replica.sourceCheckedAt()));
     body.set("lag", lag(replica.lag().versions(), replica.lag().age()));

@@ -17,6 +17,7 @@ import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replica.Resyncs;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.MetadataTrees;
@@ -54,6 +55,7 @@ public final class LaneWiring implements AutoCloseable {
   private final TaskPools pools;
   private final Lanes lanes;
   private final GroupWatch watch;
+  private final StopWatch stopWatch;
   private final Wake wake;
   private final Expiries expiries;
   private final LaneCleanup cleanup;
@@ -111,11 +113,12 @@ public final class LaneWiring implements AutoCloseable {
             settings.deletionInterval());
     this.expiries = new Expiries(database, clock);
     this.ends = wired(ends, tables);
+    VersionChooser chooser = new VersionChooser(versions, recent, files);
     LaneWork work =
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, recent, files),
+            chooser,
             applier,
             groups,
             new ViewApplier(versions, files, publisher, listener, clock),
@@ -126,6 +129,7 @@ public final class LaneWiring implements AutoCloseable {
                 new SnapshotExpiry(publisher, published, listener, clock),
                 clock),
             cleanup,
+            new LaneResync(new Resyncs(database, clock), chooser, applier, ledger, files),
             new PointerWriter(replicas, tables, versions),
             new BucketCheck(versions, publisher),
             this.ends,
@@ -133,7 +137,9 @@ public final class LaneWiring implements AutoCloseable {
             wake,
             crashPoints);
     this.held = new HeldLeases(leases, processId, settings.lanes().lease());
-    Lane lane = new Lane(replicas, held, work, settings.lanes(), clock, wake);
+    WorkUnderWay underWay = new WorkUnderWay();
+    Lane lane = new Lane(replicas, held, underWay, work, settings.lanes(), clock, wake);
+    this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
     this.wake = wake;
     this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
@@ -207,6 +213,7 @@ public final class LaneWiring implements AutoCloseable {
     remind();
     threads.execute(lanes);
     threads.execute(watch);
+    threads.execute(stopWatch);
   }
 
   /** The configuration may have other retentions than at the last start. */
@@ -229,6 +236,7 @@ public final class LaneWiring implements AutoCloseable {
   public void close() {
     wake.end();
     watch.end();
+    stopWatch.end();
     threads.shutdown();
     pools.close();
     try {

@@ -42,6 +42,7 @@ final class LaneWork {
   private final PublishedMetadata published;
   private final LaneExpiry expiry;
   private final LaneCleanup cleanup;
+  private final LaneResync resync;
   private final PointerWriter pointers;
   private final BucketCheck bucket;
   private final Ends ends;
@@ -59,6 +60,7 @@ final class LaneWork {
       PublishedMetadata published,
       LaneExpiry expiry,
       LaneCleanup cleanup,
+      LaneResync resync,
       PointerWriter pointers,
       BucketCheck bucket,
       Ends ends,
@@ -74,6 +76,7 @@ final class LaneWork {
     this.published = published;
     this.expiry = expiry;
     this.cleanup = cleanup;
+    this.resync = resync;
     this.pointers = pointers;
     this.bucket = bucket;
     this.ends = ends;
@@ -83,23 +86,33 @@ final class LaneWork {
   }
 
   /** Applies what is waiting, until nothing is. */
-  void run(Replica claimed, Lease lease) throws InterruptedException {
+  void run(Replica claimed, Lease lease, WorkStop stop) throws InterruptedException {
     if (!ends.has(claimed.source(), claimed.destination())) {
       throw new EndMissingException(claimed);
     }
     Replica replica = bucket.compared(claimed, lease, ends.destination(claimed));
-    Attempt attempt = attempt(replica, lease);
+    Attempt attempt = attempt(replica, lease, stop);
     crashPoints.passed(CrashPoint.CLAIMED);
     // Nothing may be done to a replica whose next version is complete, and waits for its group.
     boolean waits = groups.takeOver(replica, lease);
     try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {
-      Optional<Attempt> next = Optional.of(attempt);
+      Optional<Attempt> next = Optional.of(waits ? attempt : resynced(attempt, stop));
       long shown = replica.pointerGeneration();
-      while (next.isPresent() && !wake.ended()) {
+      while (next.isPresent() && !wake.ended() && !stop.isStopped()) {
         shown = writePointer(next.get(), shown);
         next = waits ? Optional.empty() : step(next.get(), cleaning);
       }
     }
+  }
+
+  /** Before anything else, since a version may need what is to be repaired. */
+  private Attempt resynced(Attempt attempt, WorkStop stop) throws InterruptedException {
+    return resync.isAsked(attempt.replica())
+        ? resync
+            .run(attempt, stop)
+            .map(repaired -> attempt.next(repaired, nonces.get()))
+            .orElse(attempt)
+        : attempt;
   }
 
   /** Applies what waits, and only then deletes what nothing names; empty when nothing is left. */
@@ -129,7 +142,7 @@ final class LaneWork {
     return follows && !replica.paused();
   }
 
-  private Attempt attempt(Replica replica, Lease lease) {
+  private Attempt attempt(Replica replica, Lease lease, WorkStop stop) {
     LocationMapping mapping =
         new LocationMapping(
             replica.folder(),
@@ -139,8 +152,8 @@ final class LaneWork {
         replica,
         lease,
         nonces.get(),
-        ends.source(replica),
-        ends.destination(replica),
+        new StoppableStore(ends.source(replica), stop),
+        new StoppableStore(ends.destination(replica), stop),
         mapping,
         ends.retention(replica));
   }

@@ -31,6 +31,7 @@ import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
+import io.twinberg.replicator.task.StandingFiles;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
@@ -98,6 +99,36 @@ public final class VersionApplier {
   public Optional<Replica> apply(
       Attempt claim, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
+    return apply(claim, version, metadata, previous, Optional.empty());
+  }
+
+  /**
+   * Makes the version that a replica shows anew and publishes it as its next generation.
+   *
+   * @param previous what of the published metadata is to stay
+   * @param standing what is not to be copied again
+   */
+  public Replica applyAgain(
+      Attempt claim,
+      TableVersion version,
+      byte[] metadata,
+      Optional<ReplicaVersion> previous,
+      StandingFiles standing)
+      throws InterruptedException {
+    if (!again(claim, version)) {
+      throw new IllegalArgumentException(
+          "replica " + claim.replica().id() + " does not show position " + version.position());
+    }
+    return apply(claim, version, metadata, previous, Optional.of(standing)).orElseThrow();
+  }
+
+  private Optional<Replica> apply(
+      Attempt claim,
+      TableVersion version,
+      byte[] metadata,
+      Optional<ReplicaVersion> previous,
+      Optional<StandingFiles> standing)
+      throws InterruptedException {
     RevivingMapping mapping = condemned.mapping(claim);
     Attempt attempt = claim.with(mapping);
     Instant startedAt = clock.instant();
@@ -116,7 +147,7 @@ public final class VersionApplier {
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
     String location = merge.metadataLocation();
     try (MetadataWriting writing = newWriting(attempt, merge);
-        VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
+        VersionTransfer transfer = newTransfer(attempt, previous, missing, standing)) {
       transfer(transfer, missing, writing);
       WrittenMetadata merged = writing.await();
       crashPoints.passed(CrashPoint.METADATA_WRITTEN);
@@ -251,7 +282,10 @@ public final class VersionApplier {
   }
 
   private VersionTransfer newTransfer(
-      Attempt attempt, Optional<ReplicaVersion> previous, MissingParts missing) {
+      Attempt attempt,
+      Optional<ReplicaVersion> previous,
+      MissingParts missing,
+      Optional<StandingFiles> standing) {
     RecentManifests recent =
         new RecentManifests(
             snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
@@ -264,7 +298,8 @@ public final class VersionApplier {
             attempt.source(),
             attempt.destination(),
             attempt.mapping(),
-            paths -> vouchedDeletes.find(attempt, paths));
+            paths -> vouchedDeletes.find(attempt, paths),
+            standing);
     return new VersionTransfer(
         attempt,
         runner,

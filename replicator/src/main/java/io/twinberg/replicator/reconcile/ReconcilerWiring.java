@@ -5,6 +5,7 @@ import io.twinberg.database.FarTimes;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
 import io.twinberg.log.VersionLog;
 import io.twinberg.prune.AuditPruner;
 import io.twinberg.prune.Pruner;
@@ -115,6 +116,7 @@ public final class ReconcilerWiring {
         new Sweep(
             source.name(),
             source.reader(),
+            new Sources(database),
             tables,
             table,
             view,

@@ -4,6 +4,7 @@ import io.twinberg.log.EntryKind;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
 import io.twinberg.source.Listing;
 import io.twinberg.source.SourceReader;
 import java.time.Clock;
@@ -30,6 +31,7 @@ final class Sweep {
 
   private final String source;
   private final SourceReader reader;
+  private final Sources sources;
   private final SourceTables tables;
   private final TableReconciler tableReconciler;
   private final TableReconciler viewReconciler;
@@ -46,6 +48,7 @@ final class Sweep {
   Sweep(
       String source,
       SourceReader reader,
+      Sources sources,
       SourceTables tables,
       TableReconciler tableReconciler,
       TableReconciler viewReconciler,
@@ -56,6 +59,7 @@ final class Sweep {
       Duration interval) {
     this.source = source;
     this.reader = reader;
+    this.sources = sources;
     this.tables = tables;
     this.tableReconciler = tableReconciler;
     this.viewReconciler = viewReconciler;
@@ -81,9 +85,13 @@ final class Sweep {
       rulesApplied = applyRules(goOn);
     }
     followTakenNames(goOn);
-    if (!clock.instant().isBefore(nextListing)) {
+    OptionalLong asked = sources.listingAsked(source);
+    if (asked.isPresent() || !clock.instant().isBefore(nextListing)) {
       nextListing = clock.instant().plus(intervals.first());
-      discover(goOn);
+      boolean whole = discover(goOn);
+      if (whole && asked.isPresent()) {
+        sources.listed(source, asked.getAsLong());
+      }
     }
     tables.due(source, DUE_BATCH).stream()
         .takeWhile(table -> goOn.getAsBoolean())
@@ -118,7 +126,8 @@ final class Sweep {
     }
   }
 
-  private void discover(BooleanSupplier goOn) {
+  /** Whether the whole source was listed. */
+  private boolean discover(BooleanSupplier goOn) {
     // Read once: a question for each of ten thousand listed names would cost more than the listing.
     Set<TableIdentifier> knownTables = known(EntryKind.TABLE);
     Set<TableIdentifier> knownViews = known(EntryKind.VIEW);
@@ -126,32 +135,39 @@ final class Sweep {
     if (reader.listNamespaces() instanceof Listing.Listed<Namespace> listed) {
       namespaces.listed(listed.items());
       namespaceChecks.retain(listed.items());
-      listed.items().stream()
-          .takeWhile(namespace -> goOn.getAsBoolean())
-          .forEach(namespace -> discover(namespace, knownTables, knownViews, goOn));
-    } else {
-      LOG.warn("source cannot be listed source={}", source);
+      boolean whole = true;
+      for (Namespace namespace : listed.items()) {
+        whole =
+            goOn.getAsBoolean() && discover(namespace, knownTables, knownViews, goOn) && whole;
+      }
+      return whole && goOn.getAsBoolean();
     }
+    LOG.warn("source cannot be listed source={}", source);
+    return false;
   }
 
   private Set<TableIdentifier> known(EntryKind kind) {
     return tables.activeNames(kind, source, TableReconciler.REFERENCE);
   }
 
-  private void discover(
+  /** Whether the tables were listed; views are more than many sources know of. */
+  private boolean discover(
       Namespace namespace,
       Set<TableIdentifier> knownTables,
       Set<TableIdentifier> knownViews,
       BooleanSupplier goOn) {
     checkNamespace(namespace);
     budget.take();
+    boolean listedTables = false;
     if (reader.listTables(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
       meetNew(tableReconciler, knownTables, listed.items(), goOn);
+      listedTables = true;
     }
     if (reader.listViews(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
       budget.take();
       meetNew(viewReconciler, knownViews, listed.items(), goOn);
     }
+    return listedTables;
   }
 
   private void checkNamespace(Namespace namespace) {
