@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       RetryCommand.class,
       OperationsCommand.class,
+      RulesCommand.class,
       CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,

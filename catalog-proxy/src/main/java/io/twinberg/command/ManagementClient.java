@@ -12,7 +12,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Calls the management API of a running server. */
@@ -22,6 +24,7 @@ final class ManagementClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int OK = 200;
+  private static final int CREATED = 201;
   private static final int ACCEPTED = 202;
   private static final int SERVER_ERROR = 500;
 
@@ -60,6 +63,27 @@ final class ManagementClient {
                     .POST(BodyPublishers.ofString(body.toString()))));
   }
 
+  /** Puts something where nothing is, or where the headers say that it may be. */
+  ObjectNode put(String path, ObjectNode body, Map<String, String> headers) {
+    return body(
+        send(
+            path,
+            request ->
+                with(headers, request)
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString(body.toString()))));
+  }
+
+  ObjectNode delete(String path, Map<String, String> headers) {
+    return body(send(path, request -> with(headers, request).DELETE()));
+  }
+
+  private static HttpRequest.Builder with(
+      Map<String, String> headers, HttpRequest.Builder request) {
+    headers.forEach(request::header);
+    return request;
+  }
+
   HttpResponse<String> send(String path) {
     return send(path, request -> request);
   }
@@ -74,7 +98,7 @@ final class ManagementClient {
       throw notReached("no connection (" + e + ")");
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "--management or --token cannot be used: "
+          "--management, --token or --if-match cannot be used: "
               + withoutSecret(String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -91,7 +115,7 @@ final class ManagementClient {
     if (answer.statusCode() >= SERVER_ERROR) {
       throw notReached("it answered " + answer.statusCode() + ": " + message(answer));
     }
-    if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
+    if (!Set.of(OK, CREATED, ACCEPTED).contains(answer.statusCode())) {
       throw new UsageException(message(answer));
     }
     if (parse(answer) instanceof ObjectNode object) {

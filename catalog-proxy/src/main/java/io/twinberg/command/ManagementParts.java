@@ -16,7 +16,10 @@ import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
 import io.twinberg.proxy.management.ReplicaGauges;
+import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaStatuses;
@@ -37,7 +40,8 @@ final class ManagementParts implements AutoCloseable {
       AccessPolicy access,
       List<ReadinessCheck> checks,
       PrometheusMeterRegistry registry,
-      Runnable operationWaits) {
+      Runnable operationWaits,
+      LiveRules rules) {
     Clock clock = Clock.systemUTC();
     CheckIntervals intervals = intervals(config.reconcile().interval());
     ManagedCatalogs catalogs = catalogs(config);
@@ -57,7 +61,9 @@ final class ManagementParts implements AutoCloseable {
                     new OperationLog(database, clock),
                     new TargetedReplicas(database),
                     catalogs,
-                    operationWaits)));
+                    operationWaits),
+                new RuleRoutes(
+                    config.fileRules(), database, new RuleStore(database, clock), rules, catalogs)));
   }
 
   private static CheckIntervals intervals(Duration first) {

@@ -12,6 +12,7 @@ import io.twinberg.proxy.http.CatalogListener;
 import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.rule.LiveRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class ProxyRole implements AutoCloseable {
       CaptureListener listener,
       PrometheusMeterRegistry registry,
       Runnable operationWaits,
+      LiveRules rules,
       CrashPoints crashPoints) {
     this.intents = intents;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
@@ -78,7 +80,8 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access.policy(), checks, registry, operationWaits);
+        new ManagementParts(
+            config, database, access.policy(), checks, registry, operationWaits, rules);
   }
 
   /**

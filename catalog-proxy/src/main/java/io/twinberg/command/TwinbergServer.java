@@ -18,6 +18,8 @@ import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.PacedStore;
@@ -41,6 +43,7 @@ public final class TwinbergServer implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final Database database;
+  private final LiveRules rules;
   private final List<SourceParts> sources = new ArrayList<>();
   private final Map<String, ObjectStores> destinations = new LinkedHashMap<>();
   private final Optional<Replicator> replicator;
@@ -74,6 +77,7 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(source -> new Sources(database).register(source.name()));
     config.sources().forEach(source -> sources.add(new SourceParts(source, Optional.of(database))));
     config.destinations().forEach(this::openStore);
+    this.rules = new LiveRules(config.fileRules(), new RuleStore(database, clock), database.shared());
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
     AccessParts access = new AccessParts(config, registry);
@@ -92,11 +96,12 @@ public final class TwinbergServer implements AutoCloseable {
                     sources,
                     replicas,
                     access,
-                    new ExpiryGuards(config, database, replicas::published, registry, clock),
+                    new ExpiryGuards(rules, database, replicas::published, registry, clock),
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
                     registry,
                     () -> replicator.ifPresent(Replicator::operationWaits),
+                    rules,
                     crashPoints))
             : Optional.empty();
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
@@ -139,7 +144,7 @@ public final class TwinbergServer implements AutoCloseable {
     return new Replicator(
         database,
         ends,
-        new RuleTargets(config),
+        new RuleTargets(config, rules),
         settings(config),
         clock,
         processId,
@@ -187,6 +192,9 @@ public final class TwinbergServer implements AutoCloseable {
 
   private void startAll() {
     try {
+      rules.start(
+          (source, difference) ->
+              replicator.ifPresent(role -> role.rulesChanged(source, difference)));
       proxy.ifPresent(ProxyRole::start);
       replicator.ifPresent(Replicator::start);
     } catch (RuntimeException e) {
@@ -209,6 +217,7 @@ public final class TwinbergServer implements AutoCloseable {
   @Override
   public void close() {
     proxy.ifPresent(ProxyRole::close);
+    rules.close();
     replicator.ifPresent(Replicator::close);
     sources.forEach(SourceParts::close);
     destinations.values().forEach(ObjectStores::close);

@@ -15,7 +15,10 @@ final class Answers {
 
   static void write(Context context, CatalogAnswer answer) {
     context.status(answer.status());
-    answer.headers().forEach(header -> context.header(header.name(), header.value()));
+    // Javalin compresses long answers, and then their length is another.
+    answer.headers().stream()
+        .filter(header -> !header.name().equalsIgnoreCase("Content-Length"))
+        .forEach(header -> context.header(header.name(), header.value()));
     // How things stand now is no use later.
     context.header("Cache-Control", "no-store");
     context.result(answer.body());

@@ -2,7 +2,9 @@ package io.twinberg.proxy.testing;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.Grant;
+import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
@@ -17,10 +19,15 @@ import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
 import io.twinberg.proxy.management.ReplicaGauges;
+import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleListener;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaStatuses;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +44,8 @@ public final class TestingManagement {
   private final ManagedCatalogs catalogs;
   private final List<Token> tokens = new ArrayList<>();
   private final List<ReadinessCheck> checks = new ArrayList<>();
+  private TwinbergConfig config = ends("");
+  private RuleListener ruleListener = (source, difference) -> {};
   private Runnable operationWaits = () -> {};
 
   /** With sources {@code prod} and {@code test} and destinations {@code eu} and {@code us}. */
@@ -47,6 +56,33 @@ public final class TestingManagement {
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
             List.of(new NamedCatalog("eu", "s3"), new NamedCatalog("us", "file")));
+  }
+
+  /** Has rules in its file, as YAML below {@code rules}. */
+  public TestingManagement fileRules(String yaml) {
+    config = ends("rules:\n" + yaml);
+    return this;
+  }
+
+  private static TwinbergConfig ends(String rules) {
+    return ConfigLoader.parse(
+        """
+        sources:
+          prod: { uri: "http://127.0.0.1:9/" }
+          test: {}
+        destinations:
+          eu: { root: ./eu, retention: { snapshots: forever } }
+          us: { root: ./us, retention: { snapshots: forever } }
+        """
+            + rules,
+        Path.of("/nowhere"),
+        name -> null);
+  }
+
+  /** Tells of rules that have changed. */
+  public TestingManagement ruleListener(RuleListener told) {
+    ruleListener = told;
+    return this;
   }
 
   /** Knows a token by a secret of {@code s-} and its name. */
@@ -90,6 +126,13 @@ public final class TestingManagement {
     return new CatalogStatuses(database, clock, INTERVALS);
   }
 
+  private RuleRoutes ruleRoutes() {
+    RuleStore store = new RuleStore(database, clock);
+    LiveRules rules = new LiveRules(config.fileRules(), store, false);
+    rules.start(ruleListener);
+    return new RuleRoutes(config.fileRules(), database, store, rules, catalogs);
+  }
+
   private List<ManagedRoutes> parts() {
     return List.of(
         new StatusRoutes(new ReplicaStatuses(database, clock, INTERVALS), facts(), catalogs),
@@ -98,6 +141,7 @@ public final class TestingManagement {
             new OperationLog(database, clock),
             new TargetedReplicas(database),
             catalogs,
-            operationWaits));
+            operationWaits),
+        ruleRoutes());
   }
 }
