@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       OperationsCommand.class,
       TokensCommand.class,
       AuditCommand.class,
+      RulesCommand.class,
       CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -84,6 +85,27 @@ final class ManagementClient {
     }
   }
 
+  /** Puts something where nothing is, or where the headers say that it may be. */
+  ObjectNode put(String path, ObjectNode body, Map<String, String> headers) {
+    return body(
+        send(
+            path,
+            request ->
+                with(headers, request)
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString(body.toString()))));
+  }
+
+  ObjectNode delete(String path, Map<String, String> headers) {
+    return body(send(path, request -> with(headers, request).DELETE()));
+  }
+
+  private static HttpRequest.Builder with(
+      Map<String, String> headers, HttpRequest.Builder request) {
+    headers.forEach(request::header);
+    return request;
+  }
+
   HttpResponse<String> send(String path) {
     return send(path, request -> request);
   }
@@ -103,7 +125,7 @@ final class ManagementClient {
       throw notReached("no connection (" + e + ")");
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "--management or --token cannot be used: "
+          "--management, --token or --if-match cannot be used: "
               + withoutSecret(String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

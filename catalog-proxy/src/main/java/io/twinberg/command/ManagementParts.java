@@ -19,7 +19,10 @@ import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
 import io.twinberg.proxy.management.ProcessGauges;
 import io.twinberg.proxy.management.ReplicaGauges;
+import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.LagHistory;
@@ -44,7 +47,8 @@ final class ManagementParts implements AutoCloseable {
       List<ReadinessCheck> checks,
       PrometheusMeterRegistry registry,
       AuditParts audit,
-      Runnable operationWaits) {
+      Runnable operationWaits,
+      LiveRules rules) {
     Clock clock = Clock.systemUTC();
     CheckIntervals intervals = intervals(config.reconcile().interval());
     ManagedCatalogs catalogs = catalogs(config);
@@ -69,6 +73,8 @@ final class ManagementParts implements AutoCloseable {
                     new TargetedReplicas(database),
                     catalogs,
                     operationWaits),
+                new RuleRoutes(
+                    config.fileRules(), database, new RuleStore(database, clock), rules, catalogs),
                 audit.routes()),
             audit.actions());
   }

@@ -13,6 +13,7 @@ import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.ManagedRoute;
+import io.twinberg.rule.LiveRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,7 @@ final class ProxyRole implements AutoCloseable {
       CaptureListener listener,
       PrometheusMeterRegistry registry,
       Runnable operationWaits,
+      LiveRules rules,
       CrashPoints crashPoints) {
     this.intents = intents;
     this.access = access;
@@ -84,7 +86,7 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access, checks, registry, audit, operationWaits);
+        new ManagementParts(config, database, access, checks, registry, audit, operationWaits, rules);
   }
 
   /**

@@ -19,6 +19,8 @@ import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.PacedStore;
@@ -42,6 +44,7 @@ public final class TwinbergServer implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final Database database;
+  private final LiveRules rules;
   private final List<SourceParts> sources = new ArrayList<>();
   private final Map<String, ObjectStores> destinations = new LinkedHashMap<>();
   private final Optional<Replicator> replicator;
@@ -75,6 +78,7 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(source -> new Sources(database).register(source.name()));
     config.sources().forEach(source -> sources.add(new SourceParts(source, Optional.of(database))));
     config.destinations().forEach(this::openStore);
+    this.rules = new LiveRules(config.fileRules(), new RuleStore(database, clock), database.shared());
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
     AuditParts audit = new AuditParts(database, clock, registry);
@@ -95,11 +99,12 @@ public final class TwinbergServer implements AutoCloseable {
                     replicas,
                     access,
                     audit,
-                    new ExpiryGuards(config, database, replicas::published, registry, clock),
+                    new ExpiryGuards(rules, database, replicas::published, registry, clock),
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
                     registry,
                     () -> replicator.ifPresent(Replicator::operationWaits),
+                    rules,
                     crashPoints))
             : Optional.empty();
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
@@ -142,7 +147,7 @@ public final class TwinbergServer implements AutoCloseable {
     return new Replicator(
         database,
         ends,
-        new RuleTargets(config),
+        new RuleTargets(config, rules),
         settings(config),
         clock,
         processId,
@@ -191,6 +196,9 @@ public final class TwinbergServer implements AutoCloseable {
 
   private void startAll() {
     try {
+      rules.start(
+          (source, difference) ->
+              replicator.ifPresent(role -> role.rulesChanged(source, difference)));
       proxy.ifPresent(ProxyRole::start);
       replicator.ifPresent(Replicator::start);
     } catch (RuntimeException e) {
@@ -218,6 +226,7 @@ public final class TwinbergServer implements AutoCloseable {
   @Override
   public void close() {
     proxy.ifPresent(ProxyRole::close);
+    rules.close();
     replicator.ifPresent(Replicator::close);
     sources.forEach(SourceParts::close);
     destinations.values().forEach(ObjectStores::close);

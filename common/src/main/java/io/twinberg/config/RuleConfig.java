@@ -8,6 +8,8 @@ import io.twinberg.config.yaml.ValueType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * Which tables of a source go to which destinations.
@@ -87,9 +89,46 @@ public record RuleConfig(
         Optional.empty());
   }
 
-  /** What the rule covers; no two rules cover the same. */
-  Object scope() {
+  /** The same rule for something else. */
+  public RuleConfig covering(
+      String otherSource, Optional<NameGlob> otherNamespace, Optional<NameGlob> otherTable) {
+    return new RuleConfig(
+        otherSource, otherNamespace, otherTable, except, destinations, backfill, expiryHold);
+  }
+
+  /** The same rule with other destinations; without any it holds nothing back either. */
+  public RuleConfig to(List<String> others) {
+    return new RuleConfig(
+        source,
+        namespace,
+        table,
+        except,
+        others,
+        backfill,
+        others.isEmpty() ? Optional.empty() : expiryHold);
+  }
+
+  /** What the rule covers; no two rules of a file cover the same. */
+  public Object scope() {
     return List.of(source, namespace, table);
+  }
+
+  /** Whether a table of the rule's source is one that the rule decides about, or excepts. */
+  public boolean covers(TableIdentifier name) {
+    List<String> levels = List.of(name.namespace().levels());
+    return table
+        .map(
+            glob ->
+                glob.matches(List.of(name.name())) && namespace.orElseThrow().matches(levels))
+        .orElseGet(() -> namespace.map(glob -> glob.covers(levels)).orElse(true));
+  }
+
+  /** Whether the rule has a say in where a namespace of its source stands. */
+  public boolean covers(Namespace name) {
+    List<String> levels = List.of(name.levels());
+    return table.isPresent()
+        ? namespace.orElseThrow().matches(levels)
+        : namespace.map(glob -> glob.covers(levels)).orElse(true);
   }
 
   private static RuleConfig read(Section section) {

@@ -15,10 +15,12 @@ import java.util.Optional;
 /**
  * Everything that {@code twinberg.yaml} says, with defaults filled in and references resolved.
  *
+ * @param file what messages call the file
  * @param logRetention how long the database keeps what is done
  * @param auditRetention how long the audit keeps its entries
  */
 public record TwinbergConfig(
+    String file,
     ServerConfig server,
     ManagementConfig management,
     Path dataDir,
@@ -107,6 +109,12 @@ public record TwinbergConfig(
     return destinations.stream().filter(destination -> destination.name().equals(name)).findFirst();
   }
 
+  /** The rules, and the ends that they are about. */
+  public FileRules fileRules() {
+    return new FileRules(
+        file, rules, sources.stream().map(SourceConfig::name).toList(), destinations);
+  }
+
   /** The effective configuration as YAML for the log, secrets masked. */
   public String masked() {
     return YamlText.dump(SCHEMA.show(this));
@@ -115,6 +123,7 @@ public record TwinbergConfig(
   private static TwinbergConfig read(Section section) {
     Path dataDir = section.get(DATA_DIR);
     return new TwinbergConfig(
+        section.place().document().name(),
         section.get(SERVER),
         section.get(MANAGEMENT),
         dataDir,

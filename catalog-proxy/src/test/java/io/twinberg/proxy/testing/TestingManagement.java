@@ -7,7 +7,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.BegunActions;
+import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.Grant;
+import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
@@ -32,14 +34,19 @@ import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
 import io.twinberg.proxy.management.ReplicaGauges;
+import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
 import io.twinberg.proxy.management.TokenRoutes;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleListener;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.LagHistory;
 import io.twinberg.status.ReplicaStatuses;
 import io.twinberg.token.ApiTokens;
 import io.twinberg.token.TokenWatch;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +74,8 @@ public final class TestingManagement {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RefusedCalls refused;
   private ClientPace pace = ClientPace.DEFAULT;
+  private TwinbergConfig config = ends("");
+  private RuleListener ruleListener = (source, difference) -> {};
   private Runnable operationWaits = () -> {};
 
   /**
@@ -83,6 +92,33 @@ public final class TestingManagement {
         new ManagedCatalogs(
             List.of(new NamedCatalog("prod", "rest"), new NamedCatalog("test", "embedded")),
             List.of(new NamedCatalog("eu", "s3"), new NamedCatalog("us", "file")));
+  }
+
+  /** Has rules in its file, as YAML below {@code rules}. */
+  public TestingManagement fileRules(String yaml) {
+    config = ends("rules:\n" + yaml);
+    return this;
+  }
+
+  private static TwinbergConfig ends(String rules) {
+    return ConfigLoader.parse(
+        """
+        sources:
+          prod: { uri: "http://127.0.0.1:9/" }
+          test: {}
+        destinations:
+          eu: { root: ./eu, retention: { snapshots: forever } }
+          us: { root: ./us, retention: { snapshots: forever } }
+        """
+            + rules,
+        Path.of("/nowhere"),
+        name -> null);
+  }
+
+  /** Tells of rules that have changed. */
+  public TestingManagement ruleListener(RuleListener told) {
+    ruleListener = told;
+    return this;
   }
 
   /** Knows a token by a secret of {@code s-} and its name. */
@@ -176,6 +212,13 @@ public final class TestingManagement {
     return new CatalogStatuses(database, clock, INTERVALS);
   }
 
+  private RuleRoutes ruleRoutes() {
+    RuleStore store = new RuleStore(database, clock);
+    LiveRules rules = new LiveRules(config.fileRules(), store, false);
+    rules.start(ruleListener);
+    return new RuleRoutes(config.fileRules(), database, store, rules, catalogs);
+  }
+
   private List<ManagedRoutes> parts() {
     return List.of(
         new DescriptionRoutes(),
@@ -187,6 +230,8 @@ public final class TestingManagement {
             catalogs,
             operationWaits),
         new TokenRoutes(new ApiTokens(database), watch, inFile(), catalogs, clock),
-        new AuditRoutes(new AuditLog(database, clock), clock, pace));
+        new AuditRoutes(new AuditLog(database, clock), clock, pace),
+        ruleRoutes());
+        ruleRoutes());
   }
 }

@@ -5,6 +5,8 @@ import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
 import io.twinberg.prune.Pruning;
+import io.twinberg.prune.Pruner;
+import io.twinberg.rule.RuleDifference;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
 import java.util.List;
@@ -157,6 +159,12 @@ public final class SourceReconciler implements Runnable {
       LOG.warn("intent not explained source={} intent={}: {}", source, intent.id(), e.toString());
       intents.checkAgain(intent.id(), Duration.ofSeconds(1L << Math.min(intent.checks(), 6)));
     }
+  }
+
+  /** Applies changed rules at the next turn. */
+  public void rulesChanged(RuleDifference difference) {
+    sweep.rulesChanged(difference);
+    wake.signal();
   }
 
   /** Lists the source and looks at every table at the next turn. */

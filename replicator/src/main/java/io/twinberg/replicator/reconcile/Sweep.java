@@ -5,6 +5,7 @@ import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.rule.RuleDifference;
 import io.twinberg.source.Listing;
 import io.twinberg.source.SourceReader;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -43,7 +45,7 @@ final class Sweep {
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
   private volatile Instant nextListing = Instant.MIN;
-  private boolean rulesApplied;
+  private final AtomicReference<RuleDifference> unapplied;
 
   Sweep(
       String source,
@@ -68,6 +70,8 @@ final class Sweep {
     this.budget = budget;
     this.clock = clock;
     this.intervals = new SweepIntervals(interval);
+    // They may also have changed while no process ran.
+    this.unapplied = new AtomicReference<>(RuleDifference.everything(source));
     this.namespaceChecks = new NamespaceChecks(clock, intervals);
   }
 
@@ -81,9 +85,7 @@ final class Sweep {
 
   /** Does what is due, for as long as {@code goOn} says so. */
   void run(BooleanSupplier goOn) {
-    if (!rulesApplied) {
-      rulesApplied = applyRules(goOn);
-    }
+    applyRules(goOn);
     followTakenNames(goOn);
     OptionalLong asked = sources.listingAsked(source);
     if (asked.isPresent() || !clock.instant().isBefore(nextListing)) {
@@ -100,15 +102,37 @@ final class Sweep {
   }
 
   /**
-   * The rules may have changed while no process ran: known tables that they now want need not wait
-   * for a look that was put off because nobody wanted them.
+   * Makes the next run bring what changed rules may touch to where they want it, and list the
+   * source, for it may have tables that nobody wanted before.
    */
-  private boolean applyRules(BooleanSupplier goOn) {
+  void rulesChanged(RuleDifference difference) {
+    unapplied.updateAndGet(earlier -> earlier.and(difference));
+    namespaceChecks.demand(difference::touches);
+    nextListing = Instant.MIN;
+  }
+
+  /**
+   * Known tables that the rules want now need not wait for a look that was put off because nobody
+   * wanted them.
+   */
+  private void applyRules(BooleanSupplier goOn) {
+    RuleDifference difference = unapplied.getAndSet(RuleDifference.NOTHING);
+    boolean applied = difference.isNothing();
+    try {
+      applied = applied || apply(difference, goOn);
+    } finally {
+      if (!applied) {
+        unapplied.updateAndGet(later -> later.and(difference));
+      }
+    }
+  }
+
+  private boolean apply(RuleDifference difference, BooleanSupplier goOn) {
     for (SourceTable table : tables.active(source)) {
       if (!goOn.getAsBoolean()) {
         return false;
       }
-      if (replicas.ensure(table).began()) {
+      if (difference.touches(table.name()) && replicas.ensure(table).began()) {
         tables.postpone(table.id(), Duration.ZERO);
       }
     }
