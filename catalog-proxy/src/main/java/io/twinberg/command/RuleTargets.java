@@ -1,15 +1,18 @@
 package io.twinberg.command;
 
 import io.twinberg.config.Backfill;
-import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.RuleConfig;
 import io.twinberg.config.RuleMatcher;
 import io.twinberg.config.TwinbergConfig;
+import io.twinberg.replica.ReplicaSettings;
 import io.twinberg.replicator.reconcile.NamespaceTarget;
 import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.rule.TargetNames;
 import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -33,25 +36,34 @@ final class RuleTargets implements Targets {
         .toList();
   }
 
+  /**
+   * Where rules map it to one destination in several ways, the one that decides about it counts.
+   */
   @Override
   public List<NamespaceTarget> ofNamespace(String source, Namespace namespace) {
-    return rules.get().destinations(source, namespace).stream()
-        .map(destination -> config.destination(destination).orElseThrow())
-        .map(
-            destination ->
-                new NamespaceTarget(
-                    destination.name(),
-                    destination.root(),
-                    destination.namespaceMapping().apply(source, namespace)))
-        .toList();
+    Map<String, NamespaceTarget> targets = new LinkedHashMap<>();
+    for (RuleConfig rule : rules.get().rules(source, namespace)) {
+      for (String to : rule.destinations()) {
+        targets.putIfAbsent(to, target(rule, to, namespace));
+      }
+    }
+    return List.copyOf(targets.values());
+  }
+
+  private NamespaceTarget target(RuleConfig rule, String to, Namespace namespace) {
+    return new NamespaceTarget(to, root(to), names.of(rule, to, namespace));
   }
 
   private Target target(RuleConfig rule, String to, TableIdentifier name) {
-    DestinationConfig destination = config.destination(to).orElseThrow();
     return new Target(
-        destination.name(),
-        destination.root(),
+        to,
+        root(to),
         rule.backfill() == Backfill.HEADS_FIRST,
+        ReplicaSettings.of(rule.overrides()),
         names.of(rule, to, name));
+  }
+
+  private String root(String destination) {
+    return config.destination(destination).orElseThrow().root();
   }
 }

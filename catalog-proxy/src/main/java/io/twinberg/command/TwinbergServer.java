@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.config.DataSize;
 import io.twinberg.config.DestinationConfig;
+import io.twinberg.config.RuleMatcher;
 import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
@@ -144,6 +145,7 @@ public final class TwinbergServer implements AutoCloseable {
         new ReplicatorEnds(
             sources.stream().map(SourceParts::end).toList(),
             config.destinations().stream().map(this::end).toList());
+    RuleMatcher rules = new RuleMatcher(config.rules());
     return new Replicator(
         database,
         ends,

@@ -21,6 +21,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param destinations none means that what the rule covers is not replicated
  * @param expiryHold how long at most a commit is refused that removes snapshots which a destination
  *     has not applied; empty where none is
+ * @param overrides what it says of its replicas, in the place of what their destination says
  */
 public record RuleConfig(
     String source,
@@ -29,7 +30,8 @@ public record RuleConfig(
     List<NameGlob> except,
     List<String> destinations,
     Backfill backfill,
-    Optional<Duration> expiryHold) {
+    Optional<Duration> expiryHold,
+    RuleOverrides overrides) {
   private static final Duration DEFAULT_HOLD = Duration.ofMinutes(15);
   private static final ValueType<NameGlob> GLOB = new GlobType();
   private static final Key<RuleConfig, String> SOURCE =
@@ -49,6 +51,26 @@ public record RuleConfig(
   private static final Key<RuleConfig, Duration> EXPIRY_HOLD =
       Key.optional(
           "expiry-hold", Types.DURATION, "`15m` with `expiry-guard: hold`", RuleConfig::expiryHold);
+  private static final Key<RuleConfig, Retention> RETENTION =
+      Key.optional(
+          "retention",
+          RetentionKeys.SCHEMA,
+          "the destination's",
+          rule -> rule.overrides().retention());
+  private static final Key<RuleConfig, NamespaceMapping> NAMESPACE_MAPPING =
+      Key.optional(
+          "namespace-mapping",
+          NamespaceMapping.TYPE,
+          "the destination's",
+          rule -> rule.overrides().namespaceMapping());
+  private static final Key<RuleConfig, RefSelection> REFS =
+      Key.of("refs", new RefSelectionType(), "all", rule -> rule.overrides().refs());
+  private static final Key<RuleConfig, Integer> PRIORITY =
+      Key.of(
+          "priority",
+          Types.PRIORITY,
+          String.valueOf(RuleOverrides.USUAL_PRIORITY),
+          rule -> rule.overrides().priority());
 
   static final Schema<RuleConfig> SCHEMA =
       new Schema<>(
@@ -60,7 +82,11 @@ public record RuleConfig(
           DESTINATIONS,
           BACKFILL,
           EXPIRY_GUARD,
-          EXPIRY_HOLD);
+          EXPIRY_HOLD,
+          RETENTION,
+          NAMESPACE_MAPPING,
+          REFS,
+          PRIORITY);
 
   public RuleConfig {
     except = List.copyOf(except);
@@ -75,6 +101,22 @@ public record RuleConfig(
     if (expiryHold.isPresent() && destinations.isEmpty()) {
       throw new IllegalArgumentException("'expiry-guard: hold' has no effect without destinations");
     }
+    if (!overrides.equals(RuleOverrides.NONE) && destinations.isEmpty()) {
+      throw new IllegalArgumentException(
+          "settings for replicas have no effect without destinations");
+    }
+  }
+
+  /** A rule whose replicas are as their destinations say. */
+  public RuleConfig(
+      String source,
+      Optional<NameGlob> namespace,
+      Optional<NameGlob> table,
+      List<NameGlob> except,
+      List<String> destinations,
+      Backfill backfill,
+      Optional<Duration> expiryHold) {
+    this(source, namespace, table, except, destinations, backfill, expiryHold, RuleOverrides.NONE);
   }
 
   /** The rule that sends everything of a source to one destination. */
@@ -142,7 +184,12 @@ public record RuleConfig(
         section.get(EXCEPT),
         section.get(DESTINATIONS),
         section.get(BACKFILL),
-        expiryHold(section));
+        expiryHold(section),
+        new RuleOverrides(
+            section.find(RETENTION),
+            section.find(NAMESPACE_MAPPING),
+            section.get(REFS),
+            section.get(PRIORITY)));
   }
 
   private static Optional<Duration> expiryHold(Section section) {

@@ -51,6 +51,14 @@ public final class RuleMatcher {
    * of just this namespace.
    */
   public List<String> destinations(String source, Namespace namespace) {
+    return rules(source, namespace).stream()
+        .flatMap(rule -> rule.destinations().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The rules of {@link #destinations(String, Namespace)}, the deciding one first. */
+  public List<RuleConfig> rules(String source, Namespace namespace) {
     List<String> levels = List.of(namespace.levels());
     List<RuleConfig> ofSource = rules.getOrDefault(source, List.of());
     Stream<RuleConfig> deciding =
@@ -62,10 +70,7 @@ public final class RuleMatcher {
         ofSource.stream()
             .filter(rule -> rule.table().isPresent())
             .filter(rule -> rule.namespace().orElseThrow().levels().equals(levels));
-    return Stream.concat(deciding, naming)
-        .flatMap(rule -> rule.destinations().stream())
-        .distinct()
-        .toList();
+    return Stream.concat(deciding, naming).toList();
   }
 
   /** The rule that decides about a table, unless it excepts the table. */

@@ -1,6 +1,7 @@
 package io.twinberg.replica;
 
 import io.twinberg.audit.AuditLog;
+import io.twinberg.config.RefSelection;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Instant;
@@ -58,7 +59,12 @@ public final class Publisher {
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
   public Replica adopt(
-      Replica before, Lease lease, long generation, long position, String metadataLocation) {
+      Replica before,
+      Lease lease,
+      long generation,
+      long position,
+      String metadataLocation,
+      RefSelection refs) {
     Replica adopted =
         jdbi.inTransaction(
             handle -> {
@@ -67,7 +73,8 @@ public final class Publisher {
                   handle.execute(
                   """
                   update replica
-                  set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, receipt_id = null,
+                  set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, shown_refs = ?,
+                      receipt_id = null,
                       attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null
                   where id = ? and generation < ?
                   """,
@@ -75,6 +82,7 @@ public final class Publisher {
                   generation,
                   position,
                   metadataLocation,
+                  RefSelectionColumn.of(refs),
                   before.id(),
                   generation);
               if (moved == 1) {
@@ -163,7 +171,7 @@ public final class Publisher {
                 """
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
-                    history_through = :history, attempts = 0, next_attempt_at = :now, error_code = null,
+                    history_through = :history, shown_refs = :refs, attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
                 where id = :id and generation = :generation
                   and exists (select 1 from table_version v where v.source = replica.source and v.position = :position)
@@ -173,6 +181,7 @@ public final class Publisher {
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
             .bind("history", history(publication))
+            .bind("refs", RefSelectionColumn.of(publication.refs()))
             .bind("now", clock.instant())
             .bind("id", before.id())
             .bind("generation", before.generation())

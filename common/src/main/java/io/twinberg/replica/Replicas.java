@@ -36,7 +36,12 @@ public final class Replicas {
           ))
             and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
                             and l.owner <> :owner and l.expires_at > current_timestamp)
-          order by r.next_attempt_at limit :limit
+          order by greatest(r.next_attempt_at, coalesce(
+                     (select v.logged_at from table_version v
+                      where v.table_id = r.table_id and v.position > r.position
+                      order by v.position limit 1), r.next_attempt_at))
+                   - r.priority * interval '1' minute, r.next_attempt_at
+          limit :limit
           """;
 
   private final Jdbi jdbi;
@@ -64,6 +69,7 @@ public final class Replicas {
           }
           insertMapping(handle, replica.id(), replica.mapping());
           Pauses.applyTo(handle, replica.id());
+          settle(handle, replica.id(), replica.settings());
           return find(handle, replica.id()).orElseThrow();
         });
   }
@@ -234,8 +240,9 @@ public final class Replicas {
 
   /**
    * Replicas that have versions, a pointer object, the expiry of snapshots, files to delete or a
-   * resync waiting and may be worked on now, longest waiting first. Those whose next version is
-   * complete and waits for its group are {@link GroupPublisher}'s.
+   * resync waiting and may be worked on now. Those of a higher priority come first, but each step
+   * of it counts no more than a minute of waiting, so that nobody waits for ever. Those whose next
+   * version is complete and waits for its group are {@link GroupPublisher}'s.
    *
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
@@ -379,6 +386,33 @@ public final class Replicas {
             owner -> {
               throw new TargetTakenException(destination, name, owner);
             });
+  }
+
+  /**
+   * Keeps with a replica what its rule says of it now. One whose snapshots are kept in another way
+   * than before is looked at anew.
+   */
+  public void settle(Replica replica, ReplicaSettings settings) {
+    jdbi.useTransaction(
+        handle -> {
+          settle(handle, replica.id(), settings);
+          if (!settings.retention().equals(replica.settings().retention())) {
+            Expiries.remind(handle, replica.id(), clock.instant());
+          }
+        });
+  }
+
+  private static void settle(Handle handle, String id, ReplicaSettings settings) {
+    handle
+        .createUpdate(
+            """
+            update replica set priority = :priority, retention = :retention, refs = :refs where id = :id
+            """)
+        .bind("priority", settings.priority())
+        .bind("retention", RetentionColumn.of(settings.retention()))
+        .bind("refs", RefSelectionColumn.of(settings.refs()))
+        .bind("id", id)
+        .execute();
   }
 
   /** The source dropped the table: its replicas stay where they are. */

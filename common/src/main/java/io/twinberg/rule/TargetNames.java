@@ -10,8 +10,15 @@ import org.apache.iceberg.catalog.TableIdentifier;
 public record TargetNames(FileRules file) {
   /** The name of a table's replica at a destination of its rule. */
   public TableIdentifier of(RuleConfig rule, String destination, TableIdentifier table) {
+    return TableIdentifier.of(of(rule, destination, table.namespace()), table.name());
+  }
+
+  /** The name of a namespace at a destination of the rule: as the rule says, or the destination. */
+  public Namespace of(RuleConfig rule, String destination, Namespace namespace) {
     DestinationConfig to = file.destination(destination).orElseThrow();
-    Namespace namespace = to.namespaceMapping().apply(rule.source(), table.namespace());
-    return TableIdentifier.of(namespace, table.name());
+    return rule.overrides()
+        .namespaceMapping()
+        .orElseGet(to::namespaceMapping)
+        .apply(rule.source(), namespace);
   }
 }

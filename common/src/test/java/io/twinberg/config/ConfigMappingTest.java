@@ -268,7 +268,9 @@ class ConfigMappingTest {
             rule(
                 "{ source: main, namespace: [a.b, 'c*'], table: t, except: ['tmp_*', x.y], "
                     + "destinations: [replica], backfill: heads-first, "
-                    + "expiry-guard: hold, expiry-hold: 2h }"))
+                    + "expiry-guard: hold, expiry-hold: 2h, retention: { max-snapshot-age: 7d }, "
+                    + "namespace-mapping: 'x_{namespace}', priority: 0, "
+                    + "refs: { branches: ['audit*', a.b], tags: [eod] } }"))
         .isEqualTo(
             new RuleConfig(
                 "main",
@@ -277,7 +279,23 @@ class ConfigMappingTest {
                 List.of(NameGlob.parse("tmp_*"), new NameGlob(List.of("x", "y"))),
                 List.of("replica"),
                 Backfill.HEADS_FIRST,
-                Optional.of(Duration.ofHours(2))));
+                Optional.of(Duration.ofHours(2)),
+                new RuleOverrides(
+                    Optional.of(new Retention.Bounded(Duration.ofDays(7), 1)),
+                    Optional.of(new NamespaceMapping("x_{namespace}")),
+                    new RefSelection.Named(
+                        List.of(NameGlob.parse("audit*"), new NameGlob(List.of("a.b"))),
+                        List.of(NameGlob.parse("eod"))),
+                    0)));
+  }
+
+  @Test
+  void rule_nothingOverridden_leavesAllToTheDestination() {
+    assertThat(rule("{ destinations: [replica] }").overrides()).isEqualTo(RuleOverrides.NONE);
+    assertThat(rule("{ destinations: [replica], refs: all, priority: 5 }").overrides())
+        .isEqualTo(RuleOverrides.NONE);
+    assertThat(rule("{ destinations: [replica], refs: {} }").overrides().refs())
+        .isEqualTo(new RefSelection.Named(List.of(), List.of()));
   }
 
   @Test

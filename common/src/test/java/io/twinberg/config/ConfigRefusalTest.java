@@ -292,6 +292,27 @@ class ConfigRefusalTest {
             "rules:\n  - { expiry-guard: off, expiry-hold: 15m, destinations: [replica] }\n",
             "2: rules[0]: 'expiry-hold' has no effect without 'expiry-guard: hold'"),
         of(
+            "rules: [ { priority: 10, destinations: [replica] } ]\n",
+            "1: rules[0].priority: must be a priority from 0 to 9, not '10'"),
+        of(
+            "rules: [ { refs: main, destinations: [replica] } ]\n",
+            "1: rules[0].refs: must be all, not 'main'"),
+        of(
+            "rules: [ { refs: { branches: ['a?'] }, destinations: [replica] } ]\n",
+            "1: rules[0].refs.branches[0]: must be a glob; it knows only '*' and '**', not 'a?'"),
+        of(
+            "rules: [ { refs: { branch: [main] }, destinations: [replica] } ]\n",
+            "1: rules[0].refs.branch: unknown key; did you mean 'branches'?"),
+        of(
+            "rules: [ { namespace-mapping: 'a..b', destinations: [replica] } ]\n",
+            "1: rules[0].namespace-mapping: must be a template without empty levels, not 'a..b'"),
+        of(
+            "rules: [ { retention: {}, destinations: [replica] } ]\n",
+            "1: rules[0].retention: must say either 'snapshots: forever' or 'max-snapshot-age' with 'min-snapshots-to-keep'"),
+        of(
+            "rules:\n  - { priority: 7, destinations: [] }\n",
+            "2: rules[0]: settings for replicas have no effect without destinations"),
+        of(
             "rules:\n  - { expiry-guard: hold, destinations: [] }\n",
             "2: rules[0]: 'expiry-guard: hold' has no effect without destinations"),
         of(

@@ -55,7 +55,9 @@ class MaskedConfigTest {
               retention: { snapshots: forever }
           rules:
             - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu],
-                expiry-guard: hold, expiry-hold: 1h }
+                expiry-guard: hold, expiry-hold: 1h, retention: { snapshots: forever },
+                namespace-mapping: "{source}.{namespace}", priority: 9,
+                refs: { branches: [main, "a*"], tags: [] } }
           """);
 
   @Test
@@ -127,6 +129,8 @@ class MaskedConfigTest {
               - replica
               backfill: ordered
               expiry-guard: 'off'
+              refs: all
+              priority: 5
             replicator:
               lanes: 8
               copies: 16

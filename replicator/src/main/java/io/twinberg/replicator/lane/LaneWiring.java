@@ -1,6 +1,5 @@
 package io.twinberg.replicator.lane;
 
-import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
@@ -177,11 +176,8 @@ public final class LaneWiring implements AutoCloseable {
   private static Map<String, ReplicaRetention> retentions(ReplicatorEnds ends) {
     Map<String, ReplicaRetention> retentions = new HashMap<>();
     for (ReplicatorEnds.Destination destination : ends.destinations()) {
-      if (destination.retention() instanceof Retention.Bounded bounded) {
-        retentions.put(
-            destination.name(),
-            new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()));
-      }
+      Ends.bounds(destination.retention())
+          .ifPresent(bounds -> retentions.put(destination.name(), bounds));
     }
     return retentions;
   }

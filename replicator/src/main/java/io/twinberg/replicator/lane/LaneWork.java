@@ -125,7 +125,7 @@ final class LaneWork {
         if (!cleaning.finish(attempt)) {
           throw e;
         }
-        applied = Optional.of(attempt.next(attempt.replica(), nonces.get()));
+        applied = Optional.of(next(attempt, attempt.replica()));
       }
     }
     return applied.isEmpty() && cleaning.step(attempt) ? Optional.of(attempt) : applied;
@@ -158,6 +158,11 @@ final class LaneWork {
         ends.retention(replica));
   }
 
+  /** The same claim, for its next version; the rule's retention may be another one by now. */
+  private Attempt next(Attempt attempt, Replica replica) {
+    return attempt.next(replica, nonces.get(), ends.retention(replica));
+  }
+
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {
     return attempt.replica().kind() == EntryKind.VIEW
         ? views.applyNext(attempt).map(moved -> applied(attempt, moved))
@@ -182,14 +187,14 @@ final class LaneWork {
         if (choice.isEmpty()) {
           throw e.missing();
         }
-        attempt = attempt.next(attempt.replica(), nonces.get());
+        attempt = next(attempt, attempt.replica());
       }
     }
     Attempt idle = attempt;
     if (idle.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
       return Optional.empty();
     }
-    return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
+    return expiry.look(idle, previous).map(left -> next(idle, left));
   }
 
   private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {
@@ -217,7 +222,7 @@ final class LaneWork {
     if (attempt.replica().generation() == 0) {
       cleanup.remind(moved.id());
     }
-    return attempt.next(moved, nonces.get());
+    return next(attempt, moved);
   }
 
   private void recordGap(Replica replica, TableVersion version, String reason) {

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.publish;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.config.RefSelection;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
@@ -20,6 +21,7 @@ import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.MovedSpecs;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.merge.ReplicaVersion;
+import io.twinberg.replicator.merge.SelectedRefs;
 import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.SnapshotManifests.Inline;
@@ -132,11 +134,11 @@ public final class VersionApplier {
     RevivingMapping mapping = condemned.mapping(claim);
     Attempt attempt = claim.with(mapping);
     Instant startedAt = clock.instant();
-    ObjectNode source = parsed(version, metadata);
+    ObjectNode source = narrowed(attempt, parsed(version, metadata));
     Expiry retained = expiry(attempt, source, previous, startedAt);
     boolean again = again(attempt, version);
     Withheld withheld = withheld(attempt, again, source, previous, retained);
-    Expiry expiry = retained.and(withheld);
+    Expiry expiry = retained.and(withheld.snapshots());
     MissingParts missing =
         MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
     if (again) {
@@ -194,10 +196,20 @@ public final class VersionApplier {
     }
   }
 
+  private static ObjectNode narrowed(Attempt attempt, ObjectNode source) {
+    RefSelection refs = attempt.refs();
+    return refs instanceof RefSelection.All
+        ? source
+        : new SelectedRefs(refs::hasBranch, refs::hasTag).narrowed(source);
+  }
+
   private static Expiry expiry(
       Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous, Instant now) {
-    return ReplicaRetention.expiry(
-        attempt.retention(), source, previous.map(ReplicaVersion::tree), now);
+    Optional<ObjectNode> held = previous.map(ReplicaVersion::tree);
+    Expiry retained = ReplicaRetention.expiry(attempt.retention(), source, held, now);
+    return attempt.refs() instanceof RefSelection.All
+        ? retained
+        : retained.and(SelectedRefs.unreached(source, held));
   }
 
   private static Withheld withheld(
@@ -245,6 +257,7 @@ public final class VersionApplier {
             transfer.files() + moved.entries().size() + 1,
             transfer.bytes() + moved.bytes() + metadataBytes,
             withheld.through(),
+            attempt.refs(),
             startedAt);
     return again(attempt, version)
         ? Optional.of(publisher.republish(publication))
