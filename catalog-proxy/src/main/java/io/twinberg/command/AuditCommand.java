@@ -71,7 +71,8 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Only entries since a time such as 2026-03-01T10:00:00Z, or of the last 7d, 12h.")
+      description =
+          "Only entries since a time such as 2026-03-01T10:00:00Z, or of the last 7d, 12h.")
   private @Nullable String since;
 
   @Option(

@@ -31,7 +31,9 @@ final class AuditTable {
   }
 
   private static String calls(JsonNode calls) {
-    return calls.isNumber() ? " (" + calls.asLong() + (calls.asLong() == 1 ? " call)" : " calls)") : "";
+    return calls.isNumber()
+        ? " (" + calls.asLong() + (calls.asLong() == 1 ? " call)" : " calls)")
+        : "";
   }
 
   private static String where(JsonNode entry) {

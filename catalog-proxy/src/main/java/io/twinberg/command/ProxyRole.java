@@ -86,7 +86,8 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access, checks, registry, audit, operationWaits, rules);
+        new ManagementParts(
+            config, database, access, checks, registry, audit, operationWaits, rules);
   }
 
   /**

@@ -19,9 +19,7 @@ final class RuleChangeOption {
           "Change the rule only if this is its ETag, as 'rules show' prints it; * for whatever is there.")
   private @Nullable String ifMatch;
 
-  @Option(
-      names = "--dry-run",
-      description = "Say what the change would mean, and change nothing.")
+  @Option(names = "--dry-run", description = "Say what the change would mean, and change nothing.")
   private boolean dryRun;
 
   String rule() {
@@ -54,8 +52,7 @@ final class RuleChangeOption {
       text.append("Nothing is changed; this is what would happen:\n");
     }
     JsonNode sentences = answer.path("effects").path("sentences");
-    sentences.forEach(
-        sentence -> text.append(TextTable.plain(sentence.asText())).append('\n'));
+    sentences.forEach(sentence -> text.append(TextTable.plain(sentence.asText())).append('\n'));
     JsonNode etag = answer.path("after").path("etag");
     if (etag.isTextual() && !dryRun) {
       text.append("The rule's ETag is ").append(etag.asText()).append(".\n");

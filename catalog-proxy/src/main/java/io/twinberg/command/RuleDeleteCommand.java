@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
         "Deletes the rule for a source, namespace or table; a wider one decides then, where there is one.",
     mixinStandardHelpOptions = true,
     footer = {
-      "%nExample:", "  twinberg rules delete --source prod --namespace sales --table orders"
+      "%nExample:",
+      "  twinberg rules delete --source prod --namespace sales --table orders"
     })
 final class RuleDeleteCommand implements Callable<Integer> {
   @Mixin private ManagementOption api = new ManagementOption();

@@ -27,7 +27,8 @@ final class RuleScopeOption {
 
   String path() {
     if (table != null && namespace == null) {
-      throw new UsageException("--table needs --namespace, such as --namespace sales --table orders");
+      throw new UsageException(
+          "--table needs --namespace, such as --namespace sales --table orders");
     }
     StringBuilder path = new StringBuilder(ManagementClient.API + "/sources/");
     path.append(PathSegments.encode(source));

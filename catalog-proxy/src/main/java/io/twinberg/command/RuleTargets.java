@@ -9,7 +9,6 @@ import io.twinberg.replicator.reconcile.NamespaceTarget;
 import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.rule.TargetNames;
-import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.config.DataSize;
 import io.twinberg.config.DestinationConfig;
-import io.twinberg.config.RuleMatcher;
 import io.twinberg.config.SourceConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
@@ -79,7 +78,8 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(source -> new Sources(database).register(source.name()));
     config.sources().forEach(source -> sources.add(new SourceParts(source, Optional.of(database))));
     config.destinations().forEach(this::openStore);
-    this.rules = new LiveRules(config.fileRules(), new RuleStore(database, clock), database.shared());
+    this.rules =
+        new LiveRules(config.fileRules(), new RuleStore(database, clock), database.shared());
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
     AuditParts audit = new AuditParts(database, clock, registry);
@@ -145,7 +145,6 @@ public final class TwinbergServer implements AutoCloseable {
         new ReplicatorEnds(
             sources.stream().map(SourceParts::end).toList(),
             config.destinations().stream().map(this::end).toList());
-    RuleMatcher rules = new RuleMatcher(config.rules());
     return new Replicator(
         database,
         ends,

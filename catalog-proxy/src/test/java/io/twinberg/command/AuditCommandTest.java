@@ -72,7 +72,9 @@ class AuditCommandTest {
         "applied",
         Optional.empty(),
         AuditScope.of(
-            Optional.of("prod"), Optional.of(TableIdentifier.of("sales", "a.b")), Optional.of("eu")),
+            Optional.of("prod"),
+            Optional.of(TableIdentifier.of("sales", "a.b")),
+            Optional.of("eu")),
         "replica sales.a.b",
         AuditOutcome.DONE,
         JsonNodeFactory.instance.objectNode());
@@ -87,7 +89,8 @@ class AuditCommandTest {
   private Ran run(String token, String... arguments) {
     List<String> line =
         new ArrayList<>(
-            List.of("audit", "--management", "http://127.0.0.1:" + listener.port(), "--token", token));
+            List.of(
+                "audit", "--management", "http://127.0.0.1:" + listener.port(), "--token", token));
     line.addAll(List.of(arguments));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -116,13 +119,30 @@ class AuditCommandTest {
   @Test
   void audit_filtered_asksForNoMore() throws Exception {
     Ran ran =
-        run("s-ops", "--table", "sales.a%2Eb", "--destination", "eu", "--kind", "version",
-            "--since", "2026-03-01T10:00:00Z", "--source", "prod", "--json");
+        run(
+            "s-ops",
+            "--table",
+            "sales.a%2Eb",
+            "--destination",
+            "eu",
+            "--kind",
+            "version",
+            "--since",
+            "2026-03-01T10:00:00Z",
+            "--source",
+            "prod",
+            "--json");
     assertThat(new ObjectMapper().readTree(ran.out()).path("entries")).hasSize(1);
     assertThat(run("s-ops", "--table", "sales.b").out()).isEqualTo("no entries\n");
-    assertThat(run("s-ops", "--actor", "10.0.0.1").out()).contains("12 calls").doesNotContain("applied");
-    assertThat(run("s-ops", "--since", "1h").out()).as("both are of a past March").isEqualTo("no entries\n");
-    assertThat(run("s-ops", "--until", "1h", "--limit", "1").out()).contains("applied").doesNotContain("calls");
+    assertThat(run("s-ops", "--actor", "10.0.0.1").out())
+        .contains("12 calls")
+        .doesNotContain("applied");
+    assertThat(run("s-ops", "--since", "1h").out())
+        .as("both are of a past March")
+        .isEqualTo("no entries\n");
+    assertThat(run("s-ops", "--until", "1h", "--limit", "1").out())
+        .contains("applied")
+        .doesNotContain("calls");
   }
 
   @Test
@@ -164,6 +184,7 @@ class AuditCommandTest {
     assertThat(run("s-eyes").err()).contains("lacks the grant manage:operator");
     assertThat(run("s-eyes", "--ndjson").err()).contains("lacks the grant manage:operator");
     assertThat(run("s-eyes", "--ndjson").exitCode()).isEqualTo(2);
-    assertThat(run("s-ops", "--ndjson", "--limit", "3").err()).contains("neither --limit nor --json");
+    assertThat(run("s-ops", "--ndjson", "--limit", "3").err())
+        .contains("neither --limit nor --json");
   }
 }

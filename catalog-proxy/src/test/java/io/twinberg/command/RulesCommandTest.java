@@ -71,7 +71,16 @@ class RulesCommandTest {
 
   @Test
   void rules_areListedAsATable() {
-    rules("put", "--source", "prod", "--namespace", "sales", "--table", "orders", "--destination", "eu");
+    rules(
+        "put",
+        "--source",
+        "prod",
+        "--namespace",
+        "sales",
+        "--table",
+        "orders",
+        "--destination",
+        "eu");
     rules("disable", "--source", "prod", "--namespace", "sales", "--table", "orders");
 
     assertThat(rules())
@@ -113,16 +122,17 @@ class RulesCommandTest {
         .contains("\"except\":[\"tmp_*\"]", "\"status\":\"enabled\"");
     Ran again = rules(put);
     assertThat(again.exitCode()).isEqualTo(2);
-    assertThat(again.err()).contains("there is a rule for source prod already, with the ETag \"1\"");
+    assertThat(again.err())
+        .contains("there is a rule for source prod already, with the ETag \"1\"");
   }
 
   @Test
   void put_ofAFile_takesYamlAndJson() throws IOException {
     Path yaml =
         Files.writeString(
-            folder.resolve("rule.yaml"), "destinations: [us]\nexpiry-guard: off\nstatus: disabled\n");
-    Path json =
-        Files.writeString(folder.resolve("rule.json"), "{\"destinations\": [\"eu\"]}");
+            folder.resolve("rule.yaml"),
+            "destinations: [us]\nexpiry-guard: off\nstatus: disabled\n");
+    Path json = Files.writeString(folder.resolve("rule.json"), "{\"destinations\": [\"eu\"]}");
     Path broken = Files.writeString(folder.resolve("broken.yaml"), "destinations: [us\n");
     String[] scope = {"put", "--source", "prod", "--namespace", "a%2Eb.c", "--file"};
 

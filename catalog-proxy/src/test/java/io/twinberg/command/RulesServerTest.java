@@ -77,8 +77,7 @@ class RulesServerTest {
 
     put("one", "", "{\"destinations\":[\"eu\"]}").statusCode(201);
     awaitReplicas(
-        Map.of(
-            "eu sales.orders", "active", "eu sales.items", "active", "eu hr.people", "active"));
+        Map.of("eu sales.orders", "active", "eu sales.items", "active", "eu hr.people", "active"));
 
     put("one", "/namespaces/sales", "{\"destinations\":[\"us\"]}")
         .statusCode(201)
@@ -283,10 +282,7 @@ class RulesServerTest {
 
   private static List<Namespace> namespaces(RESTCatalog catalog, Namespace above) {
     return catalog.listNamespaces(above).stream()
-        .flatMap(
-            one ->
-                Stream.concat(
-                    Stream.of(one), namespaces(catalog, one).stream()))
+        .flatMap(one -> Stream.concat(Stream.of(one), namespaces(catalog, one).stream()))
         .toList();
   }
 

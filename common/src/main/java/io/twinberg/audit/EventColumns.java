@@ -60,7 +60,9 @@ final class EventColumns {
     String text = details.toString();
     return text.length() <= MAX_DETAILS
         ? text
-        : JSON.createObjectNode().put("leftOut", text.length() + " characters of details").toString();
+        : JSON.createObjectNode()
+            .put("leftOut", text.length() + " characters of details")
+            .toString();
   }
 
   static AuditEvent event(ResultSet row) throws SQLException {

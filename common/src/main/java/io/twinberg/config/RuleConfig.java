@@ -159,9 +159,7 @@ public record RuleConfig(
   public boolean covers(TableIdentifier name) {
     List<String> levels = List.of(name.namespace().levels());
     return table
-        .map(
-            glob ->
-                glob.matches(List.of(name.name())) && namespace.orElseThrow().matches(levels))
+        .map(glob -> glob.matches(List.of(name.name())) && namespace.orElseThrow().matches(levels))
         .orElseGet(() -> namespace.map(glob -> glob.covers(levels)).orElse(true));
   }
 

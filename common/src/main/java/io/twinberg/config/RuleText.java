@@ -50,8 +50,6 @@ public final class RuleText {
   }
 
   private static String line(Problem problem) {
-    return problem.path().isEmpty()
-        ? problem.message()
-        : problem.path() + ": " + problem.message();
+    return problem.path().isEmpty() ? problem.message() : problem.path() + ": " + problem.message();
   }
 }

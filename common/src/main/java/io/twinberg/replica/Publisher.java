@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt,
- * ledger and the audit's entry in one transaction. Before it a reader sees the old version, after it the new one,
- * never a mixture.
+ * ledger and the audit's entry in one transaction. Before it a reader sees the old version, after
+ * it the new one, never a mixture.
  */
 public final class Publisher {
   private static final String HIGHER_POSITION = "position < :position";
@@ -71,20 +71,20 @@ public final class Publisher {
               Leases.fence(handle, lease);
               int moved =
                   handle.execute(
-                  """
+                      """
                   update replica
                   set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, shown_refs = ?,
                       receipt_id = null,
                       attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null
                   where id = ? and generation < ?
                   """,
-                  generation,
-                  generation,
-                  position,
-                  metadataLocation,
-                  RefSelectionColumn.of(refs),
-                  before.id(),
-                  generation);
+                      generation,
+                      generation,
+                      position,
+                      metadataLocation,
+                      RefSelectionColumn.of(refs),
+                      before.id(),
+                      generation);
               if (moved == 1) {
                 AuditLog.append(
                     handle,

@@ -29,6 +29,8 @@ public record LiveRule(
    * nothing of what it covers: to have the wider one back, it has to be deleted.
    */
   Optional<RuleConfig> deciding() {
-    return shadowed ? Optional.empty() : Optional.of(written.to(enabled ? destinations : List.of()));
+    return shadowed
+        ? Optional.empty()
+        : Optional.of(written.to(enabled ? destinations : List.of()));
   }
 }

@@ -8,8 +8,7 @@ import java.util.Optional;
  * @param body how the rule is to be; empty to delete it
  * @param by who asks
  */
-public record RuleEdit(
-    RuleScope scope, Optional<Body> body, Precondition precondition, String by) {
+public record RuleEdit(RuleScope scope, Optional<Body> body, Precondition precondition, String by) {
   /** How a rule is to be: switched on or off, and JSON with the keys of the file. */
   public record Body(boolean enabled, String json) {}
 

@@ -154,8 +154,7 @@ final class RuleForecast {
     }
   }
 
-  private static TargetCollisionException collision(
-      Place place, KnownTable one, KnownTable other) {
+  private static TargetCollisionException collision(Place place, KnownTable one, KnownTable other) {
     return new TargetCollisionException(
         "%s and %s would both be %s; give them places of their own with namespace-mapping: \"{source}.{namespace}\", or leave one out with 'except'; a replica that nobody needs any more goes away with 'twinberg drop'"
             .formatted(one, other, place));

@@ -50,7 +50,9 @@ public final class RuleSet {
       // Written by another version of Twinberg. Were it left out, a wider rule could copy what it
       // keeps back.
       written = stored.scope().cover(RuleText.read(source, NOWHERE));
-      problem = Optional.of("it cannot be read, and so replicates nothing: " + String.join("; ", e.problems()));
+      problem =
+          Optional.of(
+              "it cannot be read, and so replicates nothing: " + String.join("; ", e.problems()));
     }
     List<String> there =
         written.destinations().stream().filter(to -> file.destination(to).isPresent()).toList();
@@ -69,8 +71,7 @@ public final class RuleSet {
     return file.rules().stream().anyMatch(rule -> rule.scope().equals(written.scope()));
   }
 
-  private static Optional<String> missing(
-      FileRules file, String source, List<String> gone) {
+  private static Optional<String> missing(FileRules file, String source, List<String> gone) {
     if (!file.sources().contains(source)) {
       return Optional.of(
           "the file has no source '%s' any more; there are: %s"
@@ -79,9 +80,7 @@ public final class RuleSet {
     if (!gone.isEmpty()) {
       return Optional.of(
           "the file has no destination '%s' any more; there are: %s"
-              .formatted(
-                  String.join("', '", gone),
-                  String.join(", ", file.destinationNames())));
+              .formatted(String.join("', '", gone), String.join(", ", file.destinationNames())));
     }
     return Optional.empty();
   }

@@ -36,8 +36,7 @@ class AuditGrowthTest extends DatabaseContract {
   private static AuditFilter filter(
       String source, String destination, String actor, Optional<AuditKind> kind) {
     return new AuditFilter(
-        new AuditScope(
-            optional(source), Optional.empty(), Optional.empty(), optional(destination)),
+        new AuditScope(optional(source), Optional.empty(), Optional.empty(), optional(destination)),
         optional(actor),
         kind,
         Optional.empty(),

@@ -109,8 +109,13 @@ class AuditLogTest extends DatabaseContract {
     assertThat(kept.subject()).hasSize(2000);
     assertThat(kept.scope().source().orElseThrow()).hasSize(255);
     assertThat(kept.scope().namespace()).contains(Namespace.of(longName));
-    assertThat(kept.details().toString()).isEqualTo("{\"leftOut\":\"70011 characters of details\"}");
-    assertThat(log.newest(of(AuditScope.of(Optional.empty(), scope.identifier(), Optional.empty())), Optional.empty(), 10))
+    assertThat(kept.details().toString())
+        .isEqualTo("{\"leftOut\":\"70011 characters of details\"}");
+    assertThat(
+            log.newest(
+                of(AuditScope.of(Optional.empty(), scope.identifier(), Optional.empty())),
+                Optional.empty(),
+                10))
         .hasSize(1);
   }
 
@@ -165,7 +170,8 @@ class AuditLogTest extends DatabaseContract {
     for (AuditKind kind : AuditKind.values()) {
       for (String destination : List.of("eu", "us")) {
         for (TableIdentifier name : NAMES) {
-          AuditScope scope = Events.scope(name.name().equals("t") ? "prod" : "test", name, destination);
+          AuditScope scope =
+              Events.scope(name.name().equals("t") ? "prod" : "test", name, destination);
           String subject = kind + " " + destination + " " + name;
           events.add(Events.event(kind, Optional.of("etl"), scope, subject + " etl"));
           events.add(Events.event(kind, Optional.empty(), scope, subject));
@@ -232,12 +238,19 @@ class AuditLogTest extends DatabaseContract {
             Optional.of(start.plusSeconds(1)),
             Optional.of(start.plusSeconds(3)));
 
-    assertThat(subjects(log.oldest(between, Optional.empty(), 10)))
-        .containsExactly("at 1", "at 2");
+    assertThat(subjects(log.oldest(between, Optional.empty(), 10))).containsExactly("at 1", "at 2");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "!!!!", "AAAA", "//////////////////////////////", "_____________________w"})
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "!!!!",
+        "AAAA",
+        "//////////////////////////////",
+        "_____________________w"
+      })
   void cursor_wordThatIsNoToken_isRefused(String word) {
     assertThatIllegalArgumentException().isThrownBy(() -> AuditCursor.parse(word));
   }

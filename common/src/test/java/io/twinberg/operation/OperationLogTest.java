@@ -79,8 +79,7 @@ class OperationLogTest extends DatabaseContract {
     assertThat(audited()).allMatch(event -> event.actor().equals(Optional.of("ops")));
     assertThat(audited())
         .extracting(AuditEvent::scope)
-        .containsOnly(
-            AuditScope.of(Optional.of(SOURCE), Optional.of(ODD), Optional.of("eu")));
+        .containsOnly(AuditScope.of(Optional.of(SOURCE), Optional.of(ODD), Optional.of("eu")));
     assertThat(audited())
         .extracting(AuditEvent::outcome)
         .containsExactly(AuditOutcome.DONE, AuditOutcome.FAILED);

@@ -9,6 +9,7 @@ import io.twinberg.audit.AuditFilter;
 import io.twinberg.audit.AuditKind;
 import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.AuditScope;
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.TableVersion;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
@@ -108,8 +109,7 @@ class PublisherTest extends ReplicaContract {
             "metadataLocation":"s3://replica/r1/metadata/%d.json","positionBefore":0,\
             "sourceMetadataLocation":"%s","files":3,"bytes":4096,\
             "committedAt":"2026-03-04T05:00:00.123Z","snapshotId":1001}"""
-                .formatted(
-                    published.position(), published.position(), version.metadataLocation()));
+                .formatted(published.position(), published.position(), version.metadataLocation()));
   }
 
   private List<AuditEvent> audited() {
@@ -141,8 +141,10 @@ class PublisherTest extends ReplicaContract {
   @Test
   void adopt_laterGeneration_isInTheAuditOnce() {
     Lease lease = claim();
-    publisher.adopt(replica, lease, 7, 5, "s3://replica/r1/metadata/7.json");
-    publisher.adopt(replica, lease, 7, 5, "s3://replica/r1/metadata/7.json");
+    publisher.adopt(
+        replica, lease, 7, 5, "s3://replica/r1/metadata/7.json", new RefSelection.All());
+    publisher.adopt(
+        replica, lease, 7, 5, "s3://replica/r1/metadata/7.json", new RefSelection.All());
 
     assertThat(audited()).extracting(AuditEvent::action).containsExactly("adopted");
     assertThat(audited().get(0).details().path("generation").asLong()).isEqualTo(7);

@@ -481,8 +481,7 @@ class ReplicasTest extends ReplicaContract {
               "s3://replica/" + kind,
               List.of()));
       new Expiries(database, clock)
-          .looked(
-              replicas.find("due_" + kind).orElseThrow(), "90d", Optional.of(clock.instant()));
+          .looked(replicas.find("due_" + kind).orElseThrow(), "90d", Optional.of(clock.instant()));
     }
 
     assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("due_TABLE");

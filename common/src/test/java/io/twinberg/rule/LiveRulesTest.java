@@ -117,9 +117,7 @@ class LiveRulesTest extends DatabaseContract {
     try (LiveRules rules = rules(false)) {
       assertThat(destinations(rules, ORDERS)).containsExactly("us");
       assertThat(destinations(rules, ITEMS)).isEmpty();
-      assertThat(rules.current().rules())
-          .filteredOn(rule -> rule.problem().isPresent())
-          .hasSize(2);
+      assertThat(rules.current().rules()).filteredOn(rule -> rule.problem().isPresent()).hasSize(2);
     }
   }
 

@@ -99,8 +99,7 @@ class RuleStoreTest extends DatabaseContract {
         .hasSize(7)
         .allSatisfy(
             outcome ->
-                assertThat(outcome)
-                    .isEqualTo(new Refused(Refusal.STALE, Optional.of(winner))));
+                assertThat(outcome).isEqualTo(new Refused(Refusal.STALE, Optional.of(winner))));
   }
 
   @Test

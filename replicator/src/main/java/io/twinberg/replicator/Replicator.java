@@ -167,8 +167,8 @@ public final class Replicator implements AutoCloseable {
   }
 
   /**
-   * Rules of a source have changed: what they want now begins, what they want no more stops with the
-   * version that is under way.
+   * Rules of a source have changed: what they want now begins, what they want no more stops with
+   * the version that is under way.
    */
   public void rulesChanged(String source, RuleDifference difference) {
     SourceReconciler reconciler = reconcilers.get(source);

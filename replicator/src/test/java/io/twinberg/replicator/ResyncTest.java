@@ -251,8 +251,7 @@ class ResyncTest {
         .addDeletes(
             rows.positions(FileFormat.PARQUET, "gone", false, new MergeOnRead.Deleted(file, 2)))
         .commit();
-    ReplicaTarget target =
-        new ReplicaTarget(Optional.empty(), Optional.empty(), Optional.of(name));
+    ReplicaTarget target = new ReplicaTarget(Optional.empty(), Optional.empty(), Optional.of(name));
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       lake.sync(replicator, other);
       List<String> lost =

@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the audit does once a minute: it writes what was refused, and ends what nobody else will. */
+/**
+ * What the audit does once a minute: it writes what was refused, and ends what nobody else will.
+ */
 public final class AuditUpkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditUpkeep.class);
 

@@ -27,8 +27,7 @@ public final class RefusalWatch implements ServedCatalog {
    * @param target what it is called in the audit
    * @param ownAnswers whether Twinberg gives all its answers, not only those to who wants a token
    */
-  public RefusalWatch(
-      String target, boolean ownAnswers, RefusedCalls refused, ServedCatalog next) {
+  public RefusalWatch(String target, boolean ownAnswers, RefusedCalls refused, ServedCatalog next) {
     this.target = target;
     this.ownAnswers = ownAnswers;
     this.refused = refused;

@@ -92,7 +92,8 @@ record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<
     Optional<String> namespace = present(query, "namespace");
     Optional<String> table = present(query, "table");
     if (table.isPresent() && namespace.isEmpty()) {
-      throw StatusQuestion.bad("a table needs its namespace: send both, such as namespace=sales&table=orders");
+      throw StatusQuestion.bad(
+          "a table needs its namespace: send both, such as namespace=sales&table=orders");
     }
     return new AuditScope(
         present(query, "source"),
@@ -104,7 +105,8 @@ record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<
   private static Namespace namespace(String text) {
     String[] levels = text.split("\u001F", -1);
     if (Stream.of(levels).anyMatch(level -> level.isEmpty() || level.indexOf('\0') >= 0)) {
-      throw StatusQuestion.bad("namespace has an empty or forbidden level; write levels with %1F between them");
+      throw StatusQuestion.bad(
+          "namespace has an empty or forbidden level; write levels with %1F between them");
     }
     return Namespace.of(levels);
   }

@@ -58,7 +58,8 @@ final class RuleBody {
     if (!type.equalsIgnoreCase("application/json")) {
       throw new AnsweredException(
           IcebergErrors.answer(
-              415, "send the rule as JSON with 'Content-Type: application/json', not '" + type + "'"));
+              415,
+              "send the rule as JSON with 'Content-Type: application/json', not '" + type + "'"));
     }
   }
 
@@ -70,7 +71,8 @@ final class RuleBody {
     } catch (IOException e) {
       throw StatusQuestion.bad("the rule is no JSON: " + firstLine(e));
     }
-    throw StatusQuestion.bad("the rule must be a JSON object, such as {\"destinations\": [\"eu\"]}");
+    throw StatusQuestion.bad(
+        "the rule must be a JSON object, such as {\"destinations\": [\"eu\"]}");
   }
 
   private static String firstLine(IOException e) {

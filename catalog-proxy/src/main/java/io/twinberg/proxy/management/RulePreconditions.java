@@ -29,7 +29,10 @@ final class RulePreconditions {
     if (noneMatch.isPresent()) {
       return none(noneMatch.get().strip());
     }
-    return match.map(String::strip).map(RulePreconditions::match).orElseGet(Precondition.Unsaid::new);
+    return match
+        .map(String::strip)
+        .map(RulePreconditions::match)
+        .orElseGet(Precondition.Unsaid::new);
   }
 
   private static Precondition none(String value) {

@@ -5,7 +5,9 @@ import io.twinberg.proxy.catalog.Query;
 import java.util.List;
 import java.util.Optional;
 
-/** The parameters of calls about rules; one that is misspelt is refused, or a rehearsal were real. */
+/**
+ * The parameters of calls about rules; one that is misspelt is refused, or a rehearsal were real.
+ */
 final class RuleQuery {
   private static final int DEFAULT_SIZE = 100;
   private static final int LARGEST_SIZE = 1000;
@@ -22,8 +24,7 @@ final class RuleQuery {
             name -> {
               throw StatusQuestion.bad(
                   "there is no parameter '%s'%s There are: %s"
-                      .formatted(
-                          name, StatusQuestion.hint(name, known), String.join(", ", known)));
+                      .formatted(name, StatusQuestion.hint(name, known), String.join(", ", known)));
             });
     return query;
   }
@@ -55,8 +56,7 @@ final class RuleQuery {
             name -> {
               throw StatusQuestion.bad(
                   "there is no source '%s'%s There are: %s"
-                      .formatted(
-                          name, StatusQuestion.hint(name, names), String.join(", ", names)));
+                      .formatted(name, StatusQuestion.hint(name, names), String.join(", ", names)));
             });
   }
 

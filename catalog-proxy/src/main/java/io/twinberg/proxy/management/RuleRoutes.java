@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * Which tables go to which destinations: the rules of the file, which only the file changes, and
  * beside them the API's own.
  *
- * <p>To change rules takes an admin: whoever sends a table to another place decides who may read
- * it there.
+ * <p>To change rules takes an admin: whoever sends a table to another place decides who may read it
+ * there.
  */
 public final class RuleRoutes implements ManagedRoutes {
   static final String ALL = "/management/v1/rules";
@@ -110,8 +110,7 @@ public final class RuleRoutes implements ManagedRoutes {
   private void change(Context context, RuleScope scope, Optional<RuleEdit.Body> body) {
     boolean dryRun = RuleQuery.dryRun(RuleQuery.of(context, List.of("dry-run")));
     RuleEdit edit =
-        new RuleEdit(
-            scope, body, RulePreconditions.of(context), RoleCheck.callerName(context));
+        new RuleEdit(scope, body, RulePreconditions.of(context), RoleCheck.callerName(context));
     refuseFiles(scope);
     RuleEditor.Result result = attempt(edit, dryRun);
     if (result.outcome() instanceof RuleEdit.Refused refused) {

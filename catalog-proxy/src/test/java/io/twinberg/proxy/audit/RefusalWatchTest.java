@@ -43,7 +43,8 @@ class RefusalWatchTest {
   private final AccessPolicy policy =
       AccessPolicy.tokens(
           List.of(
-              new Token("etl", "s-etl", List.of(Grant.parse("write:lake"), Grant.parse("write:theirs"))),
+              new Token(
+                  "etl", "s-etl", List.of(Grant.parse("write:lake"), Grant.parse("write:theirs"))),
               new Token("analyst", "s-analyst", List.of(Grant.parse("read:lake")))),
           new FailedAttempts(registry, Ticker.systemTicker()));
   private Database database;
@@ -144,7 +145,6 @@ class RefusalWatchTest {
     }
     assertThat(written())
         .map(RefusalWatchTest::words)
-        .containsExactlyInAnyOrder(
-            "127.0.0.1 catalog lake 401 10", "127.0.0.1 catalog lake 429 2");
+        .containsExactlyInAnyOrder("127.0.0.1 catalog lake 401 10", "127.0.0.1 catalog lake 429 2");
   }
 }

@@ -21,7 +21,6 @@ import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.AuditOutcome;
 import io.twinberg.audit.AuditScope;
 import io.twinberg.audit.BegunActions;
-import io.twinberg.database.Database;
 import io.twinberg.log.SourceTable;
 import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.testing.TestingManagement;
@@ -144,8 +143,18 @@ class AuditRoutesTest extends DatabaseContract {
     assertThat(json.getMap("entries[0]").keySet())
         .map(Object::toString)
         .containsExactly(
-            "id", "at", "kind", "action", "actor", "source", "namespace", "table", "destination",
-            "subject", "outcome", "details");
+            "id",
+            "at",
+            "kind",
+            "action",
+            "actor",
+            "source",
+            "namespace",
+            "table",
+            "destination",
+            "subject",
+            "outcome",
+            "details");
     assertThat(json.getString("entries[0].at")).isEqualTo(clock.instant().toString());
     assertThat(json.getString("entries[0].action")).isEqualTo("applied");
     assertThat(json.getString("entries[0].actor")).isNull();
@@ -157,7 +166,8 @@ class AuditRoutesTest extends DatabaseContract {
 
   @Test
   void change_isRecordedWithWhoWhatAndWhatBecameOfIt() {
-    String id = post("{\"kind\":\"verify\",\"destination\":\"eu\"}").statusCode(202).extract().path("id");
+    String id =
+        post("{\"kind\":\"verify\",\"destination\":\"eu\"}").statusCode(202).extract().path("id");
 
     get("?kind=management")
         .body("entries", hasSize(1))
@@ -191,7 +201,12 @@ class AuditRoutesTest extends DatabaseContract {
 
   @Test
   void callersWhoAreNotLetIn_areCounted() {
-    caller("s-eyes").contentType("application/json").body("{}").post(OPERATIONS).then().statusCode(403);
+    caller("s-eyes")
+        .contentType("application/json")
+        .body("{}")
+        .post(OPERATIONS)
+        .then()
+        .statusCode(403);
     caller("s-eyes").get(AUDIT).then().statusCode(403);
     caller("s-guess").get(AUDIT + "?actor=s3cr3t").then().statusCode(401);
     management.refused().write();
@@ -288,7 +303,13 @@ class AuditRoutesTest extends DatabaseContract {
   }
 
   @ParameterizedTest
-  @CsvSource({"actor=%00", "source=%00x", "namespace=a&table=%00", "destination='%3B--", "actor=%F0%9F%90%A6"})
+  @CsvSource({
+    "actor=%00",
+    "source=%00x",
+    "namespace=a&table=%00",
+    "destination='%3B--",
+    "actor=%F0%9F%90%A6"
+  })
   void question_withOddNames_findsNothing(String query) {
     append(1, "call ");
     get("?" + query).statusCode(200).body("entries", empty());
@@ -357,12 +378,13 @@ class AuditRoutesTest extends DatabaseContract {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
     socket.setSoTimeout(20_000);
-    socket.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     socket
         .getOutputStream()
         .write(
-            ("GET " + AUDIT + "?format=ndjson HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer s-ops\r\n\r\n")
+            ("GET "
+                    + AUDIT
+                    + "?format=ndjson HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer s-ops\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
     assertThat(socket.getInputStream().read()).isEqualTo('H');
     return socket;

@@ -178,8 +178,7 @@ class RuleRoutesTest {
   @Test
   void put_withIfMatch_changesTheStateThatWasReadAndNoOther() {
     String first = etag(put(SALES, TO_EU));
-    String second =
-        etag(boss(TO_US).header("If-Match", first).put(SALES).then().statusCode(200));
+    String second = etag(boss(TO_US).header("If-Match", first).put(SALES).then().statusCode(200));
     assertThat(second).isNotEqualTo(first);
 
     boss(TO_EU)
@@ -324,7 +323,8 @@ class RuleRoutesTest {
   void ruleThatCannotDoWhatItSays_tellsWhy() {
     put(SALES, TO_US);
     put(ORDERS, TO_US);
-    sql("update replication_rule set body = '{\"destinations\":[\"gone\",\"us\"]}' where name is null");
+    sql(
+        "update replication_rule set body = '{\"destinations\":[\"gone\",\"us\"]}' where name is null");
     sql("update replication_rule set body = '{\"destinatons\":[\"us\"]}' where name is not null");
     listener.close();
     listener = listener();
@@ -417,7 +417,11 @@ class RuleRoutesTest {
 
   @Test
   void put_bodyThatIsNoUnicode_isRefused() {
-    boss("").body(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}).put(SALES).then().statusCode(400);
+    boss("")
+        .body(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})
+        .put(SALES)
+        .then()
+        .statusCode(400);
     put(SALES, "{\"destinations\":[\"eu\"],\"except\":[\"\\ud800\"]}").statusCode(400);
   }
 
@@ -564,7 +568,8 @@ class RuleRoutesTest {
         .body("effects.destinations.eu.begin", is(1))
         .body("effects.destinations.eu.stay", is(1))
         .body(
-            "effects.sentences", contains("1 replica at eu begins: all that is there is copied to it."));
+            "effects.sentences",
+            contains("1 replica at eu begins: all that is there is copied to it."));
     boss(TO_US)
         .header("If-Match", "*")
         .put(SALES)
@@ -624,7 +629,9 @@ class RuleRoutesTest {
     get(test).statusCode(404);
     assertThat(changedSources).containsExactly("prod");
     put(test, TO_US).statusCode(201);
-    put(test.replace("/replication", "/namespaces/sales/replication"), "{\"destinations\":[\"eu\"],\"except\":[\"orders\"]}")
+    put(
+            test.replace("/replication", "/namespaces/sales/replication"),
+            "{\"destinations\":[\"eu\"],\"except\":[\"orders\"]}")
         .statusCode(201);
   }
 
@@ -652,7 +659,9 @@ class RuleRoutesTest {
               cross join information_schema.columns b limit 1000) numbers
         """);
     sql("update rule_revision set revision = 5000");
-    put(SALES, TO_EU).statusCode(409).body("error.message", containsString("there are 1,000 rules"));
+    put(SALES, TO_EU)
+        .statusCode(409)
+        .body("error.message", containsString("there are 1,000 rules"));
     boss(TO_EU)
         .header("If-Match", "*")
         .put(PROD + "/namespaces/n1/replication")

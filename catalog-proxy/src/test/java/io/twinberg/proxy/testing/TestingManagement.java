@@ -1,8 +1,8 @@
 package io.twinberg.proxy.testing;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.audit.AuditLog;
@@ -176,7 +176,12 @@ public final class TestingManagement {
   public ManagementListener listener(int port) {
     ReplicaGauges.register(registry, new GaugeReadings(facts(), clock), lags, catalogs);
     return new ManagementListener(
-        ListenerSettings.at("127.0.0.1", port), checks, policy(), registry, parts(), new ActionAudit(new BegunActions(database, clock), refused, registry));
+        ListenerSettings.at("127.0.0.1", port),
+        checks,
+        policy(),
+        registry,
+        parts(),
+        new ActionAudit(new BegunActions(database, clock), refused, registry));
   }
 
   /** A listener at any port that is started. */
@@ -231,7 +236,6 @@ public final class TestingManagement {
             operationWaits),
         new TokenRoutes(new ApiTokens(database), watch, inFile(), catalogs, clock),
         new AuditRoutes(new AuditLog(database, clock), clock, pace),
-        ruleRoutes());
         ruleRoutes());
   }
 }

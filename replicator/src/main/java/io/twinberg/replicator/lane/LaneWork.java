@@ -108,10 +108,7 @@ final class LaneWork {
   /** Before anything else, since a version may need what is to be repaired. */
   private Attempt resynced(Attempt attempt, WorkStop stop) throws InterruptedException {
     return resync.isAsked(attempt.replica())
-        ? resync
-            .run(attempt, stop)
-            .map(repaired -> attempt.next(repaired, nonces.get()))
-            .orElse(attempt)
+        ? resync.run(attempt, stop).map(repaired -> next(attempt, repaired)).orElse(attempt)
         : attempt;
   }
 

@@ -33,8 +33,7 @@ public record Attempt(
   }
 
   /** The same claim, for its next version, whose files bear names of their own. */
-  public Attempt next(
-      Replica published, String freshNonce, Optional<ReplicaRetention> retained) {
+  public Attempt next(Replica published, String freshNonce, Optional<ReplicaRetention> retained) {
     return new Attempt(published, lease, freshNonce, source, destination, mapping, retained);
   }
 

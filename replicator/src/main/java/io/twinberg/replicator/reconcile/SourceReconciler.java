@@ -5,7 +5,6 @@ import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
 import io.twinberg.prune.Pruning;
-import io.twinberg.prune.Pruner;
 import io.twinberg.rule.RuleDifference;
 import io.twinberg.wake.Wake;
 import java.time.Duration;

@@ -161,8 +161,7 @@ final class Sweep {
       namespaceChecks.retain(listed.items());
       boolean whole = true;
       for (Namespace namespace : listed.items()) {
-        whole =
-            goOn.getAsBoolean() && discover(namespace, knownTables, knownViews, goOn) && whole;
+        whole = goOn.getAsBoolean() && discover(namespace, knownTables, knownViews, goOn) && whole;
       }
       return whole && goOn.getAsBoolean();
     }
