@@ -1,10 +1,9 @@
 -- Rules of the management API. Every change of them takes the row of rule_revision, so that changes come one after
--- the other and other processes need only look at one number.
+-- the other and other processes need only look at one number. Whoever opens the rules first makes it.
 create table rule_revision (
   id        integer primary key,
   revision  bigint not null
 );
-insert into rule_revision (id, revision) values (1, 0);
 
 -- A rule covers one whole catalog, one namespace or one table; the hash is of what it covers. The source may be one
 -- that the configuration has no more.

@@ -20,14 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "audit",
     description =
-        "Shows who did what: management actions, applied versions, operations and refused access; the newest first."
-            + " The token needs the grant manage:operator.",
+        "Shows who did what: management actions, applied versions, operations and refused access;"
+            + " the newest first. The token needs the grant manage:operator.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  twinberg audit --since 7d --actor ops",
       "  twinberg audit --table sales.orders --destination eu --kind version",
-      "  twinberg audit --since 2026-03-01T00:00:00Z --until 2026-04-01T00:00:00Z --ndjson > march.ndjson"
+      "  twinberg audit --since 2026-03-01T00:00:00Z --until 2026-04-01T00:00:00Z --ndjson >"
+          + " march.ndjson"
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -47,7 +48,8 @@ final class AuditCommand implements Callable<Integer> {
       names = "--table",
       paramLabel = "TABLE",
       description =
-          "Only entries about this table, such as sales.orders; a dot inside a name is written %%2E.")
+          "Only entries about this table, such as sales.orders; a dot inside a name is written"
+              + " %%2E.")
   private @Nullable String table;
 
   @Option(
@@ -115,7 +117,8 @@ final class AuditCommand implements Callable<Integer> {
   private void refuseForExport() {
     if (limit != null || api.json()) {
       throw new UsageException(
-          "--ndjson prints all that matches, so it goes with neither --limit nor --json; narrow it by --since and --until");
+          "--ndjson prints all that matches, so it goes with neither --limit nor --json; narrow it"
+              + " by --since and --until");
     }
   }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Calls an operation off. */
@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       "3:the management API cannot be reached"
     })
 final class CancelCommand implements Callable<Integer> {
-  @Mixin private ManagementOption api = new ManagementOption();
+  /** Its options may stand before or behind the name of this command. */
+  @ParentCommand private OperationsCommand operations = new OperationsCommand();
 
   @Parameters(paramLabel = "ID", description = "The operation.")
   private String id = "";
@@ -35,11 +36,12 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return api.run(spec.commandLine().getErr(), () -> cancel(new OperationClient(api.client())));
+    ManagementOption api = operations.api();
+    return api.run(spec.commandLine().getErr(), () -> cancel(api));
   }
 
-  private int cancel(OperationClient client) {
-    ObjectNode operation = client.cancel(id);
+  private int cancel(ManagementOption api) {
+    ObjectNode operation = new OperationClient(api.client()).cancel(id);
     String state = operation.path("state").asText();
     PrintWriter out = spec.commandLine().getOut();
     out.print(

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:printed", "2:the command line is wrong"})
 final class CompletionCommand implements Runnable {
-  /** A shell whose words can be completed. */
+  /** A shell whose words can be completed, as people write it. */
   enum Shell {
     bash,
     zsh

@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       StatusCommand.class,
+      SourcesCommand.class,
+      DestinationsCommand.class,
       VerifyCommand.class,
       RetryCommand.class,
       PauseCommand.class,
@@ -39,6 +41,7 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (problem, command, result) -> report(problem, command));
     return commandLine;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Where the management API is, and who asks it; and what its failures mean for a command. */
 final class ManagementOption {
@@ -14,22 +15,27 @@ final class ManagementOption {
 
   @Option(
       names = "--management",
+      scope = ScopeType.INHERIT,
       paramLabel = "URI",
-      defaultValue = "http://127.0.0.1:8182",
-      description = "Where the management API is; ${DEFAULT-VALUE} if left out.")
+      defaultValue = "${env:TWINBERG_MANAGEMENT:-http://127.0.0.1:8182}",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "Where the management API is; if left out, the environment's TWINBERG_MANAGEMENT or"
+              + " http://127.0.0.1:8182.")
   private URI management = URI.create("http://127.0.0.1:8182");
 
   @Option(
       names = "--token",
+      scope = ScopeType.INHERIT,
       paramLabel = "TOKEN",
       defaultValue = "${env:TWINBERG_TOKEN}",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "A token with the grant manage:viewer, to change something manage:operator; if left out, the environment's"
-              + " TWINBERG_TOKEN.")
+          "A token with the grant manage:viewer, to change something manage:operator; if left out,"
+              + " the environment's TWINBERG_TOKEN.")
   private @Nullable String token;
 
-  @Option(names = "--json", description = "Print the API's JSON.")
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print the API's JSON.")
   private boolean json;
 
   boolean json() {

@@ -57,6 +57,10 @@ final class OperationsCommand implements Callable<Integer> {
         spec.commandLine().getErr(), () -> id == null ? list(client) : one(client.find(id)));
   }
 
+  ManagementOption api() {
+    return api;
+  }
+
   private int list(OperationClient client) {
     ObjectNode answer = client.newest(last);
     print(api.json() ? answer + "\n" : table(answer.path("operations")));

@@ -140,7 +140,7 @@ final class TokensCommand implements Callable<Integer> {
     JsonNode next = whole.path("nextPageToken");
     while (next.isTextual()) {
       ObjectNode page = client.get(path + "&pageToken=" + PathSegments.encode(next.asText()));
-      whole.withArray("tokens").addAll((ArrayNode) page.withArray("tokens"));
+      whole.withArray("tokens").addAll(page.withArray("tokens"));
       next = page.path("nextPageToken");
     }
     return whole.putNull("nextPageToken");

@@ -158,7 +158,7 @@ class ApiDescriptionTest {
   void answersOfEveryCall_areAsDescribed() {
     DescribedAnswers answers = new DescribedAnswers();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> call().get(ORDERS).path("replicas[0].state"), "completed"::equals);
 
     operation(answers, "{\"kind\":\"verify\",\"rows\":\"all\"}");
@@ -180,7 +180,7 @@ class ApiDescriptionTest {
   private static void operation(DescribedAnswers answers, String body) {
     String id = call().filter(answers).body(body).post("/management/v1/operations").path("id");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .until(
             () -> call().filter(answers).get("/management/v1/operations/" + id).path("state"),
             "completed"::equals);

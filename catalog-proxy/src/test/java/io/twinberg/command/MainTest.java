@@ -81,11 +81,11 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "twinberg '',0,status verify completion",
+    "twinberg,1,status verify completion",
     "twinberg st,1,status",
     "./twinberg ve,1,verify",
     "twinberg status --dest,2,--destination",
-    "twinberg completion '',2,bash zsh"
+    "twinberg completion,2,bash zsh"
   })
   void completion_inBash_offersCommandsAndOptions(String line, int word, String offered)
       throws Exception {
@@ -93,6 +93,26 @@ class MainTest {
 
     assertThat(shown.split("\\s+")).contains(offered.split(" "));
     assertThat(shown).doesNotContain("stat ");
+  }
+
+  @Test
+  void management_leftOut_isTheEnvironments() throws Exception {
+    String asked = "http://127.0.0.1:1";
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.twinberg.command.Main",
+            "status");
+    command.environment().put("TWINBERG_MANAGEMENT", asked);
+    Process process = command.redirectErrorStream(true).start();
+
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(3);
+    assertThat(printed).contains("management API at " + asked + ": no connection");
   }
 
   private String completed(String line, int word) throws Exception {

@@ -25,7 +25,7 @@ final class ManyTables {
 
   private static final int ROWS_AT_ONCE = 1000;
   private static final String WAREHOUSE = "/warehouse";
-  private static final String FAR = "timestamp with time zone '2099-01-01 00:00:00+00'";
+  private static final String TOMORROW = "current_timestamp + interval '1' day";
 
   private final Database database;
   private final Path folder;
@@ -138,22 +138,23 @@ final class ManyTables {
 
   private void insert(Handle handle, String destination, String levels, String table) {
     String id = "'%s' || %s".formatted(destination, padded("n", 5));
-    // One of fifty has failed, one of a hundred is paused behind its table.
+    // One of fifty has failed, one of a hundred is behind its table: paused, so that no lane works.
     insert(
         handle,
         """
         insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused, position,
                              generation, metadata_location, pointer_generation, attempts, next_attempt_at, error_code,
                              error_message, failed_since, needs_person, created_at)
-        select %1$s, n + 1, 'main', '%2$s', %3$s, %4$s, 'file:%5$s/%2$s/' || %1$s, 'ACTIVE', mod(n, 100) = 7,
+        select %1$s, n + 1, 'main', '%2$s', %3$s, %4$s, 'file:%5$s/%2$s/' || %1$s, 'ACTIVE',
+               mod(n, 100) = 7 or mod(n, 50) = 3,
                case when mod(n, 100) = 7 then 0 else n + 1 end, 1, 'file:%5$s/%2$s/' || %1$s || '/m.json', 1,
                case when mod(n, 50) = 3 then 9 else 0 end,
-               case when mod(n, 50) = 3 then %6$s else current_timestamp end,
+               current_timestamp,
                case when mod(n, 50) = 3 then 'DESTINATION_DENIED' end, case when mod(n, 50) = 3 then 'denied' end,
                case when mod(n, 50) = 3 then current_timestamp end, mod(n, 100) = 3, current_timestamp
         from %%s
         """
-            .formatted(id, destination, levels, table, folder, FAR));
+            .formatted(id, destination, levels, table, folder));
     insert(
         handle,
         "insert into lease (resource, token, expires_at) select 'replica/' || %s, 3, current_timestamp from %%s"
@@ -164,7 +165,7 @@ final class ManyTables {
         insert into replica_cleanup (replica_id, seen_token, seen_generation, look_at, due_at)
         select %s, 3, 1, %2$s, %2$s from %%s
         """
-            .formatted(id, FAR));
+            .formatted(id, TOMORROW));
     for (int i = 0; i < RECEIPTS_PER_REPLICA; i++) {
       insert(
           handle,

@@ -42,8 +42,8 @@ class ManyTablesBench {
   private static final double IDLE_CORES = 0.02;
   private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 30));
   private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 60));
-  private static final int WARM_UP = 20;
-  private static final int CALLS = 100;
+  private static final int CALLS = Integer.getInteger("calls", 100);
+  private static final int WARM_UP = CALLS / 4;
   private static final int DEEP = 15;
   private static final List<String> LISTS =
       List.of(

@@ -16,9 +16,6 @@ public final class AuditLog {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
 
-  private static final String NEWEST_FIRST = "order by recorded_at desc, id desc";
-  private static final String OLDEST_FIRST = "order by recorded_at, id";
-
   private final Jdbi jdbi;
   private final Clock clock;
 
@@ -57,7 +54,7 @@ public final class AuditLog {
   public List<AuditEntry> newest(AuditFilter filter, Optional<AuditCursor> before, int size) {
     AuditConditions conditions = AuditConditions.of(filter);
     before.ifPresent(conditions::before);
-    return page(conditions, NEWEST_FIRST, size);
+    return page(conditions, true, size);
   }
 
   /**
@@ -68,14 +65,16 @@ public final class AuditLog {
   public List<AuditEntry> oldest(AuditFilter filter, Optional<AuditCursor> after, int size) {
     AuditConditions conditions = AuditConditions.of(filter);
     after.ifPresent(conditions::after);
-    return page(conditions, OLDEST_FIRST, size);
+    return page(conditions, false, size);
   }
 
-  private List<AuditEntry> page(AuditConditions conditions, String order, int size) {
+  private List<AuditEntry> page(AuditConditions conditions, boolean newestFirst, int size) {
     if (size < 1 || size > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " entries");
     }
-    String sql = "select * from audit_entry %s %s limit :size".formatted(conditions.sql(), order);
+    String sql =
+        "select * from audit_entry %s %s limit :size"
+            .formatted(conditions.sql(), conditions.order(newestFirst));
     return jdbi.withHandle(
         handle ->
             conditions

@@ -18,7 +18,7 @@ final class EventColumns {
   static final int SUBJECT = 2000;
 
   /** An export holds a page of entries in memory, so none may be of any size. */
-  private static final int MAX_DETAILS = 64 * 1024;
+  private static final int MAX_DETAILS = 32 * 1024;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

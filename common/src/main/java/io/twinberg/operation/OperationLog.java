@@ -232,7 +232,8 @@ public final class OperationLog {
     jdbi.useHandle(
         handle ->
             handle.execute(
-                "update operation set state = 'REQUESTED', owner = null where id = ? and token = ? and state = 'RUNNING'",
+                "update operation set state = 'REQUESTED', owner = null where id = ? and token = ?"
+                    + " and state = 'RUNNING'",
                 claim.operation().id(),
                 claim.token()));
   }

@@ -27,6 +27,10 @@ public final class RuleStore {
   public RuleStore(Database database, Clock clock) {
     this.jdbi = database.jdbi();
     this.clock = clock;
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "insert into rule_revision (id, revision) values (1, 0) on conflict do nothing"));
   }
 
   /** A number that every change moves on; the cheapest question there is. */

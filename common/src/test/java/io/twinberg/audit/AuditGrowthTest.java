@@ -85,6 +85,8 @@ class AuditGrowthTest extends DatabaseContract {
         List.of(
             filter("prod", "", "", Optional.empty()),
             filter("", "eu", "", Optional.empty()),
+            filter("prod", "eu", "", Optional.of(AuditKind.VERSION)),
+            filter("prod", "eu", "", Optional.of(AuditKind.ACCESS)),
             filter("", "", "", Optional.of(AuditKind.VERSION)))) {
       assertThat(fastest(common)).as("%s", common).isLessThan(FLOOR.multipliedBy(SLACK));
     }

@@ -109,7 +109,8 @@ class PausesTest extends DatabaseContract {
   void pausedReplica_isNotWaitingAndItsLeaseIsSeen() {
     Lease lease =
         leases.claim(Lease.ofReplica("orders-eu"), "lane", Duration.ofMinutes(1)).orElseThrow();
-    leases.claim(Lease.ofReplica("orders-us"), "lane", Duration.ofMinutes(1)).orElseThrow();
+    assertThat(leases.claim(Lease.ofReplica("orders-us"), "lane", Duration.ofMinutes(1)))
+        .isPresent();
     assertThat(pauses.workedOn()).isEmpty();
     assertThat(replicas.paused(List.of("orders-eu", "orders-us"))).isEmpty();
 

@@ -108,7 +108,8 @@ class PublisherTest extends ReplicaContract {
             {"replicaId":"r1","generation":1,"position":%d,\
             "metadataLocation":"s3://replica/r1/metadata/%d.json","positionBefore":0,\
             "sourceMetadataLocation":"%s","files":3,"bytes":4096,\
-            "committedAt":"2026-03-04T05:00:00.123Z","snapshotId":1001}"""
+            "committedAt":"2026-03-04T05:00:00.123Z","snapshotId":1001}\
+            """
                 .formatted(published.position(), published.position(), version.metadataLocation()));
   }
 

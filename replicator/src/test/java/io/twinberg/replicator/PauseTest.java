@@ -11,6 +11,7 @@ import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.reconcile.Target;
+import io.twinberg.source.CatalogSourceReader;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -220,6 +221,7 @@ class PauseTest {
 
   @Test
   void pause_behindLongOperations_doesNotWaitForThem() {
+    silenceSource();
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       Operation one = hangingRefresh(replicator);
       Operation two = hangingRefresh(replicator);
@@ -234,6 +236,7 @@ class PauseTest {
 
   @Test
   void operation_cancelled_ends() {
+    silenceSource();
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       Operation operation = hangingRefresh(replicator);
 
@@ -248,13 +251,14 @@ class PauseTest {
     return log.find(operation.id()).orElseThrow().state();
   }
 
-  /** Somebody else reconciles the source, and never looks at it. */
+  /** The source lets nobody list it. */
+  private void silenceSource() {
+    FaultyReader silent = new FaultyReader(CatalogSourceReader.of(lake.catalog()));
+    silent.silence();
+    lake.reader(silent);
+  }
+
   private Operation hangingRefresh(Replicator replicator) {
-    String lease = "resource = 'source/main' and owner is not null";
-    TestingLake.await(() -> lake.count("select count(*) from lease where " + lease) == 1);
-    lake.sql(
-        "update lease set owner = 'other', token = token + 1, expires_at = timestamp '2999-01-01 00:00:00' where "
-            + lease);
     Operation operation =
         log.request(
             new OperationRequest.Refresh(

@@ -1,7 +1,9 @@
 package io.twinberg.proxy.audit;
 
 import io.twinberg.audit.BegunActions;
+import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,6 +25,8 @@ public final class AuditUpkeep implements AutoCloseable {
             return thread;
           });
 
+  private Optional<Future<?>> running = Optional.empty();
+
   /** The upkeep of one process, not started yet. */
   public AuditUpkeep(RefusedCalls refused, BegunActions begun) {
     this.refused = refused;
@@ -31,7 +35,7 @@ public final class AuditUpkeep implements AutoCloseable {
 
   /** Starts to do it. */
   public void start() {
-    timer.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.MINUTES);
+    running = Optional.of(timer.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.MINUTES));
   }
 
   private void run() {
@@ -46,6 +50,7 @@ public final class AuditUpkeep implements AutoCloseable {
   /** Writes what is left. Nobody is interrupted, for that would close H2's file. */
   @Override
   public void close() {
+    running.ifPresent(future -> future.cancel(false));
     timer.shutdown();
     try {
       if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {

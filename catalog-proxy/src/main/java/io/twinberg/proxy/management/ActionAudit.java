@@ -67,7 +67,8 @@ public final class ActionAudit {
       LOG.error("{} by {} refused, it cannot be recorded", path(context), action(route), e);
       throw new RefusedException(
           Reason.LOG_UNAVAILABLE,
-          "The audit cannot record this action, since the database does not answer. Nothing was changed; try again later.");
+          "The audit cannot record this action, since the database does not answer. Nothing was"
+              + " changed; try again later.");
     }
   }
 

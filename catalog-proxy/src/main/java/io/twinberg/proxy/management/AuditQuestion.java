@@ -63,7 +63,8 @@ record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<
   AuditFilter whole() {
     if (before.isPresent() || size.isPresent()) {
       throw StatusQuestion.bad(
-          "an export has no pages: leave out pageToken and pageSize, and narrow it by since and until");
+          "an export has no pages: leave out pageToken and pageSize, and narrow it by since and"
+              + " until");
     }
     return filter;
   }

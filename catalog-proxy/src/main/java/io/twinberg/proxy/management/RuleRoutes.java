@@ -157,11 +157,9 @@ public final class RuleRoutes implements ManagedRoutes {
 
   private Optional<LiveRule> find(RuleScope scope) {
     Object wanted = scope.key();
-    List<LiveRule> found =
-        rules.current().rules().stream()
-            .filter(rule -> rule.written().scope().equals(wanted))
-            .toList();
-    return found.stream().findFirst();
+    return rules.current().rules().stream()
+        .filter(rule -> rule.written().scope().equals(wanted))
+        .findFirst();
   }
 
   private void refuseFiles(RuleScope scope) {

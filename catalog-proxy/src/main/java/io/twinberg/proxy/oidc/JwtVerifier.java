@@ -42,7 +42,6 @@ import java.util.concurrent.Semaphore;
  */
 public final class JwtVerifier implements AutoCloseable {
   private static final int MAX_LENGTH = 16 * 1024;
-  private static final int MAX_MESSAGE = 200;
   private static final int MAX_REMEMBERED = 10_000;
   private static final int CHECKS_AT_ONCE = 16;
   private static final Duration REFRESH_AHEAD = Duration.ofSeconds(30);
@@ -156,15 +155,10 @@ public final class JwtVerifier implements AutoCloseable {
     } catch (ExpiredJWTException e) {
       return new Verdict.Unfit("it has expired");
     } catch (BadJWTException e) {
-      return new Verdict.Unfit(shortened(String.valueOf(e.getMessage())));
+      return new Verdict.Unfit(String.valueOf(e.getMessage()));
     }
     Verdict verdict = grants.verdict(jwt.claims().getClaims());
     return verdict instanceof Verdict.Unfit ? verdict : withKey(jwt, verdict, hash);
-  }
-
-  /** It may quote the claim, which may be anything. */
-  private static String shortened(String message) {
-    return message.substring(0, Math.min(message.length(), MAX_MESSAGE));
   }
 
   private Verdict withKey(Jwt jwt, Verdict verdict, String hash) {

@@ -85,7 +85,8 @@ class RefusedCallsTest {
         .hasToString(
             """
             {"calls":2,"first":"2026-03-01T10:00:00Z","last":"2026-03-01T10:00:20Z",\
-            "address":"10.0.0.1","status":401,"firstCall":"GET v1/namespaces"}""");
+            "address":"10.0.0.1","status":401,"firstCall":"GET v1/namespaces"}\
+            """);
   }
 
   @Test

@@ -279,7 +279,8 @@ class AuditRoutesTest extends DatabaseContract {
   @CsvSource(
       delimiter = '|',
       value = {
-        "kind=version2|kind must be one of management, version, operation, access, retention, not 'version2'",
+        "kind=version2|kind must be one of management, version, operation, access, retention, not"
+            + " 'version2'",
         "kind='%20or%201=1|kind must be one of",
         "since=yesterday|since must be a time such as 2026-03-01T10:00:00Z, not 'yesterday'",
         "since=2026-13-01T10:00:00Z|since must be a time",

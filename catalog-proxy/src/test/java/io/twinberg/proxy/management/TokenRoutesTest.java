@@ -289,7 +289,7 @@ class TokenRoutesTest extends DatabaseContract {
     caller("s-boss").delete(TOKENS + "/shared").then().statusCode(200);
 
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> caller(there, secret).get(STATUS).then().statusCode(401));
   }
 

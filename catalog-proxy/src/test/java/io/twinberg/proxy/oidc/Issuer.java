@@ -32,10 +32,13 @@ public final class Issuer implements AutoCloseable {
   /** What its JWTs are for. */
   public static final String AUDIENCE = "twinberg";
 
+  /** Of all issuers of a JVM: to make one takes a while. */
+  private static final RSAKey FIRST = newKey("one");
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private volatile RSAKey key = newKey("one");
+  private volatile RSAKey key = FIRST;
   private volatile TokenServer.Answer keys = exchange -> TokenServer.reply(exchange, 200, keySet());
   private volatile Optional<String> document = Optional.empty();
 

@@ -44,6 +44,11 @@ class OidcAccessTest {
   private static final String STATUS = "/management/v1/status";
   private static final String TOKENS = "/management/v1/tokens";
 
+  /** No time of these is over in a test, however busy the machine is. */
+  private static final KeyTimes LONG =
+      new KeyTimes(
+          Duration.ofHours(2), Duration.ofHours(1), Duration.ofHours(3), Duration.ofMinutes(1));
+
   @TempDir private Path folder;
   private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
   private final Issuer issuer = new Issuer();
@@ -54,7 +59,7 @@ class OidcAccessTest {
   @BeforeEach
   void start() {
     database = Databases.h2(folder);
-    listener = trusting("groups", KeyTimes.DEFAULT);
+    listener = trusting("groups", LONG);
   }
 
   private ManagementListener trusting(String claim, KeyTimes times) {
@@ -129,7 +134,7 @@ class OidcAccessTest {
     for (Object groups : new Object[] {"eyesore", 7, Map.of("eyes", true), List.of(List.of())}) {
       get(issuer.signed(claims().claim("groups", groups).build())).statusCode(403);
     }
-    listener = trusting("realm_access.roles", KeyTimes.DEFAULT);
+    listener = trusting("realm_access.roles", LONG);
     get(issuer.signed(claims().claim("realm_access", Map.of("roles", List.of("eyes"))).build()))
         .statusCode(200);
     get(issuer.signed(claims().claim("realm_access.roles", "eyes").build())).statusCode(200);
@@ -157,7 +162,7 @@ class OidcAccessTest {
   void jwt_thatSaysTheWrongThings_isRefusedWithTheReasonAndIsNoGuess() {
     Instant now = clock.instant();
     for (int i = 0; i < 3; i++) {
-      refused(issuer.signed(claims().audience("other").build()), "JWT audience rejected: [other]");
+      refused(issuer.signed(claims().audience("other").build()), "JWT aud claim rejected");
       refused(issuer.signed(claims().audience((String) null).build()), "JWT missing required");
       refused(issuer.signed(claims().expirationTime(null).build()), "JWT missing required claims");
       refused(
@@ -322,7 +327,7 @@ class OidcAccessTest {
     end.countDown();
     issuer.heal();
 
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> get(good()).statusCode(200));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> get(good()).statusCode(200));
   }
 
   @Test
@@ -332,14 +337,14 @@ class OidcAccessTest {
             Duration.ofMillis(200),
             Duration.ofMillis(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(2));
+            Duration.ofMinutes(1));
     listener = trusting("groups", hasty);
     get(good()).statusCode(200);
     issuer.keys(exchange -> TokenServer.reply(exchange, 500, "{}"));
     long before = issuer.fetches();
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
               get(good()).statusCode(200);
@@ -355,16 +360,24 @@ class OidcAccessTest {
             Duration.ofMillis(100),
             Duration.ofMillis(1),
             Duration.ofMillis(300),
-            Duration.ofSeconds(2));
+            Duration.ofMinutes(1));
     listener = trusting("groups", hasty);
     get(good()).statusCode(200);
     issuer.keys(exchange -> TokenServer.reply(exchange, 500, "{}"));
 
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> get(good()).statusCode(503));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> get(good()).statusCode(503));
   }
 
   @Test
   void document_ofAnotherIssuerOrWithUnsafeKeys_isNotBelieved() {
+    listener =
+        trusting(
+            "groups",
+            new KeyTimes(
+                Duration.ofHours(2),
+                Duration.ofMillis(1),
+                Duration.ofHours(3),
+                Duration.ofMinutes(1)));
     for (String document :
         List.of(
             "{\"issuer\":\"https://elsewhere\",\"jwks_uri\":\"%s\"}".formatted(issuer.at("/keys")),
