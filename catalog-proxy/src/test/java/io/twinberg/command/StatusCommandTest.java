@@ -246,8 +246,7 @@ class StatusCommandTest {
   void token_thatIsWrong_exitsWithTwoAndIsNotShown() {
     String base = "http://127.0.0.1:" + listener.port();
     assertWrong(
-        run(List.of("status", "--management", base, "--token", "s-other")),
-        "token is not known");
+        run(List.of("status", "--management", base, "--token", "s-other")), "token is not known");
     Ran malformed = run(List.of("status", "--management", base, "--token", "s\necret"));
     assertWrong(malformed, "--token");
     assertThat(malformed.err()).doesNotContain("ecret");
