@@ -294,8 +294,8 @@ class AuditRoutesTest extends DatabaseContract {
         "table=orders|a table needs its namespace",
         "namespace=a%1F|namespace has an empty or forbidden level",
         "namespace=a%00b|namespace has an empty or forbidden level",
-        "acter=ops|the audit has no parameter 'acter', did you mean 'actor'?",
-        "actor=%zz|the query is not URL-encoded",
+        "acter=ops|the audit has no parameter 'acter'; did you mean 'actor'?",
+        "actor=%ff|the query is not URL-encoded",
         "format=csv|format must be json or ndjson, not 'csv'",
         "format=ndjson&pageSize=3|an export has no pages"
       })
