@@ -89,10 +89,10 @@ public record RuleEffects(
         at.stop(),
         "replica at "
             + name
-            + " is no longer updated; it stays readable; 'twinberg drop' removes it.",
+            + " is no longer updated; it stays readable.",
         "replicas at "
             + name
-            + " are no longer updated; they stay readable; 'twinberg drop' removes them.");
+            + " are no longer updated; they stay readable.");
   }
 
   private static void add(List<String> sentences, long count, String one, String many) {

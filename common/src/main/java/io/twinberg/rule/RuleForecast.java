@@ -156,7 +156,7 @@ final class RuleForecast {
 
   private static TargetCollisionException collision(Place place, KnownTable one, KnownTable other) {
     return new TargetCollisionException(
-        "%s and %s would both be %s; give them places of their own with namespace-mapping: \"{source}.{namespace}\", or leave one out with 'except'; a replica that nobody needs any more goes away with 'twinberg drop'"
+        "%s and %s would both be %s; give them places of their own with namespace-mapping: \"{source}.{namespace}\", or leave one out with 'except'"
             .formatted(one, other, place));
   }
 }

@@ -579,7 +579,7 @@ class RuleRoutesTest {
             "effects.sentences",
             contains(
                 "1 table goes to us instead of eu.",
-                "1 replica at eu is no longer updated; it stays readable; 'twinberg drop' removes it.",
+                "1 replica at eu is no longer updated; it stays readable.",
                 "2 replicas at us begin: all that is there is copied to them."));
     new Replicas(database, clock).unmatched(replica.id());
     boss("{\"destinations\":[\"eu\"],\"except\":[\"items\"]}")
@@ -643,7 +643,7 @@ class RuleRoutesTest {
 
     put("/management/v1/sources/test/replication", TO_EU)
         .statusCode(409)
-        .body("error.message", containsString("'twinberg drop'"))
+        .body("error.message", containsString("leave one out with 'except'"))
         .body("error.message", not(containsString("gone")));
     put(SALES, TO_EU).statusCode(201).body("effects.destinations.eu.resume", is(1));
   }
