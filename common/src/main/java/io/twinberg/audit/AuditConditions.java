@@ -1,5 +1,6 @@
 package io.twinberg.audit;
 
+import io.twinberg.database.Database;
 import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import org.jdbi.v3.core.statement.Query;
 
 /**
  * A filter as a where clause, with the values of its parameters. One column's index leads to what
- * is asked for, in order; the other columns are hidden from the planner, since H2 would take any of
- * their indexes, and read all that it finds there for one page.
+ * is asked for, in order. The other columns are hidden from H2, which would take any of their
+ * indexes and read all that it finds there for one page; PostgreSQL knows how common each value is.
  */
 final class AuditConditions {
   private static final String VERSION = "version_kind";
@@ -26,8 +27,10 @@ final class AuditConditions {
   private final List<String> terms = new ArrayList<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final Optional<String> lead;
+  private final boolean hides;
 
-  private AuditConditions(AuditFilter filter) {
+  private AuditConditions(AuditFilter filter, boolean hides) {
+    this.hides = hides;
     AuditScope scope = filter.scope();
     Map<String, String> equal = equal(filter);
     this.lead =
@@ -42,8 +45,8 @@ final class AuditConditions {
     filter.until().ifPresent(time -> term("recorded_at < :until", "until", time));
   }
 
-  static AuditConditions of(AuditFilter filter) {
-    return new AuditConditions(filter);
+  static AuditConditions of(AuditFilter filter, Database database) {
+    return new AuditConditions(filter, !database.shared());
   }
 
   private static Map<String, String> equal(AuditFilter filter) {
@@ -74,9 +77,9 @@ final class AuditConditions {
 
   private void equal(String key, String value) {
     String column = column(key);
-    boolean leads = lead.filter(column::equals).isPresent();
-    String hidden = leads ? column : "coalesce(" + column + ", '')";
-    term(hidden + " = :" + column, column, EventColumns.storable(value));
+    boolean shown = !hides || lead.filter(column::equals).isPresent();
+    String compared = shown ? column : "coalesce(" + column + ", '')";
+    term(compared + " = :" + column, column, EventColumns.storable(value));
   }
 
   private void term(String sql, String name, Object value) {

@@ -16,11 +16,13 @@ public final class AuditLog {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
 
+  private final Database database;
   private final Jdbi jdbi;
   private final Clock clock;
 
   /** The audit of one database. */
   public AuditLog(Database database, Clock clock) {
+    this.database = database;
     this.jdbi = database.jdbi();
     this.clock = clock;
   }
@@ -52,7 +54,7 @@ public final class AuditLog {
    * @throws IllegalArgumentException when the size is not from 1 to {@link #MAX_PAGE_SIZE}
    */
   public List<AuditEntry> newest(AuditFilter filter, Optional<AuditCursor> before, int size) {
-    AuditConditions conditions = AuditConditions.of(filter);
+    AuditConditions conditions = AuditConditions.of(filter, database);
     before.ifPresent(conditions::before);
     return page(conditions, true, size);
   }
@@ -63,7 +65,7 @@ public final class AuditLog {
    * @throws IllegalArgumentException when the size is not from 1 to {@link #MAX_PAGE_SIZE}
    */
   public List<AuditEntry> oldest(AuditFilter filter, Optional<AuditCursor> after, int size) {
-    AuditConditions conditions = AuditConditions.of(filter);
+    AuditConditions conditions = AuditConditions.of(filter, database);
     after.ifPresent(conditions::after);
     return page(conditions, false, size);
   }

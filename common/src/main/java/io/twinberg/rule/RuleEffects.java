@@ -87,12 +87,8 @@ public record RuleEffects(
     add(
         sentences,
         at.stop(),
-        "replica at "
-            + name
-            + " is no longer updated; it stays readable.",
-        "replicas at "
-            + name
-            + " are no longer updated; they stay readable.");
+        "replica at " + name + " is no longer updated; it stays readable.",
+        "replicas at " + name + " are no longer updated; they stay readable.");
   }
 
   private static void add(List<String> sentences, long count, String one, String many) {
