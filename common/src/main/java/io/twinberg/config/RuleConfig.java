@@ -135,10 +135,17 @@ public record RuleConfig(
   public RuleConfig covering(
       String otherSource, Optional<NameGlob> otherNamespace, Optional<NameGlob> otherTable) {
     return new RuleConfig(
-        otherSource, otherNamespace, otherTable, except, destinations, backfill, expiryHold);
+        otherSource,
+        otherNamespace,
+        otherTable,
+        except,
+        destinations,
+        backfill,
+        expiryHold,
+        overrides);
   }
 
-  /** The same rule with other destinations; without any it holds nothing back either. */
+  /** The same rule with other destinations; without any it has no replicas to say anything of. */
   public RuleConfig to(List<String> others) {
     return new RuleConfig(
         source,
@@ -147,7 +154,8 @@ public record RuleConfig(
         except,
         others,
         backfill,
-        others.isEmpty() ? Optional.empty() : expiryHold);
+        others.isEmpty() ? Optional.empty() : expiryHold,
+        others.isEmpty() ? RuleOverrides.NONE : overrides);
   }
 
   /** What the rule covers; no two rules of a file cover the same. */

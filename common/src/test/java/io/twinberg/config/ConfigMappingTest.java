@@ -299,6 +299,16 @@ class ConfigMappingTest {
   }
 
   @Test
+  void rule_forSomethingElseOrToOthers_saysTheSameOfItsReplicas() {
+    RuleConfig rule = rule("{ destinations: [replica], priority: 7, refs: { tags: [eod] } }");
+
+    assertThat(rule.covering("other", Optional.empty(), Optional.empty()).overrides())
+        .isEqualTo(rule.overrides());
+    assertThat(rule.to(List.of("eu")).overrides()).isEqualTo(rule.overrides());
+    assertThat(rule.to(List.of()).overrides()).isEqualTo(RuleOverrides.NONE);
+  }
+
+  @Test
   void rule_holdWithoutDuration_holdsForAQuarterOfAnHour() {
     assertThat(rule("{ destinations: [replica], expiry-guard: hold }").expiryHold())
         .contains(Duration.ofMinutes(15));

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class ManagementListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementListener.class);
   private static final int THREADS = 32;
+  private static final int TOO_LARGE = 413;
   private static final long BODY_BYTES = 1 << 20;
   private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -110,13 +111,14 @@ public final class ManagementListener implements AutoCloseable {
     context.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());
   }
 
-  /** What Javalin itself finds wrong, such as a path that is none of ours. */
+  /** What Javalin itself finds wrong: a path that is none of ours, or a body that is too large. */
   private static void refuse(HttpResponseException problem, Context context) {
-    String message = context.method() + " " + context.req().getRequestURI() + " is not served";
-    Answers.write(
-        context,
-        IcebergErrors.answer(
-            problem.getStatus(), message + "; the management API is under /management/v1/."));
+    String call = context.method() + " " + context.req().getRequestURI();
+    String message =
+        problem.getStatus() == TOO_LARGE
+            ? "The body of " + call + " is too large; no call of the management API needs as much."
+            : call + " is not served; the management API is under /management/v1/.";
+    Answers.write(context, IcebergErrors.answer(problem.getStatus(), message));
   }
 
   private void fail(Exception problem, Context context) {

@@ -139,6 +139,7 @@ class ManagementListenerTest {
             "replicaId",
             "state",
             "paused",
+            "pausedBy",
             "lifecycle",
             "sourceCheckedAt",
             "lag",

@@ -20,6 +20,7 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.ReplicaWorld;
@@ -40,6 +41,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes for operations over real HTTP. */
 class OperationRoutesTest {
+  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
+  private static final String VERIFIED =
+      """
+      {"ok":true,"replicas":7,"damaged":0,"violations":0,"notCompared":0,"reports":[],
+       "unfinished":[],"unpublished":[]}
+      """;
   private static final String OPERATIONS = "/management/v1/operations";
   private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
   private static final OperationRequest ALL =
@@ -74,6 +81,7 @@ class OperationRoutesTest {
 
   private RequestSpecification caller(String token) {
     return given()
+        .filter(DESCRIBED)
         .baseUri("http://127.0.0.1")
         .port(listener.port())
         .header("Authorization", "Bearer " + token);
@@ -87,8 +95,8 @@ class OperationRoutesTest {
   void verify_asked_isAcceptedAndWaits() {
     String id =
         post("""
-            {"kind":"verify","destination":"eu","namespace":["sales","eu"],"table":"orders","rows":"current"}
-            """)
+        {"kind":"verify","destination":"eu","namespace":["sales","eu"],"table":"orders","rows":"current"}
+        """)
             .statusCode(202)
             .body("kind", is("verify"))
             .body("state", is("requested"))
@@ -118,11 +126,14 @@ class OperationRoutesTest {
       value = {
         "`{\"kind\":\"pause\",\"destination\":\"eu\"}`,destination eu",
         "`{\"kind\":\"pause\",\"all\":true}`,all replicas",
-        "`{\"kind\":\"resume\",\"source\":\"prod\",\"destination\":\"eu\"}`,`source prod, destination eu`",
+        "`{\"kind\":\"resume\",\"source\":\"prod\",\"destination\":\"eu\"}`,`source prod,"
+            + " destination eu`",
         "`{\"kind\":\"retry\",\"destination\":\"eu\"}`,destination eu",
         "`{\"kind\":\"refresh\",\"source\":\"test\"}`,source test",
-        "`{\"kind\":\"resync\",\"namespace\":[\"sales\",\"eu\"],\"table\":\"orders\"}`,table sales.eu.orders",
-        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"namespace\":[\"new\"],\"table\":\"t\"}`,`table new.t, source prod`"
+        "`{\"kind\":\"resync\",\"namespace\":[\"sales\",\"eu\"],\"table\":\"orders\"}`,table"
+            + " sales.eu.orders",
+        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"namespace\":[\"new\"],\"table\":\"t\"}`,`table"
+            + " new.t, source prod`"
       })
   void action_asked_isAcceptedWithItsLocation(String body, String target) {
     ValidatableResponse answer = post(body).statusCode(202).body("state", is("requested"));
@@ -154,7 +165,7 @@ class OperationRoutesTest {
         .statusCode(202)
         .body("state", is("running"));
     assertThat(log.cancelledBy(running.id())).contains("ops");
-    assertThat(log.finish(claim, Outcome.completed("it was quicker", "{}"))).isTrue();
+    assertThat(log.finish(claim, Outcome.completed("it was quicker", VERIFIED))).isTrue();
     caller("s-ops")
         .delete(OPERATIONS + "/" + running.id())
         .then()
@@ -173,7 +184,7 @@ class OperationRoutesTest {
         .then()
         .body("state", is("running"))
         .body("progress", is("replica 1 of 2"));
-    log.finish(claim, Outcome.completed("all well", "{\"ok\":true,\"replicas\":7}"));
+    log.finish(claim, Outcome.completed("all well", VERIFIED));
 
     caller("s-eyes")
         .get(OPERATIONS + "/" + operation.id())
@@ -229,7 +240,8 @@ class OperationRoutesTest {
         "`{\"kind\":\"pause\",\"source\":\"' or 1=1 --\"}`,404,There is no source '' or 1=1 --'.",
         "`{\"kind\":\"resync\"}`,400,resync needs a source",
         "`{\"kind\":\"refresh\"}`,400,`refresh needs a source, and has no destination`",
-        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"destination\":\"eu\"}`,400,has no destination",
+        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"destination\":\"eu\"}`,400,has no"
+            + " destination",
         "`{\"kind\":\"verify\",\"row\":\"all\"}`,400,an operation has no [row]",
         "`{\"kind\":\"verify\",\"rows\":\"some\"}`,400,`none, current or all, not 'some'`",
         "`{\"kind\":\"verify\",\"table\":\"t\"}`,400,a table needs its namespace",
@@ -237,9 +249,11 @@ class OperationRoutesTest {
         "`{\"kind\":\"verify\",\"destination\":7}`,400,must be a text",
         "`{\"kind\":\"verify\",\"destination\":\"eux\"}`,404,did you mean 'eu'?",
         "`{\"kind\":\"verify\",\"source\":\"prd\"}`,404,did you mean 'prod'?",
-        "`{\"kind\":\"verify\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of table a.t",
+        "`{\"kind\":\"verify\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of"
+            + " table a.t",
         "`{\"kind\":\"retry\"}`,400,retry needs",
-        "`{\"kind\":\"retry\",\"destination\":\"eu\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica"
+        "`{\"kind\":\"retry\",\"destination\":\"eu\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There"
+            + " is no replica"
       })
   void request_thatIsWrong_isRefusedWithTheReason(String body, int status, String message) {
     post(body).statusCode(status).body("error.message", containsString(message));

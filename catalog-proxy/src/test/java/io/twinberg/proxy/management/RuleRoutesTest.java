@@ -12,11 +12,15 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.twinberg.database.Database;
 import io.twinberg.http.PathSegments;
 import io.twinberg.log.SourceTable;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -26,7 +30,6 @@ import io.twinberg.rule.RuleStore;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes for rules over real HTTP. */
 class RuleRoutesTest {
+  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROD = "/management/v1/sources/prod";
   private static final String CATALOG = PROD + "/replication";
@@ -91,6 +95,7 @@ class RuleRoutesTest {
 
   private RequestSpecification caller(String token) {
     return given()
+        .filter(DESCRIBED)
         .urlEncodingEnabled(false)
         .baseUri("http://127.0.0.1")
         .port(listener.port())
@@ -324,7 +329,8 @@ class RuleRoutesTest {
     put(SALES, TO_US);
     put(ORDERS, TO_US);
     sql(
-        "update replication_rule set body = '{\"destinations\":[\"gone\",\"us\"]}' where name is null");
+        "update replication_rule set body = '{\"destinations\":[\"gone\",\"us\"]}' where name is"
+            + " null");
     sql("update replication_rule set body = '{\"destinatons\":[\"us\"]}' where name is not null");
     listener.close();
     listener = listener();
@@ -394,18 +400,24 @@ class RuleRoutesTest {
         "{\"destinations\":\"eu\"}|destinations: must be a list of names",
         "{\"destinations\":[7.5]}|must be a name",
         "{\"destinations\":[null]}|destinations[0]: has no value",
-        "{\"destinations\":[\"eux\"]}|there is no destination 'eux'; did you mean 'eu'? There are: eu, us",
+        "{\"destinations\":[\"eux\"]}|there is no destination 'eux'; did you mean 'eu'? There are:"
+            + " eu, us",
         "{\"destinatons\":[\"eu\"]}|destinatons: unknown key; did you mean 'destinations'?",
-        "{\"destinations\":[\"eu\"],\"source\":\"prod\"}|source: the path says what the rule covers",
+        "{\"destinations\":[\"eu\"],\"source\":\"prod\"}|source: the path says what the rule"
+            + " covers",
         "{\"destinations\":[\"eu\"],\"table\":\"t\"}|table: the path says",
-        "{\"destinations\":[\"eu\"],\"status\":\"on\"}|status: must be enabled or disabled, not \"on\"",
+        "{\"destinations\":[\"eu\"],\"status\":\"on\"}|status: must be enabled or disabled, not"
+            + " \"on\"",
         "{\"destinations\":[\"eu\"],\"status\":true}|status: must be enabled or disabled, not true",
         "{\"destinations\":[\"eu\"],\"status\":null}|status: must be enabled or disabled",
-        "{\"destinations\":[\"eu\"],\"backfill\":\"fast\"}|backfill: must be ordered or heads-first, not 'fast'",
+        "{\"destinations\":[\"eu\"],\"backfill\":\"fast\"}|backfill: must be ordered or"
+            + " heads-first, not 'fast'",
         "{\"destinations\":[\"eu\"],\"except\":[\"a***\"]}|except[0]: must be a glob",
         "{\"destinations\":[\"eu\"],\"expiry-hold\":\"1h\"}|'expiry-hold' has no effect without",
-        "{\"destinations\":[\"eu\"],\"expiry-guard\":\"hold\",\"expiry-hold\":\"soon\"}|expiry-hold: must be",
-        "{\"destinations\":[\"eu\"],\"except\":[\"${file:/etc/passwd}\"]}|references with ${...} are for the file alone",
+        "{\"destinations\":[\"eu\"],\"expiry-guard\":\"hold\",\"expiry-hold\":\"soon\"}|expiry-hold:"
+            + " must be",
+        "{\"destinations\":[\"eu\"],\"except\":[\"${file:/etc/passwd}\"]}|references with ${...}"
+            + " are for the file alone",
         "{\"destinations\":[\"${env:HOME}\"]}|references with ${...} are for the file alone"
       })
   void put_badBody_isRefusedWithTheKeyAndTheReason(String body, String message) {
@@ -430,15 +442,21 @@ class RuleRoutesTest {
     put(SALES, "{\"destinations\":[\"eu\"],\"except\":[" + except.repeat(70) + "\"y\"]}")
         .statusCode(413)
         .body("error.message", is("a rule is at most 65,536 bytes long"));
-    put(SALES, "{\"x\":\"" + "x".repeat(2 << 20) + "\"}").statusCode(413);
+    put(SALES, "{\"x\":\"" + "x".repeat(2 << 20) + "\"}")
+        .statusCode(413)
+        .body("error.message", containsString("is too large"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "application/octet-stream", "application/jsonx"})
   void put_notAsJson_is415(String type) {
     caller("boss")
+        .config(
+            RestAssuredConfig.config()
+                .encoderConfig(
+                    EncoderConfig.encoderConfig().encodeContentTypeAs(type, ContentType.TEXT)))
         .contentType(type)
-        .body(TO_EU.getBytes(StandardCharsets.UTF_8))
+        .body(TO_EU)
         .put(SALES)
         .then()
         .statusCode(415)
@@ -450,7 +468,8 @@ class RuleRoutesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/management/v1/sources/prd/replication|404|There is no source 'prd'; did you mean 'prod'? There are: prod, test",
+        "/management/v1/sources/prd/replication|404|There is no source 'prd'; did you mean 'prod'?"
+            + " There are: prod, test",
         "/management/v1/sources/prod'--/replication|404|There is no source 'prod'--'",
         "/management/v1/sources/prod/namespaces/tmp_*/replication|400|covers one namespace by its exact name",
         "/management/v1/sources/prod/namespaces/a/tables/t%3F/replication|400|covers one table by its exact name",

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.restassured.response.ValidatableResponse;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists of replicas and summaries of destinations over real HTTP, on whichever database. */
 class StatusListRoutesTest extends DatabaseContract {
+  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
   private static final String STATUS = "/management/v1/status?";
 
   private ReplicaWorld world;
@@ -46,6 +48,7 @@ class StatusListRoutesTest extends DatabaseContract {
 
   private ValidatableResponse get(String path) {
     return given()
+        .filter(DESCRIBED)
         .baseUri("http://127.0.0.1")
         .port(listener.port())
         .urlEncodingEnabled(false)

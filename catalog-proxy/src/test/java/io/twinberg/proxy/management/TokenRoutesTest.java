@@ -15,6 +15,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.twinberg.config.Grant;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.testing.DatabaseContract;
 import io.twinberg.token.ApiToken;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes for tokens over real HTTP, on every database. */
 class TokenRoutesTest extends DatabaseContract {
+  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
   private static final String TOKENS = "/management/v1/tokens";
   private static final String STATUS = "/management/v1/status";
 
@@ -76,6 +78,7 @@ class TokenRoutesTest extends DatabaseContract {
 
   private static RequestSpecification caller(ManagementListener at, String secret) {
     return given()
+        .filter(DESCRIBED)
         .baseUri("http://127.0.0.1")
         .port(at.port())
         .contentType(ContentType.JSON)
