@@ -11,12 +11,15 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds the replicas that lanes may work on. A look over all of them takes longer the more there
- * are: where that is not little, it rests for a hundred times as long, and until then only the
- * tables count that have got new versions.
+ * are: where that is not little, it rests for a hundred times as long, but no longer than five
+ * seconds, and until then only the tables count that have got new versions.
  */
 final class WaitingReplicas {
   private static final long LITTLE_NANOS = Duration.ofMillis(5).toNanos();
   private static final int REST = 100;
+
+  /** What is no new version, such as another attempt, waits no longer than this for a look. */
+  private static final long LONGEST_REST_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Replicas replicas;
   private final Sources sources;
@@ -55,7 +58,7 @@ final class WaitingReplicas {
     long start = nanoTime.getAsLong();
     List<Replica> found = replicas.waiting(owner, limit);
     long took = nanoTime.getAsLong() - start;
-    restsUntilNanos = start + took + took * REST;
+    restsUntilNanos = start + took + Math.min(took * REST, LONGEST_REST_NANOS);
     // A full answer may have left some out.
     rests = took > LITTLE_NANOS && found.size() < limit;
     return found;

@@ -73,6 +73,23 @@ class WaitingReplicasTest extends DatabaseContract {
     assertThat(look()).containsExactlyInAnyOrder(replica.id(), failing.id());
   }
 
+  /** As on a machine that is busy for a moment. */
+  @Test
+  void look_thatTookVeryLong_restsForSecondsOnly() {
+    Replica failing = current(table("a"));
+    lookTakes = Duration.ofMinutes(1);
+    assertThat(look()).isEmpty();
+    lookTakes = Duration.ofMillis(50);
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+
+    assertThat(look()).isEmpty();
+    nanos += Duration.ofSeconds(5).toNanos();
+    assertThat(look()).containsExactly(failing.id());
+  }
+
   @Test
   void look_thatTakesLittle_isOverAllEachTime() {
     lookTakes = Duration.ofMillis(1);
