@@ -95,8 +95,8 @@ class OperationRoutesTest {
   void verify_asked_isAcceptedAndWaits() {
     String id =
         post("""
-        {"kind":"verify","destination":"eu","namespace":["sales","eu"],"table":"orders","rows":"current"}
-        """)
+            {"kind":"verify","destination":"eu","namespace":["sales","eu"],"table":"orders","rows":"current"}
+            """)
             .statusCode(202)
             .body("kind", is("verify"))
             .body("state", is("requested"))
@@ -126,14 +126,11 @@ class OperationRoutesTest {
       value = {
         "`{\"kind\":\"pause\",\"destination\":\"eu\"}`,destination eu",
         "`{\"kind\":\"pause\",\"all\":true}`,all replicas",
-        "`{\"kind\":\"resume\",\"source\":\"prod\",\"destination\":\"eu\"}`,`source prod,"
-            + " destination eu`",
+        "`{\"kind\":\"resume\",\"source\":\"prod\",\"destination\":\"eu\"}`,`source prod, destination eu`",
         "`{\"kind\":\"retry\",\"destination\":\"eu\"}`,destination eu",
         "`{\"kind\":\"refresh\",\"source\":\"test\"}`,source test",
-        "`{\"kind\":\"resync\",\"namespace\":[\"sales\",\"eu\"],\"table\":\"orders\"}`,table"
-            + " sales.eu.orders",
-        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"namespace\":[\"new\"],\"table\":\"t\"}`,`table"
-            + " new.t, source prod`"
+        "`{\"kind\":\"resync\",\"namespace\":[\"sales\",\"eu\"],\"table\":\"orders\"}`,table sales.eu.orders",
+        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"namespace\":[\"new\"],\"table\":\"t\"}`,`table new.t, source prod`"
       })
   void action_asked_isAcceptedWithItsLocation(String body, String target) {
     ValidatableResponse answer = post(body).statusCode(202).body("state", is("requested"));
@@ -237,11 +234,10 @@ class OperationRoutesTest {
         "`{\"kind\":\"pause\",\"all\":true,\"destination\":\"eu\"}`,400,all stands alone",
         "`{\"kind\":\"pause\",\"destination\":\"eu\",\"rows\":\"all\"}`,400,pause has no rows",
         "`{\"kind\":\"pause\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of table a.t",
-        "`{\"kind\":\"pause\",\"source\":\"' or 1=1 --\"}`,404,There is no source '' or 1=1 --'.",
+        "`{\"kind\":\"pause\",\"source\":\"' or 1=1 --\"}`,404,There is no source '' or 1=1 --'",
         "`{\"kind\":\"resync\"}`,400,resync needs a source",
         "`{\"kind\":\"refresh\"}`,400,`refresh needs a source, and has no destination`",
-        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"destination\":\"eu\"}`,400,has no"
-            + " destination",
+        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"destination\":\"eu\"}`,400,has no destination",
         "`{\"kind\":\"verify\",\"row\":\"all\"}`,400,an operation has no [row]",
         "`{\"kind\":\"verify\",\"rows\":\"some\"}`,400,`none, current or all, not 'some'`",
         "`{\"kind\":\"verify\",\"table\":\"t\"}`,400,a table needs its namespace",
@@ -249,11 +245,9 @@ class OperationRoutesTest {
         "`{\"kind\":\"verify\",\"destination\":7}`,400,must be a text",
         "`{\"kind\":\"verify\",\"destination\":\"eux\"}`,404,did you mean 'eu'?",
         "`{\"kind\":\"verify\",\"source\":\"prd\"}`,404,did you mean 'prod'?",
-        "`{\"kind\":\"verify\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of"
-            + " table a.t",
+        "`{\"kind\":\"verify\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of table a.t",
         "`{\"kind\":\"retry\"}`,400,retry needs",
-        "`{\"kind\":\"retry\",\"destination\":\"eu\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There"
-            + " is no replica"
+        "`{\"kind\":\"retry\",\"destination\":\"eu\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica"
       })
   void request_thatIsWrong_isRefusedWithTheReason(String body, int status, String message) {
     post(body).statusCode(status).body("error.message", containsString(message));

@@ -329,8 +329,7 @@ class RuleRoutesTest {
     put(SALES, TO_US);
     put(ORDERS, TO_US);
     sql(
-        "update replication_rule set body = '{\"destinations\":[\"gone\",\"us\"]}' where name is"
-            + " null");
+        "update replication_rule set body = '{\"destinations\":[\"gone\",\"us\"]}' where name is null");
     sql("update replication_rule set body = '{\"destinatons\":[\"us\"]}' where name is not null");
     listener.close();
     listener = listener();
@@ -400,24 +399,18 @@ class RuleRoutesTest {
         "{\"destinations\":\"eu\"}|destinations: must be a list of names",
         "{\"destinations\":[7.5]}|must be a name",
         "{\"destinations\":[null]}|destinations[0]: has no value",
-        "{\"destinations\":[\"eux\"]}|there is no destination 'eux'; did you mean 'eu'? There are:"
-            + " eu, us",
+        "{\"destinations\":[\"eux\"]}|there is no destination 'eux'; did you mean 'eu'? There are: eu, us",
         "{\"destinatons\":[\"eu\"]}|destinatons: unknown key; did you mean 'destinations'?",
-        "{\"destinations\":[\"eu\"],\"source\":\"prod\"}|source: the path says what the rule"
-            + " covers",
+        "{\"destinations\":[\"eu\"],\"source\":\"prod\"}|source: the path says what the rule covers",
         "{\"destinations\":[\"eu\"],\"table\":\"t\"}|table: the path says",
-        "{\"destinations\":[\"eu\"],\"status\":\"on\"}|status: must be enabled or disabled, not"
-            + " \"on\"",
+        "{\"destinations\":[\"eu\"],\"status\":\"on\"}|status: must be enabled or disabled, not \"on\"",
         "{\"destinations\":[\"eu\"],\"status\":true}|status: must be enabled or disabled, not true",
         "{\"destinations\":[\"eu\"],\"status\":null}|status: must be enabled or disabled",
-        "{\"destinations\":[\"eu\"],\"backfill\":\"fast\"}|backfill: must be ordered or"
-            + " heads-first, not 'fast'",
+        "{\"destinations\":[\"eu\"],\"backfill\":\"fast\"}|backfill: must be ordered or heads-first, not 'fast'",
         "{\"destinations\":[\"eu\"],\"except\":[\"a***\"]}|except[0]: must be a glob",
         "{\"destinations\":[\"eu\"],\"expiry-hold\":\"1h\"}|'expiry-hold' has no effect without",
-        "{\"destinations\":[\"eu\"],\"expiry-guard\":\"hold\",\"expiry-hold\":\"soon\"}|expiry-hold:"
-            + " must be",
-        "{\"destinations\":[\"eu\"],\"except\":[\"${file:/etc/passwd}\"]}|references with ${...}"
-            + " are for the file alone",
+        "{\"destinations\":[\"eu\"],\"expiry-guard\":\"hold\",\"expiry-hold\":\"soon\"}|expiry-hold: must be",
+        "{\"destinations\":[\"eu\"],\"except\":[\"${file:/etc/passwd}\"]}|references with ${...} are for the file alone",
         "{\"destinations\":[\"${env:HOME}\"]}|references with ${...} are for the file alone"
       })
   void put_badBody_isRefusedWithTheKeyAndTheReason(String body, String message) {
@@ -468,13 +461,12 @@ class RuleRoutesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/management/v1/sources/prd/replication|404|There is no source 'prd'; did you mean 'prod'?"
-            + " There are: prod, test",
+        "/management/v1/sources/prd/replication|404|There is no source 'prd'; did you mean 'prod'? There are: prod, test",
         "/management/v1/sources/prod'--/replication|404|There is no source 'prod'--'",
         "/management/v1/sources/prod/namespaces/tmp_*/replication|400|covers one namespace by its exact name",
         "/management/v1/sources/prod/namespaces/a/tables/t%3F/replication|400|covers one table by its exact name",
         "/management/v1/sources/prod/namespaces/a%1F/replication|400|the name of a namespace has 1 to",
-        "/management/v1/sources/prod/namespaces/a/tables/t%7F/replication|400|no control characters",
+        "/management/v1/sources/prod/namespaces/a/tables/t%07/replication|400|no control characters",
         "/management/v1/sources/prod/namespaces/%ff/replication|400|does not decode to UTF-8"
       })
   void path_thatNamesNothing_isRefused(String path, int status, String message) {
