@@ -13,6 +13,12 @@ final class ManagementOption {
   static final int WRONG = 2;
   static final int NOT_REACHED = 3;
 
+  // What help says of the exit codes of commands that only show something or have it done.
+  static final String EXIT_CODES = "Exit codes:%n";
+  static final String EXIT_DONE = "0:shown or done";
+  static final String EXIT_WRONG = "2:the command line, a name, what is sent or the token is wrong";
+  static final String EXIT_NOT_REACHED = "3:the management API cannot be reached";
+
   @Option(
       names = "--management",
       scope = ScopeType.INHERIT,

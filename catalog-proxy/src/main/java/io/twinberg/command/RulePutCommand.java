@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Makes a rule, or replaces one. */
@@ -21,13 +22,18 @@ import picocli.CommandLine.Spec;
       "A rule that is there already is replaced only with --if-match."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "%nExamples:",
-      "  twinberg rules put --source prod --destination eu --except 'tmp_*'",
+    exitCodeListHeading = ManagementOption.EXIT_CODES,
+    exitCodeList = {
+      ManagementOption.EXIT_DONE,
+      ManagementOption.EXIT_WRONG,
+      ManagementOption.EXIT_NOT_REACHED
+    },
+    footerHeading = "%nExamples:%n",
+      footer = {"  twinberg rules put --source prod --destination eu --except 'tmp_*'",
       "  twinberg rules put --source prod --namespace sales --file rule.yaml --if-match 7"
     })
 final class RulePutCommand implements Callable<Integer> {
-  @Mixin private ManagementOption api = new ManagementOption();
+  @ParentCommand private RulesCommand rules = new RulesCommand();
   @Mixin private RuleChangeOption change = new RuleChangeOption();
 
   @Option(
@@ -58,6 +64,7 @@ final class RulePutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    ManagementOption api = rules.api();
     return api.run(
         spec.commandLine().getErr(),
         () -> {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Shows one rule, with its keys as they could be put. */
@@ -14,14 +15,22 @@ import picocli.CommandLine.Spec;
     name = "show",
     description = "Shows the rule for exactly one source, namespace or table.",
     mixinStandardHelpOptions = true,
-    footer = {"%nExample:", "  twinberg rules show --source prod --namespace sales"})
+    exitCodeListHeading = ManagementOption.EXIT_CODES,
+    exitCodeList = {
+      ManagementOption.EXIT_DONE,
+      ManagementOption.EXIT_WRONG,
+      ManagementOption.EXIT_NOT_REACHED
+    },
+    footerHeading = "%nExample:%n",
+      footer = {"  twinberg rules show --source prod --namespace sales"})
 final class RuleShowCommand implements Callable<Integer> {
-  @Mixin private ManagementOption api = new ManagementOption();
+  @ParentCommand private RulesCommand rules = new RulesCommand();
   @Mixin private RuleScopeOption scope = new RuleScopeOption();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
+    ManagementOption api = rules.api();
     return api.run(
         spec.commandLine().getErr(),
         () -> {

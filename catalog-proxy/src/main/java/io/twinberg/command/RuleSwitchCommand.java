@@ -5,13 +5,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Switches a rule on or off, and leaves all else of it as it is. */
 abstract class RuleSwitchCommand implements Callable<Integer> {
   private final String status;
 
-  @Mixin private ManagementOption api = new ManagementOption();
+  @ParentCommand private RulesCommand rules = new RulesCommand();
   @Mixin private RuleChangeOption change = new RuleChangeOption();
   @Spec private CommandSpec spec;
 
@@ -24,7 +25,14 @@ abstract class RuleSwitchCommand implements Callable<Integer> {
       name = "enable",
       description = "Switches a rule on: its replicas go on where they stand.",
       mixinStandardHelpOptions = true,
-      footer = {"%nExample:", "  twinberg rules enable --source prod --namespace sales"})
+      exitCodeListHeading = ManagementOption.EXIT_CODES,
+      exitCodeList = {
+        ManagementOption.EXIT_DONE,
+        ManagementOption.EXIT_WRONG,
+        ManagementOption.EXIT_NOT_REACHED
+      },
+      footerHeading = "%nExample:%n",
+      footer = {"  twinberg rules enable --source prod --namespace sales"})
   static final class Enable extends RuleSwitchCommand {
     Enable() {
       super("enabled");
@@ -37,7 +45,14 @@ abstract class RuleSwitchCommand implements Callable<Integer> {
       description =
           "Switches a rule off: its replicas stay readable and are not updated, whatever wider rules say.",
       mixinStandardHelpOptions = true,
-      footer = {"%nExample:", "  twinberg rules disable --source prod --namespace sales"})
+      exitCodeListHeading = ManagementOption.EXIT_CODES,
+      exitCodeList = {
+        ManagementOption.EXIT_DONE,
+        ManagementOption.EXIT_WRONG,
+        ManagementOption.EXIT_NOT_REACHED
+      },
+      footerHeading = "%nExample:%n",
+      footer = {"  twinberg rules disable --source prod --namespace sales"})
   static final class Disable extends RuleSwitchCommand {
     Disable() {
       super("disabled");
@@ -46,6 +61,7 @@ abstract class RuleSwitchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    ManagementOption api = rules.api();
     return api.run(
         spec.commandLine().getErr(),
         () -> {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Shows the rules of a running server; its subcommands change them. */
@@ -34,9 +35,8 @@ import picocli.CommandLine.Spec;
       RuleSwitchCommand.Enable.class,
       RuleSwitchCommand.Disable.class
     },
-    footer = {
-      "%nExamples:",
-      "  twinberg rules --source prod",
+    footerHeading = "%nExamples:%n",
+      footer = {"  twinberg rules --source prod",
       "  twinberg rules put --source prod --destination eu",
       "  twinberg rules put --source prod --namespace sales --table orders --destination eu --dry-run",
       "  twinberg rules disable --source prod --namespace sales"
@@ -64,9 +64,16 @@ final class RulesCommand implements Callable<Integer> {
       name = "list",
       description = "Lists the rules; 'twinberg rules' does the same.",
       mixinStandardHelpOptions = true,
-      footer = {"%nExample:", "  twinberg rules list --source prod --json"})
+      exitCodeListHeading = ManagementOption.EXIT_CODES,
+      exitCodeList = {
+        ManagementOption.EXIT_DONE,
+        ManagementOption.EXIT_WRONG,
+        ManagementOption.EXIT_NOT_REACHED
+      },
+      footerHeading = "%nExample:%n",
+      footer = {"  twinberg rules list --source prod --json"})
   static final class ListRules implements Callable<Integer> {
-    @Mixin private ManagementOption api = new ManagementOption();
+    @ParentCommand private RulesCommand rules = new RulesCommand();
 
     @Option(names = "--source", paramLabel = "NAME", description = "Only rules of this source.")
     private @Nullable String source;
@@ -75,13 +82,18 @@ final class RulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-      return list(api, source, spec);
+      return list(rules.api, source, spec);
     }
   }
 
   @Override
   public Integer call() throws InterruptedException {
     return list(api, source, spec);
+  }
+
+  /** Options that may stand before or behind the name of a subcommand. */
+  ManagementOption api() {
+    return api;
   }
 
   private static int list(ManagementOption api, @Nullable String source, CommandSpec spec)

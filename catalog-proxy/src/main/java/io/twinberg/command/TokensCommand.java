@@ -42,15 +42,23 @@ final class TokensCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return show(api);
+    return show();
   }
 
   @Command(
       name = "list",
       description = "Shows all tokens, without their secrets.",
-      mixinStandardHelpOptions = true)
-  int list(@Mixin ManagementOption option) throws InterruptedException {
-    return show(option);
+      mixinStandardHelpOptions = true,
+      exitCodeListHeading = ManagementOption.EXIT_CODES,
+      exitCodeList = {
+        ManagementOption.EXIT_DONE,
+        ManagementOption.EXIT_WRONG,
+        ManagementOption.EXIT_NOT_REACHED
+      },
+      footerHeading = "%nExample:%n",
+      footer = "  twinberg tokens list --json")
+  int list() throws InterruptedException {
+    return show();
   }
 
   @Command(
@@ -60,10 +68,15 @@ final class TokensCommand implements Callable<Integer> {
         "The secret is shown this once; nobody can look it up later."
       },
       mixinStandardHelpOptions = true,
+      exitCodeListHeading = ManagementOption.EXIT_CODES,
+      exitCodeList = {
+        ManagementOption.EXIT_DONE,
+        ManagementOption.EXIT_WRONG,
+        ManagementOption.EXIT_NOT_REACHED
+      },
       footerHeading = "%nExample:%n",
       footer = "  twinberg tokens create etl --grant write:lake --grant read:eu --expires-in 90d")
   int create(
-      @Mixin ManagementOption option,
       @Parameters(paramLabel = "NAME", description = "Its name, of a-z, 0-9 and hyphens.")
           String name,
       @Option(
@@ -84,11 +97,11 @@ final class TokensCommand implements Callable<Integer> {
     ArrayNode array = body.putArray("grants");
     grants.forEach(array::add);
     body.put("expiresIn", expiresIn);
-    return option.run(err(), () -> printCreated(option, option.client().post(ALL, body)));
+    return api.run(err(), () -> printCreated(api.client().post(ALL, body)));
   }
 
-  private int printCreated(ManagementOption option, ObjectNode token) {
-    if (option.json()) {
+  private int printCreated(ObjectNode token) {
+    if (api.json()) {
       print(token + "\n");
       return 0;
     }
@@ -108,27 +121,31 @@ final class TokensCommand implements Callable<Integer> {
       name = "revoke",
       description = "Revokes a token; within a second no process lets it in any more.",
       mixinStandardHelpOptions = true,
+      exitCodeListHeading = ManagementOption.EXIT_CODES,
+      exitCodeList = {
+        ManagementOption.EXIT_DONE,
+        ManagementOption.EXIT_WRONG,
+        ManagementOption.EXIT_NOT_REACHED
+      },
       footerHeading = "%nExample:%n",
       footer = "  twinberg tokens revoke etl")
-  int revoke(
-      @Mixin ManagementOption option,
-      @Parameters(paramLabel = "NAME", description = "The token's name.") String name)
+  int revoke(@Parameters(paramLabel = "NAME", description = "The token's name.") String name)
       throws InterruptedException {
-    return option.run(
+    return api.run(
         err(),
         () -> {
-          ObjectNode token = option.client().delete(ALL + "/" + PathSegments.encode(name));
-          print(option.json() ? token + "\n" : "token " + name + " is revoked\n");
+          ObjectNode token = api.client().delete(ALL + "/" + PathSegments.encode(name));
+          print(api.json() ? token + "\n" : "token " + name + " is revoked\n");
           return 0;
         });
   }
 
-  private int show(ManagementOption option) throws InterruptedException {
-    return option.run(
+  private int show() throws InterruptedException {
+    return api.run(
         err(),
         () -> {
-          ObjectNode answer = all(option.client());
-          print(option.json() ? answer + "\n" : table(answer.path("tokens")));
+          ObjectNode answer = all(api.client());
+          print(api.json() ? answer + "\n" : table(answer.path("tokens")));
           return 0;
         });
   }
