@@ -127,7 +127,7 @@ public final class ReconcilerWiring {
         explainer,
         sweep,
         new Pruner(source.name(), database, clock, settings.logRetention()),
-        new FarTimes(database, clock, settings.lanes().longestRetry()),
+        new FarTimes(database, clock, settings.lanes().longestRetry(), settings.sweepInterval()),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());
