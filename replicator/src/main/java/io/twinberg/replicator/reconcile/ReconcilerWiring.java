@@ -133,7 +133,8 @@ public final class ReconcilerWiring {
         List.of(
             new Pruner(source.name(), database, clock, settings.logRetention()),
             new AuditPruner(database, clock, settings.auditRetention())),
-        new FarTimes(database, clock, settings.lanes().longestRetry()),
+        new FarTimes(
+            database, clock, settings.lanes().longestRetry(), settings.sweepInterval()),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());
