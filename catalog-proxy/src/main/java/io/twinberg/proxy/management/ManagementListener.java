@@ -84,7 +84,7 @@ public final class ManagementListener implements AutoCloseable {
   }
 
   /** Every route of the listener with the role that it needs; there are no others. */
-  public List<ManagedRoute> routes() {
+  List<ManagedRoute> routes() {
     Stream<ManagedRoute> own =
         Stream.of(
             ManagedRoute.open("/health/live", this::probe),
