@@ -32,6 +32,7 @@ public final class CatalogRoutes implements ManagedRoutes {
   private final ManagedCatalogs catalogs;
   private final Clock clock;
 
+  /** The routes over what the database knows of the configured catalogs. */
   public CatalogRoutes(
       CatalogStatuses statuses, LagHistory lags, ManagedCatalogs catalogs, Clock clock) {
     this.statuses = statuses;

@@ -30,6 +30,7 @@ public final class StatusRoutes implements ManagedRoutes {
   private final CatalogStatuses facts;
   private final ManagedCatalogs catalogs;
 
+  /** The routes over the rows of replicas and what the database knows of their tables. */
   public StatusRoutes(ReplicaStatuses replicas, CatalogStatuses facts, ManagedCatalogs catalogs) {
     this.replicas = replicas;
     this.facts = facts;
