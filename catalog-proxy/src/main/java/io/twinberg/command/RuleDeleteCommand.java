@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
       ManagementOption.EXIT_NOT_REACHED
     },
     footerHeading = "%nExample:%n",
-      footer = {"  twinberg rules delete --source prod --namespace sales --table orders"
-    })
+    footer = {"  twinberg rules delete --source prod --namespace sales --table orders"})
 final class RuleDeleteCommand implements Callable<Integer> {
   @ParentCommand private RulesCommand rules = new RulesCommand();
   @Mixin private RuleChangeOption change = new RuleChangeOption();

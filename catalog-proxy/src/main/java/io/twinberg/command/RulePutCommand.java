@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       ManagementOption.EXIT_NOT_REACHED
     },
     footerHeading = "%nExamples:%n",
-      footer = {"  twinberg rules put --source prod --destination eu --except 'tmp_*'",
+    footer = {
+      "  twinberg rules put --source prod --destination eu --except 'tmp_*'",
       "  twinberg rules put --source prod --namespace sales --file rule.yaml --if-match 7"
     })
 final class RulePutCommand implements Callable<Integer> {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       ManagementOption.EXIT_NOT_REACHED
     },
     footerHeading = "%nExample:%n",
-      footer = {"  twinberg rules show --source prod --namespace sales"})
+    footer = {"  twinberg rules show --source prod --namespace sales"})
 final class RuleShowCommand implements Callable<Integer> {
   @ParentCommand private RulesCommand rules = new RulesCommand();
   @Mixin private RuleScopeOption scope = new RuleScopeOption();

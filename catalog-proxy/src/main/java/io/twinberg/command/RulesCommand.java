@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       RuleSwitchCommand.Disable.class
     },
     footerHeading = "%nExamples:%n",
-      footer = {"  twinberg rules --source prod",
+    footer = {
+      "  twinberg rules --source prod",
       "  twinberg rules put --source prod --destination eu",
       "  twinberg rules put --source prod --namespace sales --table orders --destination eu --dry-run",
       "  twinberg rules disable --source prod --namespace sales"

@@ -133,8 +133,7 @@ public final class ReconcilerWiring {
         List.of(
             new Pruner(source.name(), database, clock, settings.logRetention()),
             new AuditPruner(database, clock, settings.auditRetention())),
-        new FarTimes(
-            database, clock, settings.lanes().longestRetry(), settings.sweepInterval()),
+        new FarTimes(database, clock, settings.lanes().longestRetry(), settings.sweepInterval()),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());
