@@ -378,7 +378,14 @@ class AuditRoutesTest extends DatabaseContract {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> get("?format=ndjson&source=none").statusCode(200));
-      assertThat(rest(hanging.get(0))).as("it must not look whole").doesNotEndWith("0\r\n\r\n");
+      List<String> ends = new ArrayList<>();
+      for (Socket socket : hanging) {
+        ends.add(rest(socket));
+      }
+      // The others may have had time left, and are whole now that they are read.
+      assertThat(ends)
+          .as("what is given up must not look whole")
+          .anySatisfy(end -> assertThat(end).doesNotEndWith("0\r\n\r\n"));
     } finally {
       for (Socket socket : hanging) {
         socket.close();
@@ -397,7 +404,8 @@ class AuditRoutesTest extends DatabaseContract {
         .write(
             ("GET "
                     + AUDIT
-                    + "?format=ndjson HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer s-ops\r\n\r\n")
+                    + "?format=ndjson HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+                    + "Authorization: Bearer s-ops\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
     assertThat(socket.getInputStream().read()).isEqualTo('H');
     return socket;
