@@ -1,56 +1,95 @@
 package io.twinberg.it.kill;
 
 import io.twinberg.database.Database;
-import java.time.Duration;
-import java.util.HashSet;
+import io.twinberg.it.kill.WhatClientsWereTold.Commit;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
-/** The snapshots that were ever in a log whose rows go soon: looked at all the time. */
-final class WatchedLog implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(500);
+/**
+ * All that was ever in a log whose rows go soon: triggers of PostgreSQL write it down in the
+ * transaction that brings it.
+ */
+final class WatchedLog {
+  private static final String TRIGGERS =
+      """
+      create table watched (
+        id bigint generated always as identity, at timestamptz default clock_timestamp(),
+        what text, change text, content jsonb);
+      create function watch() returns trigger language plpgsql as $$ begin
+        insert into watched (what, change, content)
+          values (tg_table_name, tg_op, to_jsonb(coalesce(new, old)) - 'body' - 'metadata');
+        return null;
+      end $$;
+      create trigger watch after insert or delete on table_version
+        for each row execute function watch();
+      create trigger watch after insert on gap for each row execute function watch();
+      create trigger watch after insert or update or delete on intent
+        for each row execute function watch();
+      create trigger watch after insert or update on intent_table
+        for each row execute function watch();
+      insert into watched (what, change, content)
+        select 'table_version', 'INSERT', to_jsonb(v) - 'metadata' from table_version v;
+      """;
 
   private final Database database;
-  private final Set<Long> snapshots = new HashSet<>();
-  private final CompletableFuture<Void> watching;
-  private volatile boolean ended;
 
+  /** Begins to watch: what is in the log by now counts as seen. */
   WatchedLog(Database database) {
     this.database = database;
-    this.watching = CompletableFuture.runAsync(this::watch);
+    database.jdbi().useTransaction(handle -> handle.execute(TRIGGERS));
   }
 
-  private void watch() {
-    while (!ended) {
-      look();
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    look();
+  /** The snapshots that were current in some version. */
+  Set<Long> snapshots() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select (content ->> 'snapshot_id')::bigint from watched
+                        where what = 'table_version' and content ->> 'snapshot_id' is not null
+                        """)
+                    .mapTo(Long.class)
+                    .stream()
+                    .collect(Collectors.toSet()));
   }
 
-  private void look() {
-    snapshots.addAll(
-        database
-            .jdbi()
-            .withHandle(
-                handle ->
-                    handle
-                        .createQuery(
-                            "select snapshot_id from table_version where snapshot_id is not null")
-                        .mapTo(Long.class)
-                        .list()));
+  /** How many histories ever broke off. */
+  long gaps() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("select count(*) from watched where what = 'gap'")
+                    .mapTo(Long.class)
+                    .one());
   }
 
-  /** Ends the watch; what it has seen. */
-  Set<Long> seen() {
-    ended = true;
-    watching.join();
-    return snapshots;
-  }
-
-  @Override
-  public void close() {
-    ended = true;
+  /** What became of the table of a commit: its versions and its intents, in order of time. */
+  List<String> historyOf(Commit commit) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        with table_intent as (
+                          select distinct content ->> 'intent_id' as id from watched
+                          where what = 'intent_table' and content ->> 'name' = :name)
+                        select at || ' ' || what || ' ' || change || ' ' || content from watched
+                        where what = 'table_version' and content ->> 'table_id' in
+                                (select id::text from source_table where name = :name)
+                           or what = 'intent' and content ->> 'id' in (select id from table_intent)
+                           or what = 'intent_table' and content ->> 'name' = :name
+                        order by watched.id
+                        """)
+                    .bind("name", commit.table())
+                    .mapTo(String.class)
+                    .list());
   }
 }
