@@ -3,10 +3,15 @@ package io.twinberg.it;
 import io.twinberg.testing.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Two S3 servers that accept different keys: one for the source, one for the replicas. */
 public final class StorePair implements AutoCloseable {
@@ -40,13 +45,41 @@ public final class StorePair implements AutoCloseable {
     return destination;
   }
 
-  /** The objects of the destination, whoever wrote them. */
+  /**
+   * The objects of the destination, whoever wrote them; the server may be writing and deleting
+   * others.
+   */
   public List<Path> replicated() {
-    Path bucket = folder.resolve("destination-store/replicas");
-    try (Stream<Path> all = Files.walk(bucket)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
+    List<Path> objects = new ArrayList<>();
+    try {
+      Files.walkFileTree(folder.resolve("destination-store/replicas"), new Listing(objects));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    Collections.sort(objects);
+    return objects;
+  }
+
+  /** Lists files, and passes over what has gone since its folder was read. */
+  private static final class Listing extends SimpleFileVisitor<Path> {
+    private final List<Path> files;
+
+    private Listing(List<Path> files) {
+      this.files = files;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      files.add(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+      if (problem instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw problem;
     }
   }
 
