@@ -66,6 +66,9 @@ final class StatusTable {
     if (replica.path("waitsForGroupSince").isTextual()) {
       notes.add("waits for its transaction");
     }
+    if (replica.path("progress").isObject()) {
+      notes.add(ProgressText.of(replica.path("progress")));
+    }
     String state = text(replica.path("state"));
     return notes.isEmpty() ? state : state + " (" + String.join(", ", notes) + ")";
   }

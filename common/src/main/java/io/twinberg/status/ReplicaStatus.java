@@ -4,6 +4,7 @@ import io.twinberg.log.EntryKind;
 import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.replica.ReplicaProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  *     other tables of its transaction
  * @param groupSplitAt when a transaction was last shown at the destination without this table, or
  *     this table without the others of it
+ * @param progress how far the work on its next version is, present while it takes long
  */
 public record ReplicaStatus(
     String replicaId,
@@ -41,7 +43,8 @@ public record ReplicaStatus(
     Optional<ReplicaFailure> lastError,
     Optional<Instant> nextAttempt,
     Optional<Instant> waitsForGroupSince,
-    Optional<Instant> groupSplitAt) {
+    Optional<Instant> groupSplitAt,
+    Optional<ReplicaProgress> progress) {
   /**
    * How far the replica is behind the log.
    *
@@ -76,6 +79,28 @@ public record ReplicaStatus(
       Instant committedAt,
       Instant startedAt,
       Instant publishedAt) {}
+
+  ReplicaStatus with(ReplicaProgress reached) {
+    return new ReplicaStatus(
+        replicaId,
+        kind,
+        source,
+        destination,
+        table,
+        target,
+        state,
+        pausedBy,
+        lifecycle,
+        sourceCheckedAt,
+        lag,
+        lastApplied,
+        lastReceipt,
+        lastError,
+        nextAttempt,
+        waitsForGroupSince,
+        groupSplitAt,
+        Optional.of(reached));
+  }
 
   /** Whether nothing is done to it until somebody resumes it. */
   public boolean paused() {

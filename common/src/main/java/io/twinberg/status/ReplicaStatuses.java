@@ -1,6 +1,8 @@
 package io.twinberg.status;
 
 import io.twinberg.database.Database;
+import io.twinberg.replica.ProgressRows;
+import io.twinberg.replica.ReplicaProgress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -14,7 +16,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 
-/** The statuses of the replicas of one database; two statements a page. */
+/** The statuses of the replicas of one database; three statements a page at most. */
 public final class ReplicaStatuses {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
@@ -35,12 +37,14 @@ public final class ReplicaStatuses {
   private final Jdbi jdbi;
   private final Clock clock;
   private final StatedReplicas stated;
+  private final ProgressRows progress;
 
   /** The statuses of one database, for sources that are checked at these intervals. */
   public ReplicaStatuses(Database database, Clock clock, CheckIntervals intervals) {
     this.jdbi = database.jdbi();
     this.clock = clock;
     this.stated = new StatedReplicas(intervals);
+    this.progress = new ProgressRows(database);
   }
 
   /**
@@ -93,12 +97,30 @@ public final class ReplicaStatuses {
     Instant now = clock.instant();
     String sql =
         DETAILS.formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(where));
-    return jdbi.withHandle(
-        handle ->
-            bound
-                .apply(stated.bind(handle.createQuery(sql), now))
-                .map(new StatusMapper(now))
-                .list());
+    List<ReplicaStatus> found =
+        jdbi.withHandle(
+            handle ->
+                bound
+                    .apply(stated.bind(handle.createQuery(sql), now))
+                    .map(new StatusMapper(now))
+                    .list());
+    return withProgress(found);
+  }
+
+  private List<ReplicaStatus> withProgress(List<ReplicaStatus> replicas) {
+    List<String> copying =
+        replicas.stream()
+            .filter(replica -> replica.state() == ReplicaState.COPYING)
+            .map(ReplicaStatus::replicaId)
+            .toList();
+    Map<String, ReplicaProgress> reached = progress.of(copying);
+    return replicas.stream()
+        .map(
+            replica ->
+                reached.containsKey(replica.replicaId())
+                    ? replica.with(reached.get(replica.replicaId()))
+                    : replica)
+        .toList();
   }
 
   /** How many replicas stand in each state; states without any are there with 0. */

@@ -46,7 +46,8 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
             ? instant(row, "next_attempt_at")
             : Optional.empty(),
         instant(row, "group_staged_at"),
-        instant(row, "group_split_at"));
+        instant(row, "group_split_at"),
+        Optional.empty());
   }
 
   private static TableIdentifier name(ResultSet row, String namespace, String name)

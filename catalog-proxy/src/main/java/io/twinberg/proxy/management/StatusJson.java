@@ -8,6 +8,7 @@ import io.twinberg.replica.ErrorCode;
 import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.replica.ReplicaProgress;
 import io.twinberg.status.ReplicaState;
 import io.twinberg.status.ReplicaStatus;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ final class StatusJson {
         .put("pausedBy", replica.pausedBy().map(PauseScope::word).orElse(null))
         .put("lifecycle", word(replica.lifecycle()))
         .put("sourceCheckedAt", instant(replica.sourceCheckedAt()));
+    body.set("progress", orNull(replica.progress().map(StatusJson::progress)));
     body.set("lag", lag(replica.lag().versions(), replica.lag().age()));
     body.set("lastApplied", orNull(replica.lastApplied().map(StatusJson::applied)));
     body.set("lastReceipt", orNull(replica.lastReceipt().map(StatusJson::receipt)));
@@ -117,6 +120,26 @@ final class StatusJson {
         .put("committedAt", receipt.committedAt().toString())
         .put("startedAt", receipt.startedAt().toString())
         .put("publishedAt", receipt.publishedAt().toString());
+  }
+
+  private static ObjectNode progress(ReplicaProgress progress) {
+    ObjectNode body =
+        object()
+            .put("position", progress.position())
+            .put("startedAt", progress.startedAt().toString())
+            .put("updatedAt", progress.updatedAt().toString())
+            .put("snapshotsDone", progress.snapshotsDone())
+            .put("snapshotsTotal", progress.snapshotsTotal());
+    body.put("filesDone", progress.filesDone()).set("filesTotal", number(progress.filesTotal()));
+    body.put("bytesDone", progress.bytesDone()).set("bytesTotal", number(progress.bytesTotal()));
+    return body.put("bytesPerSecond", Math.round(progress.bytesPerSecond()))
+        .put("estimatedEnd", instant(progress.estimatedEnd()));
+  }
+
+  private static JsonNode number(OptionalLong value) {
+    return value.isPresent()
+        ? JsonNodeFactory.instance.numberNode(value.getAsLong())
+        : JsonNodeFactory.instance.nullNode();
   }
 
   private static ObjectNode error(ReplicaFailure failure) {

@@ -12,13 +12,18 @@ import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
 import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
+import io.twinberg.replica.Lease;
+import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replica.ReplicaProgress;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Lists of replicas and summaries of destinations over real HTTP, on whichever database. */
 class StatusListRoutesTest extends DatabaseContract {
   private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
-  private static final String STATUS = "/management/v1/status?";
+  private static final String ALL = "/management/v1/status";
+  private static final String STATUS = ALL + "?";
 
   private ReplicaWorld world;
   private ManagementListener listener;
@@ -89,6 +95,42 @@ class StatusListRoutesTest extends DatabaseContract {
     get(STATUS + "sort=state").body("replicas.table", contains("returns", "orders"));
     get(STATUS + "sort=lastApplied&order=desc")
         .body("replicas.table", contains("orders", "returns"));
+  }
+
+  @Test
+  void copyThatTakesLong_tellsHowFarItIs_asLongAsItsLeaseIsHeld() {
+    SourceTable table = table("orders");
+    Replica replica = world.replica(table, "eu");
+    world.commit(table);
+    Lease lease = world.claim(replica);
+    get(ALL).body("replicas[0].state", is("copying")).body("replicas[0].progress", nullValue());
+    Instant start = clock.instant();
+    new ProgressRows(database)
+        .report(
+            replica.id(),
+            lease,
+            new ReplicaProgress(
+                1,
+                start,
+                start.plusSeconds(10),
+                0,
+                1,
+                2,
+                OptionalLong.of(8),
+                3_000_000_000L,
+                OptionalLong.of(9_000_000_000L)));
+
+    get(ALL)
+        .body("replicas[0].progress.snapshotsDone", is(0))
+        .body("replicas[0].progress.snapshotsTotal", is(1))
+        .body("replicas[0].progress.filesDone", is(2))
+        .body("replicas[0].progress.filesTotal", is(8))
+        .body("replicas[0].progress.bytesDone", is(3_000_000_000L))
+        .body("replicas[0].progress.bytesTotal", is(9_000_000_000L))
+        .body("replicas[0].progress.bytesPerSecond", is(300_000_000))
+        .body("replicas[0].progress.estimatedEnd", is(start.plusSeconds(30).toString()));
+    world.release(lease);
+    get(ALL).body("replicas[0].progress", nullValue());
   }
 
   @ParameterizedTest

@@ -54,18 +54,18 @@ final class Lane {
       return false;
     }
     Lease lease = taken.get();
-    WorkStop stop = underWay.begin(replicaId);
+    ClaimedWork claimed = underWay.begin(replicaId, lease);
     boolean well = false;
     try {
       well =
           replicas
               .find(replicaId)
               .filter(this::isDue)
-              .map(replica -> work(replica, lease, stop))
+              .map(replica -> work(replica, claimed))
               .orElse(true);
     } finally {
       underWay.end(replicaId);
-      if (well && !stop.isStopped()) {
+      if (well && !claimed.stop().isStopped()) {
         leases.rest(lease);
       } else {
         leases.release(lease);
@@ -80,9 +80,9 @@ final class Lane {
   }
 
   /** Whether the replica is current now, as far as anybody knows. */
-  private boolean work(Replica replica, Lease lease, WorkStop stop) {
+  private boolean work(Replica replica, ClaimedWork claimed) {
     try {
-      work.run(replica, lease, stop);
+      work.run(replica, claimed);
       return true;
     } catch (LeaseLostException e) {
       LOG.warn("lane stopped replica={}: {}", replica.id(), e.getMessage());
@@ -92,10 +92,10 @@ final class Lane {
     } catch (RuntimeException | VirtualMachineError e) {
       // When the process ends or somebody pauses it, its tasks are cut off: that is no failure of
       // it.
-      if (stop.isStopped()) {
+      if (claimed.stop().isStopped()) {
         LOG.info("lane stopped replica={}: it was paused", replica.id());
       } else if (!wake.ended()) {
-        fail(replica, lease, Failures.of(e, replica, clock.instant()));
+        fail(replica, claimed.lease(), Failures.of(e, replica, clock.instant()));
       }
     }
     return false;

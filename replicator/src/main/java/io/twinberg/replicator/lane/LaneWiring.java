@@ -12,6 +12,7 @@ import io.twinberg.replica.GroupPublisher;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.MirroredNamespaces;
+import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -55,6 +56,7 @@ public final class LaneWiring implements AutoCloseable {
   private final Lanes lanes;
   private final GroupWatch watch;
   private final StopWatch stopWatch;
+  private final ProgressReports progress;
   private final Wake wake;
   private final Expiries expiries;
   private final LaneCleanup cleanup;
@@ -139,6 +141,7 @@ public final class LaneWiring implements AutoCloseable {
     WorkUnderWay underWay = new WorkUnderWay();
     Lane lane = new Lane(replicas, held, underWay, work, settings.lanes(), clock, wake);
     this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
+    this.progress = new ProgressReports(underWay, new ProgressRows(database), clock);
     this.wake = wake;
     this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
@@ -210,6 +213,7 @@ public final class LaneWiring implements AutoCloseable {
     threads.execute(lanes);
     threads.execute(watch);
     threads.execute(stopWatch);
+    threads.execute(progress);
   }
 
   /** The configuration may have other retentions than at the last start. */
@@ -233,6 +237,7 @@ public final class LaneWiring implements AutoCloseable {
     wake.end();
     watch.end();
     stopWatch.end();
+    progress.end();
     threads.shutdown();
     pools.close();
     try {

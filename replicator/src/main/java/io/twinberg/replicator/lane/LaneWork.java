@@ -86,12 +86,14 @@ final class LaneWork {
   }
 
   /** Applies what is waiting, until nothing is. */
-  void run(Replica claimed, Lease lease, WorkStop stop) throws InterruptedException {
+  void run(Replica claimed, ClaimedWork work) throws InterruptedException {
+    Lease lease = work.lease();
+    WorkStop stop = work.stop();
     if (!ends.has(claimed.source(), claimed.destination())) {
       throw new EndMissingException(claimed);
     }
     Replica replica = bucket.compared(claimed, lease, ends.destination(claimed));
-    Attempt attempt = attempt(replica, lease, stop);
+    Attempt attempt = attempt(replica, work);
     crashPoints.passed(CrashPoint.CLAIMED);
     // Nothing may be done to a replica whose next version is complete, and waits for its group.
     boolean waits = groups.takeOver(replica, lease);
@@ -139,7 +141,7 @@ final class LaneWork {
     return follows && !replica.paused();
   }
 
-  private Attempt attempt(Replica replica, Lease lease, WorkStop stop) {
+  private Attempt attempt(Replica replica, ClaimedWork work) {
     LocationMapping mapping =
         new LocationMapping(
             replica.folder(),
@@ -147,12 +149,13 @@ final class LaneWork {
             ends.allowedLocations().get(replica.source()));
     return new Attempt(
         replica,
-        lease,
+        work.lease(),
         nonces.get(),
-        new StoppableStore(ends.source(replica), stop),
-        new StoppableStore(ends.destination(replica), stop),
+        new StoppableStore(ends.source(replica), work.stop()),
+        new StoppableStore(ends.destination(replica), work.stop()),
         mapping,
-        ends.retention(replica));
+        ends.retention(replica),
+        work.transfer());
   }
 
   /** The same claim, for its next version; the rule's retention may be another one by now. */

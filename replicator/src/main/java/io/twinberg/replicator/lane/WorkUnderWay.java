@@ -1,18 +1,20 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.replica.Lease;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The replicas that lanes of this process work on now, and how to stop each. */
+/** The replicas that lanes of this process work on now, how far they are, and how to stop each. */
 final class WorkUnderWay {
-  private final Map<String, WorkStop> byReplica = new ConcurrentHashMap<>();
+  private final Map<String, ClaimedWork> byReplica = new ConcurrentHashMap<>();
 
   /** A lane begins; of one replica there is one at most. */
-  WorkStop begin(String replicaId) {
-    WorkStop stop = new WorkStop();
-    byReplica.put(replicaId, stop);
-    return stop;
+  ClaimedWork begin(String replicaId, Lease lease) {
+    ClaimedWork work = new ClaimedWork(replicaId, lease);
+    byReplica.put(replicaId, work);
+    return work;
   }
 
   void end(String replicaId) {
@@ -24,10 +26,14 @@ final class WorkUnderWay {
     return Set.copyOf(byReplica.keySet());
   }
 
+  List<ClaimedWork> all() {
+    return List.copyOf(byReplica.values());
+  }
+
   void stop(String replicaId) {
-    WorkStop stop = byReplica.get(replicaId);
-    if (stop != null) {
-      stop.stop();
+    ClaimedWork work = byReplica.get(replicaId);
+    if (work != null) {
+      work.stop().stop();
     }
   }
 }

@@ -24,20 +24,23 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
    * @param neighbour the snapshot that is nearest to it of those brought before: the one that it
    *     was made from, or, of history, one that was made from it
    * @param isHistory whether it is brought after what was made from it
+   * @param size what its summary says about its size
    */
   public record MissingSnapshot(
       long snapshotId,
       OptionalLong neighbour,
       boolean isHistory,
       long sequenceNumber,
-      SnapshotManifests manifests) {
+      SnapshotManifests manifests,
+      SummarySize size) {
     private MissingSnapshot nextTo(@Nullable Long other) {
       return new MissingSnapshot(
           snapshotId,
           other == null ? OptionalLong.empty() : OptionalLong.of(other),
           true,
           sequenceNumber,
-          manifests);
+          manifests,
+          size);
     }
   }
 
@@ -92,7 +95,8 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
             : OptionalLong.of(Json.requireLong(snapshot, "parent-snapshot-id")),
         false,
         Json.longOr(snapshot, "sequence-number", 0),
-        SnapshotManifests.of(snapshot));
+        SnapshotManifests.of(snapshot),
+        SummarySize.of(snapshot));
   }
 
   private static List<StatisticsPath> statistics(

@@ -8,6 +8,7 @@ import io.twinberg.replicator.task.ReplicationTask.ManifestTask;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What has to be done for one snapshot.
@@ -36,6 +37,35 @@ public record SnapshotPlan(
    */
   public Optional<byte[]> rewriteList(Map<String, RewrittenFile> rewritten) {
     return list.map(bytes -> ManifestList.rewrite(bytes, path -> target(path, rewritten)));
+  }
+
+  /** How many files the manifests that need work name; empty where the list does not count them. */
+  public OptionalLong files() {
+    long files = 0;
+    for (ListedManifest manifest : manifests) {
+      if (present.containsKey(manifest.path())) {
+        continue;
+      }
+      if (manifest.addedFiles().isEmpty() || manifest.existingFiles().isEmpty()) {
+        return OptionalLong.empty();
+      }
+      files += manifest.addedFiles().getAsInt() + manifest.existingFiles().getAsInt();
+    }
+    return OptionalLong.of(files);
+  }
+
+  /**
+   * About how much data is to be brought: of a snapshot of which nothing is there yet all, of one
+   * that follows another what it adds; empty for history, and where the summary does not tell.
+   */
+  public OptionalLong bytes() {
+    if (tasks.isEmpty()) {
+      return OptionalLong.of(0);
+    }
+    if (present.isEmpty()) {
+      return snapshot.size().totalBytes();
+    }
+    return snapshot.isHistory() ? OptionalLong.empty() : snapshot.size().addedBytes();
   }
 
   private RewrittenFile target(String path, Map<String, RewrittenFile> rewritten) {

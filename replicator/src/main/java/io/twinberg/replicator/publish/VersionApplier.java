@@ -35,6 +35,7 @@ import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.StandingFiles;
 import io.twinberg.replicator.task.TaskPools;
+import io.twinberg.replicator.task.TransferProgress;
 import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -149,7 +150,8 @@ public final class VersionApplier {
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
     String location = merge.metadataLocation();
     try (MetadataWriting writing = newWriting(attempt, merge);
-        VersionTransfer transfer = newTransfer(attempt, previous, missing, standing)) {
+        VersionTransfer transfer =
+            newTransfer(attempt, version, startedAt, previous, missing, standing)) {
       transfer(transfer, missing, writing);
       WrittenMetadata merged = writing.await();
       crashPoints.passed(CrashPoint.METADATA_WRITTEN);
@@ -296,6 +298,8 @@ public final class VersionApplier {
 
   private VersionTransfer newTransfer(
       Attempt attempt,
+      TableVersion version,
+      Instant startedAt,
       Optional<ReplicaVersion> previous,
       MissingParts missing,
       Optional<StandingFiles> standing) {
@@ -305,6 +309,8 @@ public final class VersionApplier {
     SnapshotPlanner planner =
         new SnapshotPlanner(
             attempt.source(), paths -> vouched.find(attempt, paths), recent, attempt.names());
+    TransferProgress progress =
+        new TransferProgress(version.position(), startedAt, missing.snapshots().size());
     LocalTaskRunner runner =
         new LocalTaskRunner(
             pools,
@@ -312,7 +318,8 @@ public final class VersionApplier {
             attempt.destination(),
             attempt.mapping(),
             paths -> vouchedDeletes.find(attempt, paths),
-            standing);
+            standing,
+            progress);
     return new VersionTransfer(
         attempt,
         runner,
@@ -321,6 +328,7 @@ public final class VersionApplier {
         ledger,
         ledger.staged(attempt.replica().id()),
         missing.snapshots().size() > 1,
+        progress,
         crashPoints);
   }
 

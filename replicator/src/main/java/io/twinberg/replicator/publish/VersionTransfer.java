@@ -22,6 +22,7 @@ import io.twinberg.replicator.task.ReplicationTask.RewriteManifest;
 import io.twinberg.replicator.task.Rewriting;
 import io.twinberg.replicator.task.TaskResult;
 import io.twinberg.replicator.task.TaskRunner;
+import io.twinberg.replicator.task.TransferProgress;
 import io.twinberg.storage.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,7 @@ final class VersionTransfer implements AutoCloseable {
   private final Ledger ledger;
   private final Map<String, LedgerEntry> adoptable;
   private final boolean staged;
+  private final TransferProgress progress;
   private final CrashPoints crashPoints;
 
   private final Map<String, RewrittenFile> rewritten = new HashMap<>();
@@ -64,6 +66,7 @@ final class VersionTransfer implements AutoCloseable {
    *     version
    * @param staged whether every finished manifest is recorded at once, so that a crashed backfill
    *     goes on from there
+   * @param progress is shown until this is closed
    */
   VersionTransfer(
       Attempt attempt,
@@ -73,6 +76,7 @@ final class VersionTransfer implements AutoCloseable {
       Ledger ledger,
       Map<String, LedgerEntry> adoptable,
       boolean staged,
+      TransferProgress progress,
       CrashPoints crashPoints) {
     this.attempt = attempt;
     this.runner = runner;
@@ -81,7 +85,9 @@ final class VersionTransfer implements AutoCloseable {
     this.ledger = ledger;
     this.adoptable = adoptable;
     this.staged = staged;
+    this.progress = progress;
     this.crashPoints = crashPoints;
+    attempt.underWay().set(progress);
   }
 
   /** Starts copying statistics files. */
@@ -103,6 +109,7 @@ final class VersionTransfer implements AutoCloseable {
       }
       SnapshotPlan plan = planner.plan(snapshot, rewritten);
       plan.tasks().forEach(task -> attempt.mapping().map(task.sourcePath()));
+      progress.planned(plan.files(), plan.bytes());
       return plan;
     } catch (StoreException e) {
       throw explained(e, OptionalLong.of(snapshot.snapshotId()));
@@ -117,6 +124,7 @@ final class VersionTransfer implements AutoCloseable {
   void bring(SnapshotPlan plan, boolean last) throws InterruptedException {
     try {
       transfer(plan, last);
+      progress.snapshotDone();
     } catch (StoreException e) {
       throw explained(e, OptionalLong.of(plan.snapshot().snapshotId()));
     }
@@ -280,6 +288,7 @@ final class VersionTransfer implements AutoCloseable {
   /** Cuts off what an attempt that failed has left under way. */
   @Override
   public void close() {
+    attempt.underWay().set(null);
     pending.forEach(started -> started.result().cancel(true));
     pending.clear();
   }

@@ -25,14 +25,20 @@ final class DeleteFiles {
   private final PathMapping mapping;
   private final KnownDeletes known;
   private final Executor executor;
+  private final TransferProgress progress;
   private final Map<String, FutureTask<RewrittenDelete>> byPath = new ConcurrentHashMap<>();
 
   DeleteFiles(
-      DeleteFileRewriter rewriter, PathMapping mapping, KnownDeletes known, Executor executor) {
+      DeleteFileRewriter rewriter,
+      PathMapping mapping,
+      KnownDeletes known,
+      Executor executor,
+      TransferProgress progress) {
     this.rewriter = rewriter;
     this.mapping = mapping;
     this.known = known;
     this.executor = executor;
+    this.progress = progress;
   }
 
   /** The work on the files of one manifest. */
@@ -83,14 +89,7 @@ final class DeleteFiles {
     }
 
     private Future<RewrittenDelete> started(ManifestEntry entry) {
-      FutureTask<RewrittenDelete> task =
-          new FutureTask<>(
-              () ->
-                  rewriter.rewrite(
-                      entry.path(),
-                      DeleteNames.named(mapping.map(entry.path()), suffix),
-                      entry.format(),
-                      entry.recordCount()));
+      FutureTask<RewrittenDelete> task = new FutureTask<>(() -> rewrite(entry));
       FutureTask<RewrittenDelete> other = byPath.putIfAbsent(entry.path(), task);
       if (other != null) {
         return other;
@@ -104,6 +103,17 @@ final class DeleteFiles {
       }
       own.add(task);
       return task;
+    }
+
+    private RewrittenDelete rewrite(ManifestEntry entry) {
+      RewrittenDelete file =
+          rewriter.rewrite(
+              entry.path(),
+              DeleteNames.named(mapping.map(entry.path()), suffix),
+              entry.format(),
+              entry.recordCount());
+      progress.copied(entry.lengthInBytes());
+      return file;
     }
 
     private RewrittenDelete await(Future<RewrittenDelete> task) throws InterruptedException {

@@ -41,6 +41,7 @@ public final class LocalTaskRunner implements TaskRunner {
   private final PathMapping mapping;
   private final DeleteFiles deleteFiles;
   private final Optional<StandingFiles> standing;
+  private final TransferProgress progress;
 
   // Manifests of one snapshot share the list of copied ones; the last set is kept for the next of
   // them.
@@ -52,6 +53,7 @@ public final class LocalTaskRunner implements TaskRunner {
    *
    * @param known the delete files that earlier attempts have rewritten
    * @param standing tells, in place of manifests at the destination, which files are there
+   * @param progress counts the files under the manifests
    */
   public LocalTaskRunner(
       TaskPools pools,
@@ -59,7 +61,8 @@ public final class LocalTaskRunner implements TaskRunner {
       ObjectStore destination,
       PathMapping mapping,
       KnownDeletes known,
-      Optional<StandingFiles> standing) {
+      Optional<StandingFiles> standing,
+      TransferProgress progress) {
     this.pools = pools;
     this.source = source;
     this.destination = destination;
@@ -67,9 +70,14 @@ public final class LocalTaskRunner implements TaskRunner {
     this.copier = new FileCopier(source, destination);
     this.mapping = mapping;
     this.standing = standing;
+    this.progress = progress;
     this.deleteFiles =
         new DeleteFiles(
-            new DeleteFileRewriter(source, destination, mapping), mapping, known, pools.files());
+            new DeleteFileRewriter(source, destination, mapping),
+            mapping,
+            known,
+            pools.files(),
+            progress);
   }
 
   @Override
@@ -265,7 +273,11 @@ public final class LocalTaskRunner implements TaskRunner {
         copy(task, copies, entry, mapping.map(entry.path()));
       }
     }
-    return under.rewritten(block);
+    Map<String, RewrittenDelete> rewritten = under.rewritten(block);
+    block.stream()
+        .filter(entry -> entry.isPositionDelete() && entry.isLive())
+        .forEach(entry -> progress.fileDone());
+    return rewritten;
   }
 
   /** What turns a manifest's bytes into its copy's. */
@@ -284,9 +296,21 @@ public final class LocalTaskRunner implements TaskRunner {
   }
 
   private void copy(ManifestTask task, CopyBatch copies, ManifestEntry entry, String targetPath) {
-    if (entry.isLive() && !isThere(task, entry, targetPath)) {
-      copies.start(() -> copy(new CopyFile(entry.path(), targetPath, entry.lengthInBytes())));
+    if (!entry.isLive()) {
+      return;
     }
+    if (isThere(task, entry, targetPath)) {
+      progress.fileDone();
+    } else {
+      copies.start(() -> counted(new CopyFile(entry.path(), targetPath, entry.lengthInBytes())));
+    }
+  }
+
+  private long counted(CopyFile file) {
+    long bytes = copy(file);
+    progress.copied(bytes);
+    progress.fileDone();
+    return bytes;
   }
 
   private boolean isThere(ManifestTask task, ManifestEntry entry, String targetPath) {

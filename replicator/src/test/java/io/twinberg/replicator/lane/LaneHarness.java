@@ -134,7 +134,7 @@ public final class LaneHarness implements AutoCloseable {
     Lease lease =
         leases.claim(Lease.ofReplica(replicaId), "harness", Duration.ofMinutes(5)).orElseThrow();
     try {
-      work.run(replicas.find(replicaId).orElseThrow(), lease, new WorkStop());
+      work.run(replicas.find(replicaId).orElseThrow(), new ClaimedWork(replicaId, lease));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     } finally {

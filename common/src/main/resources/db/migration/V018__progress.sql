@@ -1,0 +1,14 @@
+-- How far the work on a replica's next version is, while it takes long; of use only under the lease that it names.
+create table replica_progress (
+  replica_id       varchar(32) primary key references replica (id) on delete cascade,
+  token            bigint not null,
+  position         bigint not null,
+  started_at       timestamp with time zone not null,
+  updated_at       timestamp with time zone not null,
+  snapshots_done   integer not null,
+  snapshots_total  integer not null,
+  files_done       bigint not null,
+  files_total      bigint,
+  bytes_done       bigint not null,
+  bytes_total      bigint
+);
