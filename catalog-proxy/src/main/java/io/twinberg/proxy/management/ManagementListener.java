@@ -100,7 +100,17 @@ public final class ManagementListener implements AutoCloseable {
 
   private Handler handler(ManagedRoute route) {
     Handler recorded = audit.around(route);
-    return route.role().map(role -> roles.before(role, recorded)).orElse(recorded);
+    return route
+        .role()
+        .map(
+            role ->
+                roles.before(
+                    role,
+                    context -> {
+                      Nul.refuse(context);
+                      recorded.handle(context);
+                    }))
+        .orElse(recorded);
   }
 
   private void probe(Context context) {
