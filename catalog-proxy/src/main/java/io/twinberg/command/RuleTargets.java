@@ -8,31 +8,59 @@ import io.twinberg.replica.ReplicaSettings;
 import io.twinberg.replicator.reconcile.NamespaceTarget;
 import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.replicator.reconcile.Targets;
+import io.twinberg.rule.RuleEdit;
+import io.twinberg.rule.RuleScope;
 import io.twinberg.rule.TargetNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The rules that hold now as the reconciler asks for them. */
 final class RuleTargets implements Targets {
+  /** Decides as if another rule were put; empty where it would not hold. */
+  interface Trial {
+    Optional<RuleMatcher> with(RuleScope scope, RuleEdit.Body rule);
+  }
+
   private final TwinbergConfig config;
   private final Supplier<RuleMatcher> rules;
+  private final Trial trial;
   private final TargetNames names;
 
-  RuleTargets(TwinbergConfig config, Supplier<RuleMatcher> rules) {
+  RuleTargets(TwinbergConfig config, Supplier<RuleMatcher> rules, Trial trial) {
     this.config = config;
     this.rules = rules;
+    this.trial = trial;
     this.names = new TargetNames(config.fileRules());
   }
 
   @Override
   public List<Target> of(String source, TableIdentifier name) {
-    return rules.get().rule(source, name).stream()
-        .flatMap(rule -> rule.destinations().stream().map(to -> target(rule, to, name)))
+    return targets(rules.get().rule(source, name), name);
+  }
+
+  private List<Target> targets(Optional<RuleConfig> rule, TableIdentifier name) {
+    return rule.stream()
+        .flatMap(one -> one.destinations().stream().map(to -> target(one, to, name)))
         .toList();
+  }
+
+  @Override
+  public Optional<Targets> ofRule(RuleScope scope, RuleEdit.Body rule) {
+    return trial
+        .with(scope, rule)
+        .map(
+            matcher ->
+                (source, name) ->
+                    targets(
+                        matcher
+                            .rule(source, name)
+                            .filter(deciding -> deciding.scope().equals(scope.key())),
+                        name));
   }
 
   /**

@@ -148,7 +148,7 @@ public final class TwinbergServer implements AutoCloseable {
     return new Replicator(
         database,
         ends,
-        new RuleTargets(config, rules),
+        new RuleTargets(config, rules, rules::trying),
         settings(config),
         clock,
         processId,

@@ -39,7 +39,7 @@ class RuleTargetsTest {
   private RuleTargets targets(String rules) {
     TwinbergConfig config = config(rules);
     RuleMatcher matcher = new RuleMatcher(config.rules());
-    return new RuleTargets(config, () -> matcher);
+    return new RuleTargets(config, () -> matcher, (scope, rule) -> Optional.empty());
   }
 
   @Test
@@ -87,7 +87,7 @@ class RuleTargetsTest {
   void of_rulesThatChange_isWhatTheySayNow() {
     TwinbergConfig config = config("[ { destinations: [eu] } ]");
     AtomicReference<RuleMatcher> rules = new AtomicReference<>(new RuleMatcher(config.rules()));
-    RuleTargets targets = new RuleTargets(config, rules::get);
+    RuleTargets targets = new RuleTargets(config, rules::get, (scope, rule) -> Optional.empty());
     assertThat(targets.of("main", ORDERS)).extracting(Target::destination).containsExactly("eu");
 
     rules.set(new RuleMatcher(config("[ { destinations: [us] } ]").rules()));

@@ -43,7 +43,7 @@ final class OperationEvents {
         action,
         Optional.of(by),
         AuditScope.of(target.source(), target.table(), target.destination()),
-        request.kind().word() + " of " + target,
+        request.kind().word() + " of " + request.about(),
         outcome,
         details);
   }

@@ -18,18 +18,18 @@ public enum OperationKind {
   /** Looks at a source now. */
   REFRESH,
   /** Checks all that replicas have and repairs what is missing or damaged. */
-  RESYNC;
+  RESYNC,
+  /** Counts what replicas would copy, and copies nothing. */
+  PLAN;
 
   /** The word in the API. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Whether it may take hours, reading what replicas have; the others must not wait behind such.
-   */
+  /** Whether it may take hours, reading many files; the others must not wait behind such. */
   public boolean isLong() {
-    return this == VERIFY || this == RESYNC || this == REFRESH;
+    return this == VERIFY || this == RESYNC || this == REFRESH || this == PLAN;
   }
 
   /** The words of all kinds. */

@@ -1,5 +1,10 @@
 package io.twinberg.operation;
 
+import io.twinberg.rule.RuleEdit;
+import io.twinberg.rule.RuleScope;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+
 /** What somebody asks for. */
 public sealed interface OperationRequest {
   /** Which replicas it is about. */
@@ -7,6 +12,11 @@ public sealed interface OperationRequest {
 
   /** What it does. */
   OperationKind kind();
+
+  /** What it is about, in words. */
+  default String about() {
+    return target().toString();
+  }
 
   /** Holds replicas against their source. */
   record Verify(ReplicaTarget target, RowScope rows) implements OperationRequest {
@@ -56,6 +66,34 @@ public sealed interface OperationRequest {
     @Override
     public OperationKind kind() {
       return OperationKind.RESYNC;
+    }
+  }
+
+  /**
+   * Counts what the replicas of some tables would copy.
+   *
+   * @param scope the tables
+   * @param destination the only one to count for; empty: all that the rules name
+   * @param rule a rule for just this scope as it might be put; empty: the rules as they are
+   */
+  record Plan(RuleScope scope, Optional<String> destination, Optional<RuleEdit.Body> rule)
+      implements OperationRequest {
+    @Override
+    public ReplicaTarget target() {
+      return new ReplicaTarget(
+          Optional.of(scope.source()),
+          destination,
+          scope.table().map(name -> TableIdentifier.of(scope.namespace().orElseThrow(), name)));
+    }
+
+    @Override
+    public OperationKind kind() {
+      return OperationKind.PLAN;
+    }
+
+    @Override
+    public String about() {
+      return scope + destination.map(name -> ", destination " + name).orElse("");
     }
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.rule.RuleEdit;
+import io.twinberg.rule.RuleScope;
 import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -33,6 +35,15 @@ final class RequestColumns {
     if (request instanceof OperationRequest.Verify verify) {
       json.put("rows", verify.rows().word());
     }
+    if (request instanceof OperationRequest.Plan plan) {
+      plan.scope()
+          .namespace()
+          .ifPresent(namespace -> json.put("namespace", NamespaceColumn.of(namespace)));
+      plan.rule()
+          .ifPresent(
+              rule ->
+                  json.putObject("rule").put("enabled", rule.enabled()).put("keys", rule.json()));
+    }
     return json.toString();
   }
 
@@ -44,7 +55,26 @@ final class RequestColumns {
       case RESUME -> new OperationRequest.Resume(target(target));
       case REFRESH -> new OperationRequest.Refresh(target(target));
       case RESYNC -> new OperationRequest.Resync(target(target));
+      case PLAN -> plan(target(target), parse(options));
     };
+  }
+
+  private static OperationRequest plan(ReplicaTarget target, JsonNode options) {
+    Optional<RuleEdit.Body> rule =
+        Optional.of(options.path("rule"))
+            .filter(JsonNode::isObject)
+            .map(json -> new RuleEdit.Body(json.path("enabled").asBoolean(), keys(json)));
+    return new OperationRequest.Plan(
+        new RuleScope(
+            target.source().orElseThrow(),
+            text(options, "namespace").map(NamespaceColumn::parse),
+            target.table().map(TableIdentifier::name)),
+        target.destination(),
+        rule);
+  }
+
+  private static String keys(JsonNode rule) {
+    return rule.path("keys").asText();
   }
 
   private static RowScope rows(String options) {

@@ -4,6 +4,8 @@ import io.twinberg.config.FileRules;
 import io.twinberg.config.RuleMatcher;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,19 @@ public final class LiveRules implements Supplier<RuleMatcher>, AutoCloseable {
   /** A rule of the API as it would hold. */
   public LiveRule live(StoredRule stored) {
     return RuleSet.live(file, stored);
+  }
+
+  /**
+   * Decides as if a rule were put into the API; empty where the file has a rule for the same, which
+   * would hold.
+   */
+  public Optional<RuleMatcher> trying(RuleScope scope, RuleEdit.Body rule) {
+    RuleSet now = current;
+    StoredRule tried =
+        new StoredRule(scope, rule.enabled(), rule.json(), now.revision(), "", Instant.EPOCH);
+    return live(tried).shadowed()
+        ? Optional.empty()
+        : Optional.of(with(now.stored().with(scope, Optional.of(tried), now.revision())).matcher());
   }
 
   /** The rules as they would be with others in the API. */

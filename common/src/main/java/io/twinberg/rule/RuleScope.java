@@ -93,6 +93,11 @@ public record RuleScope(String source, Optional<Namespace> namespace, Optional<S
         : namespace.map(above -> isBelow(name.namespace(), above)).orElse(true);
   }
 
+  /** Whether it covers all tables that lie directly in a namespace of its source. */
+  public boolean covers(Namespace name) {
+    return table.isEmpty() && namespace.map(above -> isBelow(name, above)).orElse(true);
+  }
+
   private static boolean isBelow(Namespace namespace, Namespace above) {
     List<String> levels = List.of(namespace.levels());
     List<String> first = List.of(above.levels());

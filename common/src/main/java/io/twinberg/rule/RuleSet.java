@@ -8,6 +8,7 @@ import io.twinberg.config.RuleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The rules of the file and of the API together, at one revision of the latter. */
 public final class RuleSet {
@@ -93,6 +94,19 @@ public final class RuleSet {
   /** All rules, the file's first. */
   public List<LiveRule> rules() {
     return rules;
+  }
+
+  /** Those of the API. */
+  StoredRules stored() {
+    return new StoredRules(
+        revision,
+        rules.stream()
+            .flatMap(
+                rule ->
+                    rule.origin() instanceof RuleOrigin.Api api
+                        ? Stream.of(api.stored())
+                        : Stream.empty())
+            .toList());
   }
 
   /** Decides about tables. */

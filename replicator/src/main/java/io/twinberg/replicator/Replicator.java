@@ -90,7 +90,8 @@ public final class Replicator implements AutoCloseable {
             listener,
             crashPoints);
     this.operations =
-        new OperationWiring(database, ends, settings, clock, processId, laneWake, this::settled);
+        new OperationWiring(
+            database, ends, targets, settings, clock, processId, laneWake, this::settled);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database,

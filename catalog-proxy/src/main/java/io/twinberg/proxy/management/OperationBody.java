@@ -9,6 +9,7 @@ import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.rule.RuleScope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class OperationBody {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> FIELDS =
-      Set.of("kind", "source", "destination", "namespace", "table", "all", "rows");
+      Set.of("kind", "source", "destination", "namespace", "table", "all", "rows", "rule");
 
   private final JsonNode body;
 
@@ -65,13 +66,17 @@ final class OperationBody {
       throw StatusQuestion.bad(
           "an operation has no " + unknown + "; there are " + new TreeSet<>(FIELDS));
     }
+    OperationKind kind = kind();
+    boolean isPlan = kind == OperationKind.PLAN;
     ReplicaTarget target =
         new ReplicaTarget(
             known("source", catalogs.sourceNames()),
             known("destination", catalogs.destinationNames()),
-            table());
-    OperationKind kind = kind();
+            isPlan ? Optional.empty() : table());
     boolean all = all(target);
+    if (!isPlan && body.has("rule")) {
+      throw StatusQuestion.bad(kind.word() + " has no rule");
+    }
     if (kind != OperationKind.VERIFY && body.has("rows")) {
       throw StatusQuestion.bad(kind.word() + " has no rows");
     }
@@ -82,7 +87,35 @@ final class OperationBody {
       case RESUME -> new OperationRequest.Resume(meant(kind, target, all));
       case REFRESH -> refresh(target);
       case RESYNC -> new OperationRequest.Resync(meant(kind, target, all));
+      case PLAN -> plan(target, catalogs);
     };
+  }
+
+  /** Whatever a rule can cover, such as a namespace, and not only what has replicas. */
+  private OperationRequest plan(ReplicaTarget target, ManagedCatalogs catalogs) {
+    RuleScope scope =
+        scope(target.source().orElseThrow(() -> StatusQuestion.bad("plan needs a source")));
+    JsonNode rule = body.path("rule");
+    return new OperationRequest.Plan(
+        scope,
+        target.destination(),
+        rule.isMissingNode() || rule.isNull()
+            ? Optional.empty()
+            : Optional.of(RuleBody.parse(rule, scope, target.destination(), catalogs)));
+  }
+
+  private RuleScope scope(String source) {
+    List<String> levels = levels();
+    try {
+      return new RuleScope(
+          source,
+          levels.isEmpty()
+              ? Optional.empty()
+              : Optional.of(Namespace.of(levels.toArray(String[]::new))),
+          text("table"));
+    } catch (IllegalArgumentException e) {
+      throw StatusQuestion.bad("plan is about what a rule can cover: " + e.getMessage());
+    }
   }
 
   /** Whether everything is asked for in so many words. */

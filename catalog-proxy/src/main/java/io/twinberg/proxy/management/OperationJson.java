@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.operation.Operation;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.ReplicaTarget;
+import io.twinberg.rule.RuleEdit;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /** How operations are written. */
 final class OperationJson {
@@ -19,7 +23,7 @@ final class OperationJson {
   static ObjectNode brief(Operation operation) {
     ObjectNode body = StatusJson.object();
     body.put("id", operation.id()).put("kind", operation.request().kind().word());
-    body.set("target", target(operation.request().target()));
+    body.set("target", target(operation.request()));
     if (operation.request() instanceof OperationRequest.Verify verify) {
       body.put("rows", verify.rows().word());
     }
@@ -35,28 +39,42 @@ final class OperationJson {
   static ObjectNode whole(Operation operation) {
     ObjectNode body = brief(operation);
     body.set("result", operation.result().map(OperationJson::parse).orElse(NullNode.getInstance()));
+    if (operation.request() instanceof OperationRequest.Plan plan) {
+      body.set("rule", plan.rule().map(OperationJson::rule).orElse(NullNode.getInstance()));
+    }
     return body;
   }
 
-  private static ObjectNode target(ReplicaTarget target) {
+  private static ObjectNode target(OperationRequest request) {
+    ReplicaTarget target = request.target();
     ObjectNode body = StatusJson.object();
     body.put("source", target.source().orElse(null))
-        .put("destination", target.destination().orElse(null));
-    target
-        .table()
+        .put("destination", target.destination().orElse(null))
+        .put("table", target.table().map(TableIdentifier::name).orElse(null));
+    namespace(request)
         .ifPresentOrElse(
-            table ->
-                body.put("table", table.name())
-                    .set("namespace", StatusJson.levels(table.namespace())),
-            () -> body.putNull("table").putNull("namespace"));
+            levels -> body.set("namespace", StatusJson.levels(levels)),
+            () -> body.putNull("namespace"));
     return body;
   }
 
-  private static JsonNode parse(String result) {
+  /** A plan may be about a whole namespace. */
+  private static Optional<Namespace> namespace(OperationRequest request) {
+    return request instanceof OperationRequest.Plan plan
+        ? plan.scope().namespace()
+        : request.target().table().map(TableIdentifier::namespace);
+  }
+
+  private static JsonNode rule(RuleEdit.Body rule) {
+    ObjectNode keys = (ObjectNode) parse(rule.json());
+    return keys.put(RuleBody.STATUS, rule.enabled() ? RuleBody.ENABLED : RuleBody.DISABLED);
+  }
+
+  private static JsonNode parse(String json) {
     try {
-      return JSON.readTree(result);
+      return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an operation's result is no JSON", e);
+      throw new IllegalStateException("what an operation holds is no JSON", e);
     }
   }
 }

@@ -57,7 +57,7 @@ public final class OperationRoutes implements ManagedRoutes {
   private void request(Context context) {
     OperationRequest request =
         OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs);
-    if (request.kind() != OperationKind.REFRESH) {
+    if (request.kind() != OperationKind.REFRESH && request.kind() != OperationKind.PLAN) {
       requireReplica(request.target());
     }
     Operation operation = requested(request, RoleCheck.callerName(context));

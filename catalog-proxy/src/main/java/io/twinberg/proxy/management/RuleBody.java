@@ -17,6 +17,7 @@ import io.twinberg.rule.RuleEdit;
 import io.twinberg.rule.RuleScope;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a PUT: the keys of a rule in the file, and {@code status}. */
@@ -46,11 +47,30 @@ final class RuleBody {
   static RuleEdit.Body parse(
       @Nullable String contentType, byte[] bytes, RuleScope scope, ManagedCatalogs catalogs) {
     requireJson(contentType);
-    if (bytes.length > LONGEST) {
+    requireShort(bytes.length);
+    return new RuleBody(read(bytes)).checked(scope, Optional.empty(), catalogs);
+  }
+
+  /**
+   * Checks a rule that is part of a larger body.
+   *
+   * @param destination that it must go to, if any
+   * @throws RefusedException with everything that is wrong
+   */
+  static RuleEdit.Body parse(
+      JsonNode rule, RuleScope scope, Optional<String> destination, ManagedCatalogs catalogs) {
+    if (!(rule instanceof ObjectNode object)) {
+      throw noObject();
+    }
+    requireShort(object.toString().length());
+    return new RuleBody(object).checked(scope, destination, catalogs);
+  }
+
+  private static void requireShort(int length) {
+    if (length > LONGEST) {
       throw new RefusedException(
           Reason.TOO_LARGE, "a rule is at most %,d bytes long".formatted(LONGEST));
     }
-    return new RuleBody(read(bytes)).checked(scope, catalogs);
   }
 
   private static void requireJson(@Nullable String contentType) {
@@ -71,7 +91,11 @@ final class RuleBody {
     } catch (IOException e) {
       throw StatusQuestion.bad("the rule is no JSON: " + firstLine(e));
     }
-    throw StatusQuestion.bad(
+    throw noObject();
+  }
+
+  private static RefusedException noObject() {
+    return StatusQuestion.bad(
         "the rule must be a JSON object, such as {\"destinations\": [\"eu\"]}");
   }
 
@@ -79,12 +103,14 @@ final class RuleBody {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private RuleEdit.Body checked(RuleScope scope, ManagedCatalogs catalogs) {
+  private RuleEdit.Body checked(
+      RuleScope scope, Optional<String> destination, ManagedCatalogs catalogs) {
     boolean enabled = enabled();
     body.remove(STATUS);
     try {
       RuleConfig rule = RuleText.read(scope.source(), body.toString());
       rule.destinations().forEach(name -> requireKnown(name, catalogs.destinationNames()));
+      destination.ifPresent(name -> requireOneOf(name, rule.destinations()));
     } catch (ConfigException e) {
       throw StatusQuestion.bad("the rule is wrong: " + String.join("; ", e.problems()));
     }
@@ -107,6 +133,14 @@ final class RuleBody {
       throw StatusQuestion.bad(
           "the rule is wrong: destinations: there is no destination '%s'%s There are: %s"
               .formatted(name, StatusQuestion.hint(name, names), String.join(", ", names)));
+    }
+  }
+
+  private static void requireOneOf(String name, List<String> destinations) {
+    if (!destinations.contains(name)) {
+      throw StatusQuestion.bad(
+          "the rule does not go to destination '%s'; it goes to: %s"
+              .formatted(name, String.join(", ", destinations)));
     }
   }
 }

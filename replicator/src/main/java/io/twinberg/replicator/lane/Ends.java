@@ -55,7 +55,7 @@ public record Ends(
   }
 
   /** What a retention lets go; empty for nothing. */
-  static Optional<ReplicaRetention> bounds(Retention retention) {
+  public static Optional<ReplicaRetention> bounds(Retention retention) {
     return retention instanceof Retention.Bounded bounded
         ? Optional.of(new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()))
         : Optional.empty();

@@ -21,12 +21,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What an exception of an attempt means for the replica: the one place that knows. */
-final class Failures {
+public final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}
 
   static ReplicaFailure of(Throwable e, Replica replica, Instant now) {
+    return of(e, replica.id(), replica.folder(), now);
+  }
+
+  /**
+   * The same for a replica that there may not be yet.
+   *
+   * @param folder what lies in it is at the destination
+   */
+  public static ReplicaFailure of(Throwable e, String replicaId, String folder, Instant now) {
     if (e instanceof UnreadablePointerException) {
       return person(ErrorCode.POINTER_UNREADABLE, e, Optional.empty(), now);
     }
@@ -38,7 +47,7 @@ final class Failures {
       return person(ErrorCode.END_MISSING, e, Optional.empty(), now);
     }
     if (e instanceof StoreException store) {
-      return ofStore(store, replica, now);
+      return ofStore(store, folder, now);
     }
     if (e instanceof NotVendedException none) {
       return person(ErrorCode.CREDENTIALS_NOT_VENDED, e, Optional.of(none.location()), now);
@@ -78,7 +87,7 @@ final class Failures {
     if (e instanceof InvalidMetadataException) {
       return person(ErrorCode.CORRUPT, e, Optional.empty(), now);
     }
-    LOG.error("unforeseen failure replica={}", replica.id(), e);
+    LOG.error("unforeseen failure replica={}", replicaId, e);
     return unaided(ErrorCode.INTERNAL, e.toString(), Optional.empty(), now);
   }
 
@@ -93,8 +102,8 @@ final class Failures {
     return new ReplicaFailure(code.name(), message, file, now, false);
   }
 
-  private static ReplicaFailure ofStore(StoreException e, Replica replica, Instant now) {
-    boolean here = e.location().startsWith(replica.folder() + "/");
+  private static ReplicaFailure ofStore(StoreException e, String folder, Instant now) {
+    boolean here = e.location().startsWith(folder + "/");
     ErrorCode code =
         switch (e.kind()) {
           case MISSING -> here ? ErrorCode.DESTINATION_FILE_MISSING : ErrorCode.SOURCE_FILE_MISSING;

@@ -7,10 +7,12 @@ import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.replica.Leases;
+import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Pauses;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.Resyncs;
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.verify.ReplicaVerifier;
@@ -51,6 +53,7 @@ public final class OperationWiring implements AutoCloseable {
   public OperationWiring(
       Database database,
       ReplicatorEnds ends,
+      Targets targets,
       ReplicatorSettings settings,
       Clock clock,
       String processId,
@@ -75,7 +78,8 @@ public final class OperationWiring implements AutoCloseable {
                 new Pauses(database, clock), targeted, new Leases(database), processId, lanes),
             new RefreshWork(
                 new Sources(database), new SourceTables(database, clock), reconcilers, clock),
-            new ResyncWork(new Resyncs(database, clock), replicas, targeted, lanes));
+            new ResyncWork(new Resyncs(database, clock), replicas, targeted, lanes),
+            plan(database, ends, targets, settings, clock));
     OperationRunner runner = new OperationRunner(log, works, lease, heartbeats, wakes.get(0));
     this.operations =
         List.of(
@@ -83,6 +87,27 @@ public final class OperationWiring implements AutoCloseable {
                 log, runner, kinds.get(true), processId, lease, POLL, threads, wakes.get(0)),
             new Operations(
                 log, runner, kinds.get(false), processId, lease, POLL, threads, wakes.get(1)));
+  }
+
+  private static PlanWork plan(
+      Database database,
+      ReplicatorEnds ends,
+      Targets targets,
+      ReplicatorSettings settings,
+      Clock clock) {
+    SourceTables tables = new SourceTables(database, clock);
+    Replicas replicas = new Replicas(database, clock);
+    return new PlanWork(
+        ends,
+        targets,
+        tables,
+        new PlannedReplicas(replicas, tables),
+        new ReplicaForecast(
+            replicas,
+            new Ledger(database),
+            new MetadataFiles(settings.metadataLimitInBytes()),
+            clock),
+        settings.requestsPerSecond());
   }
 
   private static Thread daemon(Runnable task) {

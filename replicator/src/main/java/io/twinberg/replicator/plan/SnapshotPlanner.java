@@ -48,19 +48,32 @@ public final class SnapshotPlanner {
 
   /** Plans one snapshot; the plans of its predecessors in this version have been carried out. */
   public SnapshotPlan plan(MissingSnapshot snapshot, Map<String, RewrittenFile> done) {
-    Optional<byte[]> list =
-        snapshot.manifests() instanceof InList listed
-            ? Optional.of(read(listed.location()))
-            : Optional.empty();
-    List<ListedManifest> manifests =
-        list.map(bytes -> listed(bytes, snapshot)).orElseGet(() -> inline(snapshot));
-    manifests.forEach(SnapshotPlanner::refuseUnsupported);
+    Optional<byte[]> list = list(snapshot);
+    List<ListedManifest> manifests = manifests(snapshot, list);
     Map<String, RewrittenFile> present = present(manifests, done);
     List<ListedManifest> missing =
         manifests.stream().filter(manifest -> !present.containsKey(manifest.path())).toList();
     List<String> copied = copied(snapshot, missing, present);
     List<ManifestTask> tasks = missing.stream().map(manifest -> task(manifest, copied)).toList();
     return new SnapshotPlan(snapshot, list, manifests, present, tasks);
+  }
+
+  /** The manifests of a snapshot. */
+  List<ListedManifest> manifests(MissingSnapshot snapshot) {
+    return manifests(snapshot, list(snapshot));
+  }
+
+  private Optional<byte[]> list(MissingSnapshot snapshot) {
+    return snapshot.manifests() instanceof InList listed
+        ? Optional.of(read(listed.location()))
+        : Optional.empty();
+  }
+
+  private static List<ListedManifest> manifests(MissingSnapshot snapshot, Optional<byte[]> list) {
+    List<ListedManifest> manifests =
+        list.map(bytes -> listed(bytes, snapshot)).orElseGet(() -> inline(snapshot));
+    manifests.forEach(SnapshotPlanner::refuseUnsupported);
+    return manifests;
   }
 
   private static List<ListedManifest> listed(byte[] list, MissingSnapshot snapshot) {

@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads which manifests a published snapshot of a replica has. */
-final class PublishedManifests {
+public final class PublishedManifests {
   private PublishedManifests() {}
 
-  static List<String> targets(
+  /** Their paths; none when the version does not have the snapshot. */
+  public static List<String> targets(
       Optional<ReplicaVersion> version, long snapshotId, ObjectStore destination) {
     return version
         .filter(published -> published.has(snapshotId))

@@ -1,7 +1,6 @@
 package io.twinberg.replicator.publish;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.twinberg.config.RefSelection;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
@@ -19,9 +18,7 @@ import io.twinberg.replicator.merge.MetadataMerge;
 import io.twinberg.replicator.merge.MissingParts;
 import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.MovedSpecs;
-import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.merge.ReplicaVersion;
-import io.twinberg.replicator.merge.SelectedRefs;
 import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.SnapshotManifests.Inline;
@@ -135,11 +132,17 @@ public final class VersionApplier {
     RevivingMapping mapping = condemned.mapping(claim);
     Attempt attempt = claim.with(mapping);
     Instant startedAt = clock.instant();
-    ObjectNode source = narrowed(attempt, parsed(version, metadata));
-    Expiry retained = expiry(attempt, source, previous, startedAt);
+    KeptPart kept =
+        KeptPart.of(
+            attempt.refs(),
+            attempt.retention(),
+            parsed(version, metadata),
+            previous.map(ReplicaVersion::tree),
+            startedAt);
+    ObjectNode source = kept.source();
     boolean again = again(attempt, version);
-    Withheld withheld = withheld(attempt, again, source, previous, retained);
-    Expiry expiry = retained.and(withheld.snapshots());
+    Withheld withheld = withheld(attempt, again, source, previous, kept.expiry());
+    Expiry expiry = kept.expiry().and(withheld.snapshots());
     MissingParts missing =
         MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
     if (again) {
@@ -196,22 +199,6 @@ public final class VersionApplier {
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new InvalidMetadataException(version.metadataLocation() + ": " + e.getMessage(), e);
     }
-  }
-
-  private static ObjectNode narrowed(Attempt attempt, ObjectNode source) {
-    RefSelection refs = attempt.refs();
-    return refs instanceof RefSelection.All
-        ? source
-        : new SelectedRefs(refs::hasBranch, refs::hasTag).narrowed(source);
-  }
-
-  private static Expiry expiry(
-      Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous, Instant now) {
-    Optional<ObjectNode> held = previous.map(ReplicaVersion::tree);
-    Expiry retained = ReplicaRetention.expiry(attempt.retention(), source, held, now);
-    return attempt.refs() instanceof RefSelection.All
-        ? retained
-        : retained.and(SelectedRefs.unreached(source, held));
   }
 
   private static Withheld withheld(

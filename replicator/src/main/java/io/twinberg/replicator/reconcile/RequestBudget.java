@@ -3,16 +3,17 @@ package io.twinberg.replicator.reconcile;
 import dev.failsafe.RateLimiter;
 import java.time.Duration;
 
-/** Spreads the requests of sweeps, so that they stay below a rate per source. */
-final class RequestBudget {
+/** Spreads requests to a source, so that they stay below a rate. */
+public final class RequestBudget {
   private final RateLimiter<Object> limiter;
 
-  RequestBudget(int requestsPerSecond) {
+  /** A budget of its own. */
+  public RequestBudget(int requestsPerSecond) {
     this.limiter = RateLimiter.burstyBuilder(requestsPerSecond, Duration.ofSeconds(1)).build();
   }
 
   /** Waits for the right to send one request. */
-  void take() {
+  public void take() {
     try {
       limiter.acquirePermit();
     } catch (InterruptedException e) {

@@ -21,15 +21,15 @@ public final class Fingerprints {
     }
   }
 
-  /** Adds a path. */
-  public synchronized void add(String path) {
+  /** Adds a path; false when it was there already. */
+  public synchronized boolean add(String path) {
     if (size * 4L >= capacity() * 3L) {
       grow();
     }
     ByteBuffer bits = digest(path);
-    if (put(pairs, high(bits), bits.getLong(8))) {
-      size++;
-    }
+    boolean fresh = put(pairs, high(bits), bits.getLong(8));
+    size += fresh ? 1 : 0;
+    return fresh;
   }
 
   /** Whether a path was added. */

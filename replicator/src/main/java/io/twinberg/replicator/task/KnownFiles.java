@@ -13,11 +13,11 @@ import java.util.List;
  * Files that the destination has, read from its own vouched manifests: what a writer says about an
  * entry's age is no proof. Keeps little of each, so that a million files fit.
  */
-final class KnownFiles {
+public final class KnownFiles {
   private final Fingerprints live = new Fingerprints();
 
   /** Reads the live entries of manifests that stand at the destination. */
-  static KnownFiles of(List<String> manifests, ObjectStore destination) {
+  public static KnownFiles of(List<String> manifests, ObjectStore destination) {
     KnownFiles known = new KnownFiles();
     manifests.forEach(manifest -> known.read(manifest, destination));
     return known;
@@ -40,7 +40,7 @@ final class KnownFiles {
   }
 
   /** Whether a target path is one of them. */
-  boolean contains(String targetPath) {
+  public boolean contains(String targetPath) {
     return live.contains(targetPath);
   }
 }
