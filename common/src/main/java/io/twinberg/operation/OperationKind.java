@@ -18,18 +18,22 @@ public enum OperationKind {
   /** Looks at a source now. */
   REFRESH,
   /** Checks all that replicas have and repairs what is missing or damaged. */
-  RESYNC;
+  RESYNC,
+  /** Takes one replica away, and removes its files in the background. */
+  DROP;
 
   /** The word in the API. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Whether it may take hours, reading what replicas have; the others must not wait behind such.
-   */
-  public boolean isLong() {
-    return this == VERIFY || this == RESYNC || this == REFRESH;
+  /** The queue in which it waits. */
+  public OperationQueue queue() {
+    return switch (this) {
+      case RETRY, PAUSE, RESUME -> OperationQueue.QUICK;
+      case VERIFY, RESYNC, REFRESH -> OperationQueue.LONG;
+      case DROP -> OperationQueue.REMOVAL;
+    };
   }
 
   /** The words of all kinds. */

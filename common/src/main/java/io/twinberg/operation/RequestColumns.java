@@ -33,6 +33,9 @@ final class RequestColumns {
     if (request instanceof OperationRequest.Verify verify) {
       json.put("rows", verify.rows().word());
     }
+    if (request instanceof OperationRequest.Drop drop) {
+      json.put("replicaId", drop.replicaId()).put("generation", drop.generation());
+    }
     return json.toString();
   }
 
@@ -44,7 +47,13 @@ final class RequestColumns {
       case RESUME -> new OperationRequest.Resume(target(target));
       case REFRESH -> new OperationRequest.Refresh(target(target));
       case RESYNC -> new OperationRequest.Resync(target(target));
+      case DROP -> drop(target(target), parse(options));
     };
+  }
+
+  private static OperationRequest drop(ReplicaTarget target, JsonNode options) {
+    return new OperationRequest.Drop(
+        target, options.path("replicaId").asText(), options.path("generation").asLong());
   }
 
   private static RowScope rows(String options) {

@@ -90,7 +90,16 @@ public final class Replicator implements AutoCloseable {
             listener,
             crashPoints);
     this.operations =
-        new OperationWiring(database, ends, settings, clock, processId, laneWake, this::settled);
+        new OperationWiring(
+            database,
+            ends,
+            settings,
+            clock,
+            processId,
+            laneWake,
+            this::settled,
+            listener,
+            crashPoints);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database,

@@ -6,7 +6,12 @@ import io.twinberg.operation.Outcome;
 
 /** What is done for each kind of operation. */
 record OperationWorks(
-    VerifyWork verify, RetryWork retry, PauseWork pause, RefreshWork refresh, ResyncWork resync) {
+    VerifyWork verify,
+    RetryWork retry,
+    PauseWork pause,
+    RefreshWork refresh,
+    ResyncWork resync,
+    DropWork drop) {
   Outcome run(RunningOperation running) throws InterruptedException {
     Operation operation = running.claim().operation();
     OperationRequest request = operation.request();
@@ -17,6 +22,7 @@ record OperationWorks(
       case RESUME -> pause.resume(operation);
       case REFRESH -> refresh.run((OperationRequest.Refresh) request, running);
       case RESYNC -> resync.run(operation, running);
+      case DROP -> drop.run(operation, running);
     };
   }
 }
