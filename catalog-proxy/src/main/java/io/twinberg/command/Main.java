@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ResumeCommand.class,
       RefreshCommand.class,
       ResyncCommand.class,
+      DropCommand.class,
       OperationsCommand.class,
       TokensCommand.class,
       AuditCommand.class,

@@ -59,13 +59,22 @@ final class ManagementClient {
   }
 
   ObjectNode post(String path, ObjectNode body) {
-    return body(
-        send(
-            path,
-            request ->
-                request
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(body.toString()))));
+    return body(posted(path, body));
+  }
+
+  /** The answer to a post, whatever it is. */
+  HttpResponse<String> posted(String path, ObjectNode body) {
+    return send(
+        path,
+        request ->
+            request
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())));
+  }
+
+  /** What an answer has beside its error; missing where it has nothing of that name. */
+  static JsonNode beside(HttpResponse<String> answer, String name) {
+    return parse(answer.body()).path(name);
   }
 
   ObjectNode delete(String path) {

@@ -21,6 +21,7 @@ import io.twinberg.proxy.management.ProcessGauges;
 import io.twinberg.proxy.management.ReplicaGauges;
 import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.replica.DroppedReplicas;
 import io.twinberg.rule.LiveRules;
 import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
@@ -71,6 +72,7 @@ final class ManagementParts implements AutoCloseable {
                 new OperationRoutes(
                     new OperationLog(database, clock),
                     new TargetedReplicas(database),
+                    new DroppedReplicas(database, clock),
                     catalogs,
                     operationWaits),
                 new RuleRoutes(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.http.PathSegments;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,19 @@ final class OperationClient {
     }
     target.into(body);
     return client.post(ALL, body);
+  }
+
+  /** Asks for the drop of one replica; an answer that asks back is one, too. */
+  HttpResponse<String> drop(Target target, Optional<String> confirm) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("kind", "drop");
+    target.into(body);
+    confirm.ifPresent(token -> body.put("confirm", token));
+    return client.posted(ALL, body);
+  }
+
+  /** The operation that an answer holds. */
+  ObjectNode operation(HttpResponse<String> answer) {
+    return client.body(answer);
   }
 
   ObjectNode cancel(String id) {

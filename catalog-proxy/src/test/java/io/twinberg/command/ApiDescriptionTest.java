@@ -191,6 +191,15 @@ class ApiDescriptionTest {
     operation(answers, "{\"kind\":\"refresh\",\"source\":\"main\"}");
     String id = operation(answers, "{\"kind\":\"resync\",\"destination\":\"replica\"}");
     call().filter(answers).delete(OPERATIONS + "/" + id).then().statusCode(200);
+    call()
+        .filter(answers)
+        .body(
+            """
+            {"kind":"drop","source":"main","destination":"replica","namespace":["shop"],"table":"orders"}
+            """)
+        .post(OPERATIONS)
+        .then()
+        .statusCode(409);
   }
 
   private static String operation(DescribedAnswers answers, String body) {

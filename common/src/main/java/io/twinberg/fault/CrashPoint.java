@@ -45,5 +45,11 @@ public enum CrashPoint {
   /** The replicas of a dropped table know, and the table itself does not. */
   REPLICAS_DROPPED,
   /** The drop of a table is in the log. */
-  TABLE_DROPPED
+  TABLE_DROPPED,
+  /** Readers see a replica no more that somebody drops. */
+  REPLICA_DROPPED,
+  /** The bucket alone does not tell of it any more, either. */
+  REPLICA_POINTERS_REMOVED,
+  /** All its files are gone, and the database does not know. */
+  REPLICA_FILES_REMOVED
 }

@@ -20,16 +20,22 @@ public enum OperationKind {
   /** Checks all that replicas have and repairs what is missing or damaged. */
   RESYNC,
   /** Counts what replicas would copy, and copies nothing. */
-  PLAN;
+  PLAN,
+  /** Takes one replica away, and removes its files in the background. */
+  DROP;
 
   /** The word in the API. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it may take hours, reading many files; the others must not wait behind such. */
-  public boolean isLong() {
-    return this == VERIFY || this == RESYNC || this == REFRESH || this == PLAN;
+  /** The queue in which it waits. */
+  public OperationQueue queue() {
+    return switch (this) {
+      case RETRY, PAUSE, RESUME -> OperationQueue.QUICK;
+      case VERIFY, RESYNC, REFRESH, PLAN -> OperationQueue.LONG;
+      case DROP -> OperationQueue.REMOVAL;
+    };
   }
 
   /** The words of all kinds. */

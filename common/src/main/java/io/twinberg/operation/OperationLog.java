@@ -58,7 +58,11 @@ public final class OperationLog {
   private static void requireRoom(Handle handle) {
     long open =
         handle
-            .createQuery("select count(*) from operation where state in ('REQUESTED', 'RUNNING')")
+            .createQuery(
+                """
+                select count(*) from operation
+                where state = 'REQUESTED' or (state = 'RUNNING' and owner is not null)
+                """)
             .mapTo(Long.class)
             .one();
     if (open >= MAX_OPEN) {
@@ -181,7 +185,7 @@ public final class OperationLog {
                     .createUpdate(
                         """
                         update operation set progress = :progress, claimed_until = %s
-                        where id = :id and token = :token and state = 'RUNNING'
+                        where id = :id and token = :token and state = 'RUNNING' and owner is not null
                         """
                             .formatted(UNTIL))
                     .bind("progress", progress)
@@ -236,6 +240,27 @@ public final class OperationLog {
                     + " and state = 'RUNNING'",
                 claim.operation().id(),
                 claim.token()));
+  }
+
+  /**
+   * Gives an operation back that can only go on after a while; it came as far as it could, so that
+   * this is no failed attempt. A lost claim changes nothing.
+   */
+  public void putOff(Claim claim, Duration wait, String progress) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    update operation set owner = null, attempts = attempts - 1, progress = :progress, claimed_until = %s
+                    where id = :id and token = :token and state = 'RUNNING'
+                    """
+                        .formatted(UNTIL))
+                .bind("progress", progress)
+                .bind("millis", wait.toMillis())
+                .bind("id", claim.operation().id())
+                .bind("token", claim.token())
+                .execute());
   }
 
   /** Ends an operation; false when the claim is lost, and then nothing is changed. */

@@ -96,4 +96,16 @@ public sealed interface OperationRequest {
       return scope + destination.map(name -> ", destination " + name).orElse("");
     }
   }
+
+  /**
+   * Drops one replica, and removes its files.
+   *
+   * @param generation the one that it had when somebody confirmed it
+   */
+  record Drop(ReplicaTarget target, String replicaId, long generation) implements OperationRequest {
+    @Override
+    public OperationKind kind() {
+      return OperationKind.DROP;
+    }
+  }
 }

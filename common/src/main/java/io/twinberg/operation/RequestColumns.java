@@ -44,6 +44,9 @@ final class RequestColumns {
               rule ->
                   json.putObject("rule").put("enabled", rule.enabled()).put("keys", rule.json()));
     }
+    if (request instanceof OperationRequest.Drop drop) {
+      json.put("replicaId", drop.replicaId()).put("generation", drop.generation());
+    }
     return json.toString();
   }
 
@@ -56,6 +59,7 @@ final class RequestColumns {
       case REFRESH -> new OperationRequest.Refresh(target(target));
       case RESYNC -> new OperationRequest.Resync(target(target));
       case PLAN -> plan(target(target), parse(options));
+      case DROP -> drop(target(target), parse(options));
     };
   }
 
@@ -75,6 +79,11 @@ final class RequestColumns {
 
   private static String keys(JsonNode rule) {
     return rule.path("keys").asText();
+  }
+
+  private static OperationRequest drop(ReplicaTarget target, JsonNode options) {
+    return new OperationRequest.Drop(
+        target, options.path("replicaId").asText(), options.path("generation").asLong());
   }
 
   private static RowScope rows(String options) {

@@ -127,14 +127,16 @@ public final class Adoption {
   }
 
   /**
-   * Adopts a replica; false when the database has it already.
+   * Adopts a replica; false when the database has it already, or has dropped it and only its files
+   * are left.
    *
    * @throws TargetTakenException when its name at the destination belongs to another replica
    */
   public boolean adopt(Found found) {
     return jdbi.inTransaction(
         handle -> {
-          if (Replicas.find(handle, found.replica().id()).isPresent()) {
+          String id = found.replica().id();
+          if (Replicas.find(handle, id).isPresent() || DroppedReplicas.has(handle, id)) {
             return false;
           }
           refuseTaken(handle, found.replica());

@@ -98,6 +98,13 @@ public final class Leases {
                 > 0);
   }
 
+  /** Fences off whoever works on a resource, so that nobody holds it when the transaction ends. */
+  static void fenceOff(Handle handle, String resource) {
+    handle.execute(
+        "update lease set owner = null, token = token + 1, expires_at = current_timestamp where resource = ?",
+        resource);
+  }
+
   /**
    * Makes sure, and keeps sure until the transaction ends, that the lease has not been claimed by
    * somebody else.

@@ -140,6 +140,23 @@ public final class Pauses {
         .bind("replica", scope.replicaId().orElse(""));
   }
 
+  /** Whether a pause takes in all replicas of a source at a destination. */
+  public boolean takesIn(String source, String destination) {
+    return jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select count(*) from pause
+                        where source in ('', :source) and destination in ('', :destination) and replica_id = ''
+                        """)
+                    .bind("source", source)
+                    .bind("destination", destination)
+                    .mapTo(Long.class)
+                    .one())
+        > 0;
+  }
+
   /**
    * The paused replicas whose lease somebody has not given back: a lane works on them still, or it
    * died, or it does not know yet that it is replaced.

@@ -151,11 +151,16 @@ public final class Replicas {
 
   /** One replica, whose row stays as it is until the transaction ends. */
   static Replica lock(Handle handle, String id) {
+    return lockIfThere(handle, id).orElseThrow();
+  }
+
+  /** One replica like {@link #lock}, unless it was dropped. */
+  static Optional<Replica> lockIfThere(Handle handle, String id) {
     return handle
         .createQuery("select * from replica where id = :id for update")
         .bind("id", id)
         .map(MAPPER)
-        .one();
+        .findOne();
   }
 
   /** The replica that has a name at a destination. */
@@ -278,15 +283,19 @@ public final class Replicas {
         .list();
   }
 
-  /** Those of some replicas that are paused, so that nobody may go on working on them. */
-  public List<String> paused(Collection<String> ids) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select id from replica where id in (<ids>) and paused")
-                .bindList("ids", List.copyOf(ids))
-                .mapTo(String.class)
-                .list());
+  /**
+   * Those of some replicas that are paused or dropped, so that nobody may go on working on them.
+   */
+  public List<String> stopped(Collection<String> ids) {
+    List<String> going =
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery("select id from replica where id in (<ids>) and not paused")
+                    .bindList("ids", List.copyOf(ids))
+                    .mapTo(String.class)
+                    .list());
+    return ids.stream().filter(id -> !going.contains(id)).toList();
   }
 
   /**

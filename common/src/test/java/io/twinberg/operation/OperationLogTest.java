@@ -233,4 +233,47 @@ class OperationLogTest extends DatabaseContract {
     return new NewReplica(
         id, table.id(), SOURCE, destination, name, "file:/replica/" + id, List.of());
   }
+
+  @Test
+  void putOff_isClaimedWhenItsTimeHasCome_asOftenAsItTakes() {
+    Operation made = log.request(RETRY, "ops");
+    for (int i = 0; i < 9; i++) {
+      Claim claim = log.claim("a", LONG).orElseThrow();
+      assertThat(claim.operation().attempts()).isEqualTo(1);
+      log.putOff(claim, Duration.ofMillis(-1), "waiting");
+      assertThat(log.renew(claim, LONG, "still here")).as("it is nobody's").isFalse();
+    }
+    assertThat(log.find(made.id()).orElseThrow().progress()).contains("waiting");
+    Claim last = log.claim("a", LONG).orElseThrow();
+    log.putOff(last, LONG, "waiting");
+    assertThat(log.claim("b", LONG)).as("its time has not come").isEmpty();
+    assertThat(log.find(made.id()).orElseThrow().state()).isEqualTo(OperationState.RUNNING);
+  }
+
+  @Test
+  void putOff_claimThatIsLost_changesNothing() {
+    log.request(RETRY, "ops");
+    Claim lost = log.claim("a", Duration.ofMillis(-1)).orElseThrow();
+    Claim claim = log.claim("b", LONG).orElseThrow();
+    log.putOff(lost, Duration.ofMillis(-1), "too late");
+    assertThat(log.claim("c", LONG)).isEmpty();
+    assertThat(log.renew(claim, LONG, "going on")).isTrue();
+  }
+
+  /** Thousands of drops may wait for their grace time, and nobody else is to be sent away. */
+  @Test
+  void putOff_takesNobodysPlace() {
+    OperationRequest drop = new OperationRequest.Drop(VERIFY.target(), "r1", 7);
+    for (int i = 0; i < 1000; i++) {
+      log.request(drop, "ops");
+    }
+    assertThatExceptionOfType(TooManyOperationsException.class)
+        .isThrownBy(() -> log.request(RETRY, "ops"));
+    Claim claim = log.claim("a", LONG).orElseThrow();
+    assertThat(claim.operation().request()).isEqualTo(drop);
+    assertThatExceptionOfType(TooManyOperationsException.class)
+        .isThrownBy(() -> log.request(RETRY, "ops"));
+    log.putOff(claim, LONG, "waiting");
+    assertThat(log.request(RETRY, "ops").state()).isEqualTo(OperationState.REQUESTED);
+  }
 }

@@ -91,7 +91,16 @@ public final class Replicator implements AutoCloseable {
             crashPoints);
     this.operations =
         new OperationWiring(
-            database, ends, targets, settings, clock, processId, laneWake, this::settled);
+            database,
+            ends,
+            targets,
+            settings,
+            clock,
+            processId,
+            laneWake,
+            this::settled,
+            listener,
+            crashPoints);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database,

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.proxy.catalog.AnsweredException;
@@ -36,6 +37,13 @@ public final class IcebergErrors {
   public static CatalogAnswer answer(int status, String message, Optional<String> etag) {
     CatalogAnswer answer = answer(status, message);
     return etag.map(tag -> with(answer, new Header("ETag", tag))).orElse(answer);
+  }
+
+  /** An error answer with something beside the error, under a name of its own. */
+  public static CatalogAnswer answer(int status, String message, String name, JsonNode more) {
+    ObjectNode body = error(status, typeOf(status), message);
+    body.set(name, more);
+    return CatalogAnswer.json(status, body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The answer that an exception becomes. */
@@ -119,11 +127,15 @@ public final class IcebergErrors {
   }
 
   static byte[] body(int status, String type, String message) {
+    return error(status, type, message).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ObjectNode error(int status, String type, String message) {
     ObjectNode error = JsonNodeFactory.instance.objectNode();
     error.put("message", message).put("type", type).put("code", status);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("error", error);
-    return body.toString().getBytes(StandardCharsets.UTF_8);
+    return body;
   }
 
   private static CatalogAnswer with(CatalogAnswer answer, Header header) {

@@ -24,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class OperationBody {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> FIELDS =
-      Set.of("kind", "source", "destination", "namespace", "table", "all", "rows", "rule");
+      Set.of(
+          "kind", "source", "destination", "namespace", "table", "all", "rows", "rule", "confirm");
 
   private final JsonNode body;
+  private final ManagedCatalogs catalogs;
+  private final DropConfirmation drops;
 
-  private OperationBody(JsonNode body) {
+  private OperationBody(JsonNode body, ManagedCatalogs catalogs, DropConfirmation drops) {
     this.body = body;
+    this.catalogs = catalogs;
+    this.drops = drops;
   }
 
   /**
@@ -37,14 +42,19 @@ final class OperationBody {
    *
    * @throws RefusedException when it is not well-formed, or names a source or destination that
    *     there is not
+   * @throws io.twinberg.proxy.catalog.AnsweredException when it asks for a drop that is not
+   *     confirmed
    */
   static OperationRequest parse(
-      @Nullable String contentType, byte[] bytes, ManagedCatalogs catalogs) {
+      @Nullable String contentType,
+      byte[] bytes,
+      ManagedCatalogs catalogs,
+      DropConfirmation drops) {
     // Without this a page in a browser on this host could post to an open API.
     if (contentType == null || !contentType.startsWith("application/json")) {
       throw StatusQuestion.bad("send the operation as JSON with 'Content-Type: application/json'");
     }
-    return new OperationBody(read(bytes)).request(catalogs);
+    return new OperationBody(read(bytes), catalogs, drops).request();
   }
 
   private static ObjectNode read(byte[] bytes) {
@@ -58,7 +68,7 @@ final class OperationBody {
     throw StatusQuestion.bad("the operation must be a JSON object");
   }
 
-  private OperationRequest request(ManagedCatalogs catalogs) {
+  private OperationRequest request() {
     Set<String> unknown = new TreeSet<>();
     body.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(FIELDS);
@@ -80,6 +90,9 @@ final class OperationBody {
     if (kind != OperationKind.VERIFY && body.has("rows")) {
       throw StatusQuestion.bad(kind.word() + " has no rows");
     }
+    if (kind != OperationKind.DROP && body.has("confirm")) {
+      throw StatusQuestion.bad(kind.word() + " needs no confirm");
+    }
     return switch (kind) {
       case VERIFY -> new OperationRequest.Verify(target, rows());
       case RETRY -> new OperationRequest.Retry(meant(kind, target, all));
@@ -87,12 +100,13 @@ final class OperationBody {
       case RESUME -> new OperationRequest.Resume(meant(kind, target, all));
       case REFRESH -> refresh(target);
       case RESYNC -> new OperationRequest.Resync(meant(kind, target, all));
-      case PLAN -> plan(target, catalogs);
+      case PLAN -> plan(target);
+      case DROP -> drops.confirmed(target, text("confirm"));
     };
   }
 
   /** Whatever a rule can cover, such as a namespace, and not only what has replicas. */
-  private OperationRequest plan(ReplicaTarget target, ManagedCatalogs catalogs) {
+  private OperationRequest plan(ReplicaTarget target) {
     RuleScope scope =
         scope(target.source().orElseThrow(() -> StatusQuestion.bad("plan needs a source")));
     JsonNode rule = body.path("rule");

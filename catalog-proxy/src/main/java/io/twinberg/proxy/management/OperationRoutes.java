@@ -15,6 +15,7 @@ import io.twinberg.operation.TooManyOperationsException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.replica.DroppedReplicas;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class OperationRoutes implements ManagedRoutes {
 
   private final OperationLog log;
   private final TargetedReplicas replicas;
+  private final DropConfirmation drops;
   private final ManagedCatalogs catalogs;
   private final Runnable waits;
 
@@ -38,9 +40,14 @@ public final class OperationRoutes implements ManagedRoutes {
    * @param waits told when an operation waits
    */
   public OperationRoutes(
-      OperationLog log, TargetedReplicas replicas, ManagedCatalogs catalogs, Runnable waits) {
+      OperationLog log,
+      TargetedReplicas replicas,
+      DroppedReplicas dropped,
+      ManagedCatalogs catalogs,
+      Runnable waits) {
     this.log = log;
     this.replicas = replicas;
+    this.drops = new DropConfirmation(replicas, dropped);
     this.catalogs = catalogs;
     this.waits = waits;
   }
@@ -56,7 +63,7 @@ public final class OperationRoutes implements ManagedRoutes {
 
   private void request(Context context) {
     OperationRequest request =
-        OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs);
+        OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs, drops);
     if (request.kind() != OperationKind.REFRESH && request.kind() != OperationKind.PLAN) {
       requireReplica(request.target());
     }

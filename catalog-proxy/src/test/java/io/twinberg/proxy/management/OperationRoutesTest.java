@@ -226,7 +226,7 @@ class OperationRoutesTest {
       value = {
         "{,400,no JSON",
         "[],400,must be a JSON object",
-        "{},400,`kind must be one of verify, retry, pause, resume, refresh, resync, not ''`",
+        "{},400,`kind must be one of verify, retry, pause, resume, refresh, resync, drop, not ''`",
         "`{\"kind\":\"pose\"}`,400,`not 'pose'; did you mean 'pause'?`",
         "`{\"kind\":\"pause\"}`,400,`pause needs a source, a destination or a table; for everything send \"all\": true`",
         "`{\"kind\":\"resume\",\"all\":false}`,400,resume needs a source",

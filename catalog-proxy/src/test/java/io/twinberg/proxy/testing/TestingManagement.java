@@ -37,6 +37,7 @@ import io.twinberg.proxy.management.ReplicaGauges;
 import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
 import io.twinberg.proxy.management.TokenRoutes;
+import io.twinberg.replica.DroppedReplicas;
 import io.twinberg.rule.LiveRules;
 import io.twinberg.rule.RuleListener;
 import io.twinberg.rule.RuleStore;
@@ -232,6 +233,7 @@ public final class TestingManagement {
         new OperationRoutes(
             new OperationLog(database, clock),
             new TargetedReplicas(database),
+            new DroppedReplicas(database, clock),
             catalogs,
             operationWaits),
         new TokenRoutes(new ApiTokens(database), watch, inFile(), catalogs, clock),

@@ -90,10 +90,10 @@ final class Lane {
       // Shutting down: what was staged stays, and the next claim goes on from there.
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {
-      // When the process ends or somebody pauses it, its tasks are cut off: that is no failure of
-      // it.
+      // When the process ends or somebody pauses or drops it, its tasks are cut off: that is no
+      // failure of it.
       if (claimed.stop().isStopped()) {
-        LOG.info("lane stopped replica={}: it was paused", replica.id());
+        LOG.info("lane stopped replica={}: it was paused or dropped", replica.id());
       } else if (!wake.ended()) {
         fail(replica, claimed.lease(), Failures.of(e, replica, clock.instant()));
       }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether somebody, in whatever process, has paused what a lane of this process works on, and
- * stops it. Without work it asks nothing.
+ * Looks whether somebody, in whatever process, has paused or dropped what a lane of this process
+ * works on, and stops it. Without work it asks nothing.
  */
 final class StopWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(StopWatch.class);
@@ -43,9 +43,9 @@ final class StopWatch implements Runnable {
       return;
     }
     try {
-      replicas.paused(ids).forEach(work::stop);
+      replicas.stopped(ids).forEach(work::stop);
     } catch (RuntimeException e) {
-      LOG.warn("not known whether replicas were paused, asked again: {}", e.toString());
+      LOG.warn("not known whether replicas were paused or dropped, asked again: {}", e.toString());
     }
   }
 

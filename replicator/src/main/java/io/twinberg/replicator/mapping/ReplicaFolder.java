@@ -36,6 +36,13 @@ public final class ReplicaFolder {
     return String.join("/", segments);
   }
 
+  /** Whether a folder is one that {@link #folderOf} gives a replica, below whatever root. */
+  public static boolean isOf(String folder, String replicaId) {
+    return ID.matcher(replicaId).matches()
+        && folder.endsWith("-" + replicaId)
+        && folder.lastIndexOf('/') < folder.length() - replicaId.length() - 1;
+  }
+
   /**
    * The mapping that a replica is created with and keeps: the table's data folder. Everything else,
    * statistics and moved locations included, takes the fallback, so that no path ever changes its

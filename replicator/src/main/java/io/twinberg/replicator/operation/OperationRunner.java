@@ -50,6 +50,8 @@ final class OperationRunner {
       end(claim, work(running));
     } catch (StoppedException e) {
       stopped(running, e);
+    } catch (PutOffException e) {
+      log.putOff(claim, e.duration(), String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {

@@ -1,14 +1,18 @@
 package io.twinberg.replicator.operation;
 
 import io.twinberg.database.Database;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
 import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationQueue;
 import io.twinberg.operation.TargetedReplicas;
+import io.twinberg.replica.DroppedReplicas;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Pauses;
+import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.Resyncs;
 import io.twinberg.replicator.metadata.MetadataFiles;
@@ -19,13 +23,14 @@ import io.twinberg.replicator.verify.ReplicaVerifier;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,12 +39,8 @@ public final class OperationWiring implements AutoCloseable {
   /** People wait for operations; that of another process is found by looking. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  /** A pause must not wait behind verifications that take hours. */
-  private final Map<Boolean, List<OperationKind>> kinds =
-      Stream.of(OperationKind.values()).collect(Collectors.partitioningBy(OperationKind::isLong));
-
-  private final List<Operations> operations;
-  private final List<Wake> wakes = List.of(new Wake(), new Wake());
+  private final List<Operations> operations = new ArrayList<>();
+  private final List<Wake> wakes = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool(OperationWiring::daemon);
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(OperationWiring::daemon);
@@ -49,6 +50,7 @@ public final class OperationWiring implements AutoCloseable {
    *
    * @param lanes rung when lanes may go on with a replica
    * @param reconcilers rung with the name of a source that is to be looked at
+   * @param listener told of replicas that were dropped
    */
   public OperationWiring(
       Database database,
@@ -58,9 +60,13 @@ public final class OperationWiring implements AutoCloseable {
       Clock clock,
       String processId,
       Wake lanes,
-      Consumer<String> reconcilers) {
+      Consumer<String> reconcilers,
+      ReplicaListener listener,
+      CrashPoints crashPoints) {
     OperationLog log = new OperationLog(database, clock);
     Replicas replicas = new Replicas(database, clock);
+    Pauses pauses = new Pauses(database, clock);
+    DroppedReplicas dropped = new DroppedReplicas(database, clock);
     TargetedReplicas targeted = new TargetedReplicas(database);
     VerifyWork verify =
         new VerifyWork(
@@ -74,19 +80,31 @@ public final class OperationWiring implements AutoCloseable {
         new OperationWorks(
             verify,
             new RetryWork(replicas, targeted, lanes),
-            new PauseWork(
-                new Pauses(database, clock), targeted, new Leases(database), processId, lanes),
+            new PauseWork(pauses, targeted, new Leases(database), processId, lanes),
             new RefreshWork(
                 new Sources(database), new SourceTables(database, clock), reconcilers, clock),
             new ResyncWork(new Resyncs(database, clock), replicas, targeted, lanes),
-            plan(database, ends, targets, settings, clock));
-    OperationRunner runner = new OperationRunner(log, works, lease, heartbeats, wakes.get(0));
-    this.operations =
-        List.of(
-            new Operations(
-                log, runner, kinds.get(true), processId, lease, POLL, threads, wakes.get(0)),
-            new Operations(
-                log, runner, kinds.get(false), processId, lease, POLL, threads, wakes.get(1)));
+            plan(database, ends, targets, settings, clock),
+            new DropWork(
+                dropped,
+                replicas,
+                ends.destinations().stream()
+                    .collect(
+                        Collectors.toMap(ReplicatorEnds.Destination::name, Function.identity())),
+                new DroppedFiles(dropped, pauses, threads, clock, crashPoints),
+                listener,
+                crashPoints));
+    for (OperationQueue queue : OperationQueue.values()) {
+      Wake wake = new Wake();
+      wakes.add(wake);
+      OperationRunner runner = new OperationRunner(log, works, lease, heartbeats, wake);
+      operations.add(
+          new Operations(log, runner, kinds(queue), processId, lease, POLL, threads, wake));
+    }
+  }
+
+  private static List<OperationKind> kinds(OperationQueue queue) {
+    return Stream.of(OperationKind.values()).filter(kind -> kind.queue() == queue).toList();
   }
 
   private static PlanWork plan(

@@ -11,7 +11,8 @@ record OperationWorks(
     PauseWork pause,
     RefreshWork refresh,
     ResyncWork resync,
-    PlanWork plan) {
+    PlanWork plan,
+    DropWork drop) {
   Outcome run(RunningOperation running) throws InterruptedException {
     Operation operation = running.claim().operation();
     OperationRequest request = operation.request();
@@ -23,6 +24,7 @@ record OperationWorks(
       case REFRESH -> refresh.run((OperationRequest.Refresh) request, running);
       case RESYNC -> resync.run(operation, running);
       case PLAN -> plan.run((OperationRequest.Plan) request, running);
+      case DROP -> drop.run(operation, running);
     };
   }
 }

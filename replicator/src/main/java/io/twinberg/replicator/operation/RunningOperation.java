@@ -16,6 +16,7 @@ final class RunningOperation implements Progress {
   private final Wake wake;
   private volatile boolean lost;
   private volatile Optional<String> cancelledBy = Optional.empty();
+  private volatile boolean beyondRecall;
   private volatile String part = "";
   private volatile String step = "";
 
@@ -42,8 +43,14 @@ final class RunningOperation implements Progress {
     cancelledBy = Optional.of(by);
   }
 
+  /** Who has called it off, while that still counts. */
   Optional<String> cancelledBy() {
-    return cancelledBy;
+    return beyondRecall ? Optional.empty() : cancelledBy;
+  }
+
+  /** What is done cannot be undone: from now on it goes to its end, whoever calls it off. */
+  void beyondRecall() {
+    beyondRecall = true;
   }
 
   /** The operation begins with its next part. */
@@ -57,8 +64,9 @@ final class RunningOperation implements Progress {
     if (lost) {
       throw new StoppedException("another process has taken the operation over");
     }
-    if (cancelledBy.isPresent()) {
-      throw new StoppedException("cancelled by " + cancelledBy.get());
+    Optional<String> by = cancelledBy();
+    if (by.isPresent()) {
+      throw new StoppedException("cancelled by " + by.get());
     }
     if (wake.ended()) {
       throw new StoppedException("the process ends");

@@ -59,6 +59,16 @@ public final class PointerObjects {
     }
   }
 
+  /**
+   * Removes all pointer objects of a replica, so that a recovery does not find it, and returns how
+   * many there were.
+   */
+  public int removeAll(String folder) {
+    List<StoredObject> all = store.list(pointers(folder));
+    all.forEach(object -> store.delete(object.location()));
+    return all.size();
+  }
+
   /** The generation that a pointer object of a replica shows; empty for any other location. */
   public static OptionalLong generation(String folder, String location) {
     if (!location.startsWith(pointers(folder) + "/") || !POINTER.matcher(location).matches()) {

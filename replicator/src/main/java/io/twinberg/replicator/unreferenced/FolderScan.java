@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  */
 public final class FolderScan {
   /** What Twinberg writes to; anything else in the folder is not its to delete. */
-  private static final List<String> FOLDERS = List.of("data", "external", "metadata");
+  static final List<String> FOLDERS = List.of("data", "external", "metadata");
 
   /** How many files are found at a time, so that they fit into memory. */
   private static final int MOST = 50_000;
