@@ -11,7 +11,9 @@ import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
+import io.twinberg.proxy.management.DescriptionRoutes;
 import io.twinberg.proxy.management.ManagedCatalogs;
+import io.twinberg.proxy.management.ManagedRoute;
 import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
@@ -51,6 +53,7 @@ final class ManagementParts implements AutoCloseable {
             access,
             registry,
             List.of(
+                new DescriptionRoutes(),
                 new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, catalogs),
                 new CatalogRoutes(facts, catalogs, clock),
                 new OperationRoutes(
@@ -83,6 +86,10 @@ final class ManagementParts implements AutoCloseable {
 
   void start() {
     listener.start();
+  }
+
+  List<ManagedRoute> routes() {
+    return listener.routes();
   }
 
   int port() {

@@ -12,6 +12,7 @@ import io.twinberg.proxy.http.CatalogListener;
 import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.management.ManagedRoute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,6 +126,10 @@ final class ProxyRole implements AutoCloseable {
 
   int port() {
     return engines.port();
+  }
+
+  List<ManagedRoute> managementRoutes() {
+    return management.routes();
   }
 
   int managementPort() {

@@ -12,6 +12,7 @@ import io.twinberg.log.IntentLog;
 import io.twinberg.log.NewIntent;
 import io.twinberg.log.Sources;
 import io.twinberg.proxy.capture.CaptureListener;
+import io.twinberg.proxy.management.ManagedRoute;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replicator.Replicator;
 import io.twinberg.replicator.metadata.MetadataFiles;
@@ -203,6 +204,11 @@ public final class TwinbergServer implements AutoCloseable {
   /** The port of the management listener. */
   public int managementPort() {
     return proxy.orElseThrow().managementPort();
+  }
+
+  /** Every route of the management listener. */
+  List<ManagedRoute> managementRoutes() {
+    return proxy.orElseThrow().managementRoutes();
   }
 
   /** Stops in the order in which data flows, so that nothing new comes in while the rest ends. */

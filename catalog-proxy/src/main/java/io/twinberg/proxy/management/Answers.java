@@ -15,7 +15,10 @@ final class Answers {
 
   static void write(Context context, CatalogAnswer answer) {
     context.status(answer.status());
-    answer.headers().forEach(header -> context.header(header.name(), header.value()));
+    // Without the length: what is sent may be compressed, and its length is another one then.
+    answer.headers().stream()
+        .filter(header -> !header.name().equals("Content-Length"))
+        .forEach(header -> context.header(header.name(), header.value()));
     // How things stand now is no use later.
     context.header("Cache-Control", "no-store");
     context.result(answer.body());

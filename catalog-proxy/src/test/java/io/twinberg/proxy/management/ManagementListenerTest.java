@@ -22,6 +22,7 @@ import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
 import io.twinberg.proxy.http.ListenerException;
 import io.twinberg.proxy.http.ReadinessCheck;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.RawClient;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Lease;
@@ -92,7 +93,11 @@ class ManagementListenerTest {
 
   private RequestSpecification caller(String token) {
     RequestSpecification request =
-        given().baseUri("http://127.0.0.1").port(listener.port()).urlEncodingEnabled(false);
+        given()
+            .baseUri("http://127.0.0.1")
+            .port(listener.port())
+            .urlEncodingEnabled(false)
+            .filter(new DescribedAnswers());
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
@@ -229,6 +234,20 @@ class ManagementListenerTest {
     } while (token != null);
     assertThat(pages).isEqualTo(3);
     assertThat(seen).containsExactly("t0", "t1", "t2", "t3", "t4", "t5", "t6");
+  }
+
+  @Test
+  void answer_thatIsLong_isWholeForThoseWhoTakeItCompressed() {
+    for (int i = 0; i < 20; i++) {
+      world.replica(world.table("prod", TableIdentifier.of("n", "t" + i)), "eu");
+    }
+    caller("s-eyes")
+        .header("Accept-Encoding", "gzip")
+        .get("/management/v1/status")
+        .then()
+        .statusCode(200)
+        .header("Content-Encoding", "gzip")
+        .body("replicas", hasSize(20));
   }
 
   @Test
@@ -380,17 +399,20 @@ class ManagementListenerTest {
   }
 
   @Test
-  void everyRoute_asksForItsRoleAndOnlyHealthIsOpen() {
+  void everyRoute_asksForItsRoleButHealthAndTheDescription() {
+    List<String> open = new ArrayList<>();
     for (ManagedRoute route : listener.routes()) {
       String path = route.path().replaceAll("\\{[a-z]+}", "x");
       if (route.role().isEmpty()) {
-        assertThat(path).startsWith("/health/");
+        open.add(path);
       } else {
         assertThat(caller("").request(route.method().name(), path).statusCode()).isEqualTo(401);
         assertThat(caller("s-etl").request(route.method().name(), path).statusCode())
             .isEqualTo(403);
       }
     }
+    assertThat(open)
+        .containsExactlyInAnyOrder("/health/live", "/health/ready", "/management/v1/openapi.yaml");
   }
 
   @ParameterizedTest

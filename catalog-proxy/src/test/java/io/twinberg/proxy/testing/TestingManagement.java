@@ -11,6 +11,7 @@ import io.twinberg.proxy.access.Token;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
+import io.twinberg.proxy.management.DescriptionRoutes;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
 import io.twinberg.proxy.management.ManagementListener;
@@ -92,6 +93,7 @@ public final class TestingManagement {
 
   private List<ManagedRoutes> parts() {
     return List.of(
+        new DescriptionRoutes(),
         new StatusRoutes(new ReplicaStatuses(database, clock, INTERVALS), facts(), catalogs),
         new CatalogRoutes(facts(), catalogs, clock),
         new OperationRoutes(
