@@ -18,11 +18,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Tries everything that a configuration names: each source, its store, each destination, the database, the",
-      "clocks and the grants. One line each; the exit code is 1 if something does not work. At a destination it",
+      "Tries everything that a configuration names: each source, its store, each destination, the"
+          + " database, the",
+      "clocks and the grants. One line each; the exit code is 1 if something does not work. At a"
+          + " destination it",
       "writes one small object and takes it away again."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "Example:%n",
+    footer = "  twinberg check --config twinberg.yaml",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:everything works",
+      "1:something does not, or the configuration cannot be used",
+      "2:the command line is wrong"
+    })
 final class CheckCommand implements Callable<Integer> {
   @Mixin private ConfigOption config = new ConfigOption();
 

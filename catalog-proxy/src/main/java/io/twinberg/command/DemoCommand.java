@@ -24,10 +24,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Shows the whole path on this machine: an embedded catalog, real tables, commits, a replica, and the proof.",
-      "Exit code 0 only if all of it held."
+      "Shows the whole path on this machine: an embedded catalog, real tables, commits, a replica,"
+          + " and the proof."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "Examples:%n",
+    footer = {"  twinberg demo", "  twinberg demo --keep"},
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all of it held",
+      "1:something did not; the message says what",
+      "2:the command line is wrong"
+    })
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--keep",

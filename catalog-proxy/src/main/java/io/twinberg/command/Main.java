@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       RecoverCommand.class,
       DemoCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
@@ -31,6 +32,7 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (problem, command, result) -> report(problem, command));
     return commandLine;

@@ -23,6 +23,7 @@ final class ManagementClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
+  private static final int NOT_AUTHORIZED = 401;
   private static final int SERVER_ERROR = 500;
 
   /** No answer that is the API's came back. */
@@ -90,6 +91,14 @@ final class ManagementClient {
   ObjectNode body(HttpResponse<String> answer) {
     if (answer.statusCode() >= SERVER_ERROR) {
       throw notReached("it answered " + answer.statusCode() + ": " + message(answer));
+    }
+    if (answer.statusCode() == NOT_AUTHORIZED) {
+      throw new UsageException(
+          token.isPresent()
+              ? "the token is not known at "
+                  + base
+                  + "; give another one by --token or TWINBERG_TOKEN"
+              : base + " needs a token; give one by --token or TWINBERG_TOKEN");
     }
     if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
       throw new UsageException(message(answer));

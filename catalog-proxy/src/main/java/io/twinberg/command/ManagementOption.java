@@ -15,8 +15,11 @@ final class ManagementOption {
   @Option(
       names = "--management",
       paramLabel = "URI",
-      defaultValue = "http://127.0.0.1:8182",
-      description = "Where the management API is; ${DEFAULT-VALUE} if left out.")
+      defaultValue = "${env:TWINBERG_MANAGEMENT:-http://127.0.0.1:8182}",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "Where the management API is; if left out, the environment's TWINBERG_MANAGEMENT or"
+              + " http://127.0.0.1:8182.")
   private URI management = URI.create("http://127.0.0.1:8182");
 
   @Option(
@@ -25,8 +28,8 @@ final class ManagementOption {
       defaultValue = "${env:TWINBERG_TOKEN}",
       showDefaultValue = CommandLine.Help.Visibility.NEVER,
       description =
-          "A token with the grant manage:viewer, to change something manage:operator; if left out, the environment's"
-              + " TWINBERG_TOKEN.")
+          "A token with the grant manage:viewer, to change something manage:operator; if left out,"
+              + " the environment's TWINBERG_TOKEN.")
   private @Nullable String token;
 
   @Option(names = "--json", description = "Print the API's JSON.")

@@ -19,6 +19,11 @@ import picocli.CommandLine.Spec;
     name = "operations",
     description = "Shows the newest operations, or all of one.",
     mixinStandardHelpOptions = true,
+    footerHeading = "Examples:%n",
+    footer = {
+      "  twinberg operations --last 5",
+      "  twinberg operations 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11"
+    },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:shown",

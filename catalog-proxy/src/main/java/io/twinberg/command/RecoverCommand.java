@@ -21,10 +21,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "recover",
     description = {
-      "Rebuilds the replica catalog of a destination from its bucket alone: what the database does not know of the",
-      "replicas there, it learns from their pointer objects. Stop the server first when it runs on H2."
+      "Rebuilds the replica catalog of a destination from its bucket alone: what the database does"
+          + " not know of the",
+      "replicas there, it learns from their pointer objects. Stop the server first when it runs on"
+          + " H2."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "Example:%n",
+    footer = "  twinberg recover --config twinberg.yaml --destination eu",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:the replicas of the bucket are known",
+      "1:they are not; the message says why",
+      "2:the command line is wrong"
+    })
 final class RecoverCommand implements Callable<Integer> {
   @Mixin private ConfigOption config = new ConfigOption();
 

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
     name = "retry",
     description = "Has a failed replica tried again now, whether or not a person was needed.",
     mixinStandardHelpOptions = true,
+    footerHeading = "Example:%n",
+    footer = "  twinberg retry --destination eu --table sales.orders",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:it is tried again, or had not failed; 'twinberg status' tells what came of it",

@@ -16,7 +16,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     description = "Serves sources and replicas, captures commits and replicates them.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "Examples:%n",
+    footer = {
+      "  twinberg serve --config twinberg.yaml",
+      "  twinberg serve --config twinberg.yaml --roles replicator"
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:it was stopped",
+      "1:it cannot start; the message says why",
+      "2:the command line is wrong"
+    })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
@@ -27,7 +38,8 @@ final class ServeCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "ROLE",
       description =
-          "proxy, replicator or both (the default). Roles in processes of their own need a shared PostgreSQL.")
+          "proxy, replicator or both (the default). Roles in processes of their own need a shared"
+              + " PostgreSQL.")
   private List<Role> roles = List.of(Role.values());
 
   @Override
@@ -38,8 +50,8 @@ final class ServeCommand implements Callable<Integer> {
       throw new UsageException(
           "--roles "
               + roles
-              + " needs a database that processes can share: set database.url to a PostgreSQL; H2 belongs to one"
-              + " process");
+              + " needs a database that processes can share: set database.url to a PostgreSQL; H2"
+              + " belongs to one process");
     }
     LOG.info("configuration:\n{}", loaded.masked());
     CountDownLatch stopped = new CountDownLatch(1);

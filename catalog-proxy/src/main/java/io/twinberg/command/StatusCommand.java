@@ -18,6 +18,12 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = {"Shows how replicas stand, as the management API of a running server tells it."},
     mixinStandardHelpOptions = true,
+    footerHeading = "Examples:%n",
+    footer = {
+      "  twinberg status --state failed",
+      "  twinberg status sales.orders",
+      "  twinberg status --destination eu --json"
+    },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:no replica shown has failed",

@@ -15,10 +15,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Has a running server verify replicas: every file that a replica names is there, in its folder and of its length;",
-      "its metadata and manifests are the source's; with --rows, so are its rows. Nothing is written."
+      "Has a running server verify replicas: every file that a replica names is there, in its"
+          + " folder and of its length;",
+      "its metadata and manifests are the source's; with --rows, so are its rows. Nothing is"
+          + " written."
     },
     mixinStandardHelpOptions = true,
+    footerHeading = "Examples:%n",
+    footer = {
+      "  twinberg verify --destination eu",
+      "  twinberg verify --table sales.orders --rows current"
+    },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:nothing is wrong",
@@ -52,7 +59,8 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "SCOPE",
       defaultValue = "none",
       description =
-          "Compare the rows of the current snapshot or of all; none if left out. Reads the data of both sides.")
+          "Compare the rows of the current snapshot or of all; none if left out. Reads the data of"
+              + " both sides.")
   private String rows = "none";
 
   @Option(

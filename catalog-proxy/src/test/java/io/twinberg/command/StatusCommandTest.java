@@ -169,7 +169,7 @@ class StatusCommandTest {
   @Test
   void token_thatIsWrong_exitsWithTwoAndIsNotShown() {
     String base = "http://127.0.0.1:" + listener.port();
-    assertWrong(run(List.of("--management", base, "--token", "s-other")), "needs a token");
+    assertWrong(run(List.of("--management", base, "--token", "s-other")), "token is not known");
     Ran malformed = run(List.of("--management", base, "--token", "s\necret"));
     assertWrong(malformed, "--token");
     assertThat(malformed.err()).doesNotContain("ecret");
