@@ -3,7 +3,6 @@ package io.twinberg.command;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.config.RuleConfig;
 import io.twinberg.config.RuleMatcher;
-import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
@@ -17,12 +16,12 @@ import io.twinberg.replica.Replicas;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** The expiry guards of sources, as the configuration's rules want them. */
+/** The expiry guards of sources, as the rules that hold now want them. */
 final class ExpiryGuards {
-  private final TwinbergConfig config;
-  private final RuleMatcher rules;
+  private final Supplier<RuleMatcher> rules;
   private final Database database;
   private final Function<Replica, byte[]> published;
   private final MeterRegistry registry;
@@ -32,28 +31,21 @@ final class ExpiryGuards {
    * @param published reads the published metadata of a replica
    */
   ExpiryGuards(
-      TwinbergConfig config,
+      Supplier<RuleMatcher> rules,
       Database database,
       Function<Replica, byte[]> published,
       MeterRegistry registry,
       Clock clock) {
-    this.config = config;
-    this.rules = new RuleMatcher(config.rules());
+    this.rules = rules;
     this.database = database;
     this.published = published;
     this.registry = registry;
     this.clock = clock;
   }
 
-  /** The guard of a source; none where no rule holds anything, so that it costs nothing there. */
+  /** The guard of a source; where the rule of a table holds nothing, it does not look further. */
   CommitCheck of(CaptureSettings settings) {
     String source = settings.source();
-    boolean holds =
-        config.rules().stream()
-            .anyMatch(rule -> rule.source().equals(source) && rule.expiryHold().isPresent());
-    if (!holds) {
-      return CommitCheck.NONE;
-    }
     return new ExpiryGuard(
         settings,
         table -> holdRule(source, table),
@@ -68,7 +60,7 @@ final class ExpiryGuards {
   }
 
   private Optional<HoldRule> holdRule(String source, TableIdentifier table) {
-    return rules.rule(source, table).flatMap(ExpiryGuards::holdRule);
+    return rules.get().rule(source, table).flatMap(ExpiryGuards::holdRule);
   }
 
   private static Optional<HoldRule> holdRule(RuleConfig rule) {

@@ -5,15 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Calls the management API of a running server. */
 final class ManagementClient {
@@ -21,8 +28,8 @@ final class ManagementClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Set<Integer> GOOD = Set.of(200, 201, 202);
   private static final int OK = 200;
-  private static final int ACCEPTED = 202;
   private static final int NOT_AUTHORIZED = 401;
   private static final int SERVER_ERROR = 500;
 
@@ -61,21 +68,65 @@ final class ManagementClient {
                     .POST(BodyPublishers.ofString(body.toString()))));
   }
 
+  ObjectNode delete(String path) {
+    return body(send(path, HttpRequest.Builder::DELETE));
+  }
+
+  /** Hands on the lines of an answer as they come. */
+  void lines(String path, Consumer<String> line) {
+    HttpResponse<Stream<String>> answer = send(path, request -> request, BodyHandlers.ofLines());
+    try (Stream<String> lines = answer.body()) {
+      if (answer.statusCode() == OK) {
+        lines.forEach(line);
+      } else {
+        refuse(answer.statusCode(), lines.collect(Collectors.joining("\n")));
+      }
+    } catch (UncheckedIOException e) {
+      throw notReached("the answer broke off (" + e.getMessage() + ")");
+    }
+  }
+
+  /** Puts something where nothing is, or where the headers say that it may be. */
+  ObjectNode put(String path, ObjectNode body, Map<String, String> headers) {
+    return body(
+        send(
+            path,
+            request ->
+                with(headers, request)
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString(body.toString()))));
+  }
+
+  ObjectNode delete(String path, Map<String, String> headers) {
+    return body(send(path, request -> with(headers, request).DELETE()));
+  }
+
+  private static HttpRequest.Builder with(
+      Map<String, String> headers, HttpRequest.Builder request) {
+    headers.forEach(request::header);
+    return request;
+  }
+
   HttpResponse<String> send(String path) {
     return send(path, request -> request);
   }
 
   private HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> method) {
+    return send(path, method, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> send(
+      String path, UnaryOperator<HttpRequest.Builder> method, BodyHandler<T> body) {
     try {
       HttpRequest.Builder request =
           method.apply(HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT));
       token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-      return http.send(request.build(), BodyHandlers.ofString());
+      return http.send(request.build(), body);
     } catch (IOException e) {
       throw notReached("no connection (" + e + ")");
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "--management or --token cannot be used: "
+          "--management, --token or --if-match cannot be used: "
               + withoutSecret(String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -89,9 +140,6 @@ final class ManagementClient {
   }
 
   ObjectNode body(HttpResponse<String> answer) {
-    if (answer.statusCode() >= SERVER_ERROR) {
-      throw notReached("it answered " + answer.statusCode() + ": " + message(answer));
-    }
     if (answer.statusCode() == NOT_AUTHORIZED) {
       throw new UsageException(
           token.isPresent()
@@ -100,23 +148,34 @@ final class ManagementClient {
                   + "; give another one by --token or TWINBERG_TOKEN"
               : base + " needs a token; give one by --token or TWINBERG_TOKEN");
     }
-    if (answer.statusCode() != OK && answer.statusCode() != ACCEPTED) {
-      throw new UsageException(message(answer));
+    if (!GOOD.contains(answer.statusCode())) {
+      refuse(answer.statusCode(), answer.body());
     }
-    if (parse(answer) instanceof ObjectNode object) {
+    if (parse(answer.body()) instanceof ObjectNode object) {
       return object;
     }
     throw notReached("what answers there is not Twinberg's management API");
   }
 
-  static String message(HttpResponse<String> answer) {
-    String message = parse(answer).path("error").path("message").asText();
-    return message.isEmpty() ? "the answer has status " + answer.statusCode() : message;
+  private void refuse(int status, String body) {
+    if (status >= SERVER_ERROR) {
+      throw notReached("it answered " + status + ": " + message(status, body));
+    }
+    throw new UsageException(message(status, body));
   }
 
-  private static JsonNode parse(HttpResponse<String> answer) {
+  static String message(HttpResponse<String> answer) {
+    return message(answer.statusCode(), answer.body());
+  }
+
+  private static String message(int status, String body) {
+    String message = parse(body).path("error").path("message").asText();
+    return message.isEmpty() ? "the answer has status " + status : message;
+  }
+
+  private static JsonNode parse(String body) {
     try {
-      return JSON.readTree(answer.body());
+      return JSON.readTree(body);
     } catch (JsonProcessingException e) {
       return JSON.missingNode();
     }

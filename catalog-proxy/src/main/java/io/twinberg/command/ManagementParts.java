@@ -7,24 +7,31 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.TargetedReplicas;
-import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.DescriptionRoutes;
+import io.twinberg.proxy.management.GaugeReadings;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoute;
 import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.management.NamedCatalog;
 import io.twinberg.proxy.management.OperationRoutes;
+import io.twinberg.proxy.management.ProcessGauges;
 import io.twinberg.proxy.management.ReplicaGauges;
+import io.twinberg.proxy.management.RuleRoutes;
 import io.twinberg.proxy.management.StatusRoutes;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.LagHistory;
 import io.twinberg.status.ReplicaStatuses;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The management listener of a process, wired from the configuration. */
 final class ManagementParts implements AutoCloseable {
@@ -36,36 +43,57 @@ final class ManagementParts implements AutoCloseable {
   ManagementParts(
       TwinbergConfig config,
       Database database,
-      AccessPolicy access,
+      AccessParts access,
       List<ReadinessCheck> checks,
       PrometheusMeterRegistry registry,
-      Runnable operationWaits) {
+      AuditParts audit,
+      Runnable operationWaits,
+      LiveRules rules) {
     Clock clock = Clock.systemUTC();
     CheckIntervals intervals = intervals(config.reconcile().interval());
     ManagedCatalogs catalogs = catalogs(config);
     CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
-    ReplicaGauges.register(registry, facts, catalogs, clock);
+    LagHistory lags = new LagHistory(database, clock, objectives(config));
+    ReplicaGauges.register(registry, new GaugeReadings(facts, clock), lags, catalogs);
+    ProcessGauges.register(registry);
     this.listener =
         new ManagementListener(
             ListenerSettings.at(config.management().host(), config.management().port())
                 .withTls(config.management().tls().map(Tls::files)),
             checks,
-            access,
+            access.policy(),
             registry,
             List.of(
                 new DescriptionRoutes(),
                 new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, catalogs),
-                new CatalogRoutes(facts, catalogs, clock),
+                new CatalogRoutes(facts, lags, catalogs, clock),
+                access.routes(catalogs),
                 new OperationRoutes(
                     new OperationLog(database, clock),
                     new TargetedReplicas(database),
                     catalogs,
-                    operationWaits)));
+                    operationWaits),
+                new RuleRoutes(
+                    config.fileRules(), database, new RuleStore(database, clock), rules, catalogs),
+                audit.routes()),
+            audit.actions());
   }
 
   private static CheckIntervals intervals(Duration first) {
     boolean longer = first.compareTo(LONGEST_INTERVAL) > 0;
     return new CheckIntervals(first, longer ? first : LONGEST_INTERVAL);
+  }
+
+  private static Map<String, Duration> objectives(TwinbergConfig config) {
+    Map<String, Duration> objectives = new HashMap<>();
+    config
+        .destinations()
+        .forEach(
+            destination ->
+                destination
+                    .lagObjective()
+                    .ifPresent(longest -> objectives.put(destination.name(), longest)));
+    return objectives;
   }
 
   private static ManagedCatalogs catalogs(TwinbergConfig config) {

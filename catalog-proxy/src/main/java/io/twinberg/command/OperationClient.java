@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.http.PathSegments;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -40,10 +41,18 @@ final class OperationClient {
     return client.post(ALL, body);
   }
 
-  ObjectNode retry(Target target) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("kind", "retry");
+  /** Asks for an operation that needs nothing but its kind and a target. */
+  ObjectNode ask(String kind, Target target, boolean all) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("kind", kind);
+    if (all) {
+      body.put("all", true);
+    }
     target.into(body);
     return client.post(ALL, body);
+  }
+
+  ObjectNode cancel(String id) {
+    return client.delete(ALL + "/" + PathSegments.encode(id));
   }
 
   ObjectNode newest(int size) {
@@ -70,7 +79,7 @@ final class OperationClient {
 
   static boolean isFinished(JsonNode operation) {
     String state = operation.path("state").asText();
-    return state.equals("completed") || state.equals("failed");
+    return List.of("completed", "failed", "cancelled").contains(state);
   }
 
   /** Whether an operation came to a good end. */

@@ -17,12 +17,14 @@ import picocli.CommandLine.Spec;
 /** Shows operations. */
 @Command(
     name = "operations",
-    description = "Shows the newest operations, or all of one.",
+    description = "Shows the newest operations, or all of one; 'cancel' calls one off.",
     mixinStandardHelpOptions = true,
+    subcommands = CancelCommand.class,
     footerHeading = "Examples:%n",
     footer = {
       "  twinberg operations --last 5",
-      "  twinberg operations 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11"
+      "  twinberg operations 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11",
+      "  twinberg operations cancel 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11"
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -53,6 +55,10 @@ final class OperationsCommand implements Callable<Integer> {
     OperationClient client = new OperationClient(api.client());
     return api.run(
         spec.commandLine().getErr(), () -> id == null ? list(client) : one(client.find(id)));
+  }
+
+  ManagementOption api() {
+    return api;
   }
 
   private int list(OperationClient client) {

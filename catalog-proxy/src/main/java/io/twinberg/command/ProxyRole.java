@@ -13,6 +13,7 @@ import io.twinberg.proxy.http.FixedDirectory;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.ManagedRoute;
+import io.twinberg.rule.LiveRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,8 +33,10 @@ final class ProxyRole implements AutoCloseable {
   private static final int RESERVED_THREADS = 64;
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
+  private final AccessParts access;
   private final CatalogListener engines;
   private final ManagementParts management;
+  private final AuditParts audit;
   private final IntentLog intents;
   private final List<SourceParts.CapturedSource> captured = new ArrayList<>();
   private Optional<Future<?>> heartbeat = Optional.empty();
@@ -45,13 +48,17 @@ final class ProxyRole implements AutoCloseable {
       List<SourceParts> sources,
       ReplicaParts replicas,
       AccessParts access,
+      AuditParts audit,
       ExpiryGuards guards,
       IntentLog intents,
       CaptureListener listener,
       PrometheusMeterRegistry registry,
       Runnable operationWaits,
+      LiveRules rules,
       CrashPoints crashPoints) {
     this.intents = intents;
+    this.access = access;
+    this.audit = audit;
     Map<String, FixedDirectory.Entry> entries = new LinkedHashMap<>();
     Map<String, ServedCatalog> served = new LinkedHashMap<>();
     for (SourceParts source : sources) {
@@ -79,7 +86,8 @@ final class ProxyRole implements AutoCloseable {
             access.policy(),
             checks);
     this.management =
-        new ManagementParts(config, database, access.policy(), checks, registry, operationWaits);
+        new ManagementParts(
+            config, database, access, checks, registry, audit, operationWaits, rules);
   }
 
   /**
@@ -111,6 +119,8 @@ final class ProxyRole implements AutoCloseable {
         Optional.of(
             timer.scheduleWithFixedDelay(
                 this::tick, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS));
+    access.start();
+    audit.start();
     engines.start();
     management.start();
   }
@@ -140,6 +150,8 @@ final class ProxyRole implements AutoCloseable {
   public void close() {
     engines.close();
     management.close();
+    access.close();
+    audit.close();
     heartbeat.ifPresent(future -> future.cancel(false));
     timer.shutdown();
   }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Asks the management API of a running server how replicas stand. */
@@ -17,12 +18,24 @@ final class StatusClient {
   private static final String API = ManagementClient.API;
   private static final int NOT_FOUND = 404;
 
-  /** Which replicas to ask for. */
-  record Filter(Optional<String> source, Optional<String> destination, Optional<String> state) {
+  /**
+   * Which replicas to ask for.
+   *
+   * @param more further parameters of the API's list, which those of one table have no use for
+   */
+  record Filter(
+      Optional<String> source,
+      Optional<String> destination,
+      Optional<String> state,
+      Map<String, String> more) {
     private String query() {
-      return parameter("source", source)
-          + parameter("destination", destination)
-          + parameter("state", state);
+      StringBuilder query =
+          new StringBuilder(
+              parameter("source", source)
+                  + parameter("destination", destination)
+                  + parameter("state", state));
+      more.forEach((name, value) -> query.append(parameter(name, Optional.of(value))));
+      return query.toString();
     }
 
     private boolean takes(JsonNode replica) {

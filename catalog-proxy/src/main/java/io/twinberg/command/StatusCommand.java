@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  twinberg status --state failed",
       "  twinberg status sales.orders",
+      "  twinberg status --destination eu --sort lag --desc",
       "  twinberg status --destination eu --json"
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -51,6 +52,8 @@ final class StatusCommand implements Callable<Integer> {
       description = "Only replicas that are pending, copying, completed, failed or unknown.")
   private @Nullable String state;
 
+  @Mixin private StatusListOption list = new StatusListOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "TABLE",
@@ -67,7 +70,8 @@ final class StatusCommand implements Callable<Integer> {
         new StatusClient.Filter(
             Optional.ofNullable(source),
             Optional.ofNullable(destination),
-            Optional.ofNullable(state));
+            Optional.ofNullable(state),
+            list.parameters());
     return api.run(
         spec.commandLine().getErr(),
         () -> {

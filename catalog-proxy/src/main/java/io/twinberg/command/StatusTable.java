@@ -20,7 +20,23 @@ final class StatusTable {
     rows.add(TITLES);
     replicas.forEach(replica -> rows.add(row(replica)));
     String table = replicas.isEmpty() ? "" : TextTable.aligned(rows) + "\n";
-    return table + summary(replicas) + "\n";
+    return table + whatToDo(replicas) + summary(replicas) + "\n";
+  }
+
+  /** Once for each code, however many replicas it holds up. */
+  private static String whatToDo(JsonNode replicas) {
+    Map<String, String> advice = new TreeMap<>();
+    for (JsonNode replica : replicas) {
+      JsonNode error = replica.path("lastError");
+      if (error.path("whatToDo").isTextual()) {
+        advice.put(text(error.path("code")), text(error.path("whatToDo")));
+      }
+    }
+    String lines =
+        advice.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+            .collect(Collectors.joining());
+    return lines.isEmpty() ? "" : "What to do\n" + lines + "\n";
   }
 
   private static List<String> row(JsonNode replica) {
@@ -37,7 +53,8 @@ final class StatusTable {
   private static String state(JsonNode replica) {
     List<String> notes = new ArrayList<>();
     if (replica.path("paused").asBoolean()) {
-      notes.add("paused");
+      String by = replica.path("pausedBy").asText("table").replace('-', ' ');
+      notes.add(by.equals("table") ? "paused" : "paused by " + by);
     }
     String lifecycle = replica.path("lifecycle").asText();
     if (!lifecycle.equals("active")) {

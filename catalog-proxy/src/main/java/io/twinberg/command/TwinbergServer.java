@@ -19,6 +19,8 @@ import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
+import io.twinberg.rule.LiveRules;
+import io.twinberg.rule.RuleStore;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.PacedStore;
@@ -42,6 +44,7 @@ public final class TwinbergServer implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final Database database;
+  private final LiveRules rules;
   private final List<SourceParts> sources = new ArrayList<>();
   private final Map<String, ObjectStores> destinations = new LinkedHashMap<>();
   private final Optional<Replicator> replicator;
@@ -75,9 +78,12 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(source -> new Sources(database).register(source.name()));
     config.sources().forEach(source -> sources.add(new SourceParts(source, Optional.of(database))));
     config.destinations().forEach(this::openStore);
+    this.rules =
+        new LiveRules(config.fileRules(), new RuleStore(database, clock), database.shared());
 
     MetadataFiles files = new MetadataFiles(config.replicator().metadataTreeLimit().bytes());
-    AccessParts access = new AccessParts(config, registry);
+    AuditParts audit = new AuditParts(database, clock, registry);
+    AccessParts access = new AccessParts(config, database, registry, audit.refused());
     ReplicaParts replicas =
         new ReplicaParts(config, database, clock, destinations, files, access, registry);
     this.replicator =
@@ -93,11 +99,13 @@ public final class TwinbergServer implements AutoCloseable {
                     sources,
                     replicas,
                     access,
-                    new ExpiryGuards(config, database, replicas::published, registry, clock),
+                    audit,
+                    new ExpiryGuards(rules, database, replicas::published, registry, clock),
                     new IntentLog(database, clock, processId),
                     wakingReplicator(),
                     registry,
                     () -> replicator.ifPresent(Replicator::operationWaits),
+                    rules,
                     crashPoints))
             : Optional.empty();
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
@@ -108,8 +116,8 @@ public final class TwinbergServer implements AutoCloseable {
   private static void warnOfOpenLocations(SourceConfig source) {
     if (source.allowedLocations().isEmpty()) {
       LOG.warn(
-          "source {} has no allowed-locations: whatever paths its writers commit are read, as far as the credentials in"
-              + " its storage reach",
+          "source {} has no allowed-locations: whatever paths its writers commit are read, as far"
+              + " as the credentials in its storage reach",
           source.name());
     }
   }
@@ -140,7 +148,7 @@ public final class TwinbergServer implements AutoCloseable {
     return new Replicator(
         database,
         ends,
-        new RuleTargets(config),
+        new RuleTargets(config, rules),
         settings(config),
         clock,
         processId,
@@ -183,11 +191,15 @@ public final class TwinbergServer implements AutoCloseable {
         config.reconcile().settle(),
         config.replicator().deletionInterval(),
         config.replicator().metadataTreeLimit().bytes(),
-        config.logRetention());
+        config.logRetention(),
+        config.auditRetention());
   }
 
   private void startAll() {
     try {
+      rules.start(
+          (source, difference) ->
+              replicator.ifPresent(role -> role.rulesChanged(source, difference)));
       proxy.ifPresent(ProxyRole::start);
       replicator.ifPresent(Replicator::start);
     } catch (RuntimeException e) {
@@ -215,6 +227,7 @@ public final class TwinbergServer implements AutoCloseable {
   @Override
   public void close() {
     proxy.ifPresent(ProxyRole::close);
+    rules.close();
     replicator.ifPresent(Replicator::close);
     sources.forEach(SourceParts::close);
     destinations.values().forEach(ObjectStores::close);

@@ -3,6 +3,7 @@ package io.twinberg.command;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.restassured.response.Response;
@@ -15,6 +16,7 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.proxy.management.ManagedRoute;
 import io.twinberg.proxy.testing.ApiDescription;
 import io.twinberg.proxy.testing.DescribedAnswers;
+import io.twinberg.proxy.testing.DescribedCall;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -31,8 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The description of the management API is valid, and what a whole server does. */
 class ApiDescriptionTest {
-  private static final String ORDERS =
-      "/management/v1/sources/main/namespaces/shop/tables/orders/status";
+  private static final String OPERATIONS = "/management/v1/operations";
+  private static final String TOKENS = "/management/v1/tokens";
+  private static final String AUDIT = "/management/v1/audit";
+  private static final String CATALOG = "/management/v1/sources/main";
+  private static final String ORDERS = CATALOG + "/namespaces/shop/tables/orders";
 
   @TempDir private static Path folder;
   private static TwinbergServer server;
@@ -108,9 +113,9 @@ class ApiDescriptionTest {
               assertThat(call.described().path("security").isArray())
                   .as("%s", call)
                   .isEqualTo(open);
-              assertThat(responses.has("401") && responses.has("403"))
-                  .as("%s", call)
-                  .isNotEqualTo(open);
+              for (String refusal : List.of("401", "403", "429")) {
+                assertThat(responses.has(refusal)).as("%s %s", call, refusal).isNotEqualTo(open);
+              }
             });
   }
 
@@ -159,30 +164,87 @@ class ApiDescriptionTest {
     DescribedAnswers answers = new DescribedAnswers();
     await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> call().get(ORDERS).path("replicas[0].state"), "completed"::equals);
+        .until(() -> call().get(ORDERS + "/status").path("replicas[0].state"), "completed"::equals);
 
+    operationsOfEveryKind(answers);
+    ruleOfATable(answers);
+    refusedWithoutAccess(answers);
+    description.calls().stream()
+        .filter(call -> call.method().equals("GET") && !call.path().contains("{"))
+        .forEach(call -> call().filter(answers).get(call.path()).then().statusCode(200));
+    call().filter(answers).get(ORDERS + "/status").then().statusCode(200);
+    call().filter(answers).get(AUDIT + "?format=ndjson").then().contentType("application/x-ndjson");
+
+    assertThat(answers.seen())
+        .map(answer -> answer.substring(0, answer.lastIndexOf(' ')))
+        .containsAll(description.calls().stream().map(DescribedCall::toString).toList());
+  }
+
+  private static void operationsOfEveryKind(DescribedAnswers answers) {
     operation(answers, "{\"kind\":\"verify\",\"rows\":\"all\"}");
     operation(
         answers,
         "{\"kind\":\"retry\",\"destination\":\"replica\",\"namespace\":[\"shop\"],\"table\":\"orders\"}");
-    description.calls().stream()
-        .filter(call -> call.method().equals("GET") && !call.path().contains("{"))
-        .forEach(call -> call().filter(answers).get(call.path()));
-    call().filter(answers).get(ORDERS);
-
-    assertThat(answers.seen())
-        .containsExactlyInAnyOrderElementsOf(
-            description.calls().stream()
-                .map(call -> call + (call.method().equals("POST") ? " 202" : " 200"))
-                .toList());
+    operation(answers, "{\"kind\":\"pause\",\"destination\":\"replica\"}");
+    call().filter(answers).get(ORDERS + "/status").then().body("replicas[0].paused", is(true));
+    operation(answers, "{\"kind\":\"resume\",\"all\":true}");
+    operation(answers, "{\"kind\":\"refresh\",\"source\":\"main\"}");
+    String id = operation(answers, "{\"kind\":\"resync\",\"destination\":\"replica\"}");
+    call().filter(answers).delete(OPERATIONS + "/" + id).then().statusCode(200);
   }
 
-  private static void operation(DescribedAnswers answers, String body) {
-    String id = call().filter(answers).body(body).post("/management/v1/operations").path("id");
+  private static String operation(DescribedAnswers answers, String body) {
+    String id = call().filter(answers).body(body).post(OPERATIONS).path("id");
     await()
         .atMost(Duration.ofMinutes(2))
         .until(
-            () -> call().filter(answers).get("/management/v1/operations/" + id).path("state"),
+            () -> call().filter(answers).get(OPERATIONS + "/" + id).path("state"),
             "completed"::equals);
+    return id;
+  }
+
+  private static void ruleOfATable(DescribedAnswers answers) {
+    String rule = ORDERS + "/replication";
+    String body =
+        """
+        {"destinations":["replica"],"except":["tmp_*"],"priority":7,"expiry-guard":"hold",
+         "refs":{"branches":["audit*"],"tags":["eod"]},"retention":{"max-snapshot-age":"90d"}}
+        """;
+    call().filter(answers).body(body).put(rule + "?dry-run=true").then().statusCode(200);
+    call()
+        .filter(answers)
+        .body(body)
+        .put(rule)
+        .then()
+        .statusCode(201)
+        .body("after.rule.priority", is(7))
+        .body("after.rule.retention.max-snapshot-age", is("90d"));
+    String etag = call().filter(answers).get(rule).then().statusCode(200).extract().header("ETag");
+    call().filter(answers).body(body).put(rule).then().statusCode(428).header("ETag", etag);
+    call().filter(answers).header("If-Match", etag).delete(rule).then().statusCode(200);
+  }
+
+  /** What the rule of the whole catalog in this file, and no access in it, forbid. */
+  private static void refusedWithoutAccess(DescribedAnswers answers) {
+    call().filter(answers).get(CATALOG + "/replication").then().statusCode(200);
+    call()
+        .filter(answers)
+        .body("{\"destinations\":[]}")
+        .put(CATALOG + "/replication")
+        .then()
+        .statusCode(409);
+    call().filter(answers).delete(CATALOG + "/replication").then().statusCode(409);
+    String namespace = CATALOG + "/namespaces/shop/replication";
+    call().filter(answers).get(namespace).then().statusCode(404);
+    call().filter(answers).body("{}").put(namespace).then().statusCode(400);
+    call().filter(answers).delete(namespace).then().statusCode(404);
+    call()
+        .filter(answers)
+        .body("{\"name\":\"ci\",\"grants\":[\"read:replica\"]}")
+        .post(TOKENS)
+        .then()
+        .statusCode(409);
+    call().filter(answers).get(TOKENS + "/ci").then().statusCode(404);
+    call().filter(answers).delete(TOKENS + "/ci").then().statusCode(404);
   }
 }

@@ -8,6 +8,7 @@ import io.twinberg.database.Database;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
+import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.ReplicaListener;
@@ -179,6 +180,34 @@ class OperationCommandsTest {
   }
 
   @Test
+  void pause_ofADestination_waitsAndSaysWhatCameOfIt() {
+    outcome = Outcome.completed("1 replica paused at destination eu", "{\"ok\":true}");
+    Ran ran = run("pause", "--destination", "eu");
+    assertThat(ran.out()).isEqualTo("1 replica paused at destination eu\n");
+    assertThat(ran.exitCode()).isZero();
+    OperationRequest request = log.newest(Optional.empty(), 1).get(0).request();
+    assertThat(request).isInstanceOf(OperationRequest.Pause.class);
+
+    outcome = Outcome.failed("it did not go");
+    Ran all = run("resume", "--all", "--json");
+    assertThat(all.out()).contains("\"kind\":\"resume\"", "it did not go");
+    assertThat(all.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void refresh_noWait_isCalledOff() {
+    outcome = Outcome.completed("seen", "{\"ok\":true}");
+    String ended = run("refresh", "--source", "prod", "--no-wait").out().strip();
+    assertThat(run("operations", "cancel", ended).out()).isEqualTo("it is completed\n");
+
+    String waiting = log.request(new OperationRequest.Retry(ReplicaTarget.ALL), "ops").id();
+    Ran ran = run("operations", "cancel", waiting);
+    assertThat(ran.out()).isEqualTo("it is cancelled\n");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(run("operations", waiting).exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void operations_areListedAndOneIsShownWhole() {
     outcome = Outcome.completed("it is bad", DAMAGED);
     run("verify", "--destination", "eu");
@@ -206,7 +235,12 @@ class OperationCommandsTest {
     assertWrong(run("verify", "--table", "orders"), "write namespace.table");
     assertWrong(run("verify", "--table", "sales.nothing"), "There is no replica of table");
     assertWrong(run("verify", "--rows", "some"), "none, current or all");
-    assertWrong(run("retry", "--table", "sales.orders"), "--destination");
+    assertWrong(run("retry"), "for everything send \"all\": true (--all)");
+    assertWrong(run("pause"), "pause needs a source");
+    assertWrong(run("pause", "--all", "--source", "prod"), "all stands alone");
+    assertWrong(run("resume", "--destination", "eux"), "did you mean 'eu'?");
+    assertWrong(run("refresh"), "refresh needs a source");
+    assertWrong(run("operations", "cancel", "nothing"), "There is no operation 'nothing'");
     assertWrong(run("operations", "nothing"), "There is no operation 'nothing'");
     assertWrong(run("operations", "--last", "0"), "pageSize must be");
   }

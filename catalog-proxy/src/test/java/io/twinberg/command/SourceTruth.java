@@ -81,11 +81,14 @@ final class SourceTruth {
         .isEqualTo(chain.subList(chain.indexOf(logged.get(0)), chain.size()));
     assertThat(world.log().strings("select reason from gap")).isEmpty();
     Table source = table(name);
+    // Readers are shown a version a moment after the database has it.
+    eventually(
+        () ->
+            assertThat(world.replicas().loadTable(name).snapshots())
+                .extracting(Snapshot::snapshotId)
+                .containsExactlyElementsOf(snapshots(name)));
     Table replica = world.replicas().loadTable(name);
     assertThat(replica.uuid()).isEqualTo(source.uuid());
-    assertThat(replica.snapshots())
-        .extracting(Snapshot::snapshotId)
-        .containsExactlyElementsOf(snapshots(name));
     source
         .snapshots()
         .forEach(

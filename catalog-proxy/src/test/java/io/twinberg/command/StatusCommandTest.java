@@ -53,18 +53,21 @@ class StatusCommandTest {
   }
 
   private Ran status(String... arguments) {
+    return of("status", arguments);
+  }
+
+  private Ran of(String command, String... arguments) {
     List<String> all = new ArrayList<>();
+    all.add(command);
     all.addAll(List.of("--management", "http://127.0.0.1:" + listener.port()));
     all.addAll(List.of("--token", "s-eyes"));
     all.addAll(List.of(arguments));
     return run(all);
   }
 
-  private static Ran run(List<String> arguments) {
+  private static Ran run(List<String> line) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    List<String> line = new ArrayList<>(List.of("status"));
-    line.addAll(arguments);
     int exitCode =
         Main.commandLine()
             .setOut(new PrintWriter(out))
@@ -106,12 +109,85 @@ class StatusCommandTest {
   }
 
   @Test
+  void filtersAndSort_ofTheCommandLine_areTheApis() {
+    published("prod", ORDERS);
+    SourceTable late = world.table("prod", TableIdentifier.of("sales", "returns"));
+    world.replica(late, "eu");
+    world.commit(late);
+    published("prod", TableIdentifier.of("hr", "people"));
+    clock.step(Duration.ofMinutes(20));
+
+    assertThat(tables(status("--namespace", "sales", "--sort", "lag", "--desc")))
+        .containsExactly("sales.returns", "sales.orders");
+    assertThat(tables(status("--name-prefix", "peo"))).containsExactly("hr.people");
+    assertThat(tables(status("--name-contains", "rder"))).containsExactly("sales.orders");
+    assertThat(tables(status("--min-lag", "15m"))).containsExactly("sales.returns");
+    assertThat(tables(status("--paused"))).isEmpty();
+    assertThat(tables(status("--needs-person", "--lifecycle", "active"))).isEmpty();
+    assertThat(status("--sort", "size"))
+        .isEqualTo(
+            new Ran(2, "", "sort must be one of name, state, lag, lastApplied, not 'size'\n"));
+  }
+
+  private static List<String> tables(Ran ran) {
+    assertThat(ran.exitCode()).isZero();
+    return ran.out()
+        .lines()
+        .filter(line -> line.contains(" prod "))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .toList();
+  }
+
+  @Test
+  void destinations_areSummedUpAndOneBeyondItsObjectiveExitsWithOne() {
+    published("prod", ORDERS);
+    assertThat(of("destinations").exitCode()).isZero();
+    SourceTable late = world.table("prod", TableIdentifier.of("sales", "returns"));
+    world.replica(late, "eu");
+    world.commit(late);
+    clock.step(Duration.ofMinutes(20));
+    assertThat(of("destinations"))
+        .isEqualTo(
+            new Ran(
+                1,
+                """
+                DESTINATION  REPLICAS  FAILED  LAG      P50 OF AN HOUR  P99 OF AN HOUR  OBJECTIVE  MET IN A DAY
+                eu           2         0       1200.0s  0.0s            0.0s            900.0s     100.00%
+                us           0         0       0.0s     -               -               -          -
+                """,
+                ""));
+    assertThat(of("destinations", "--json").out())
+        .startsWith("{\"destinations\":[{\"name\":\"eu\"");
+  }
+
+  @Test
+  void sources_areSummedUp() {
+    published("prod", ORDERS);
+    clock.step(Duration.ofSeconds(7));
+    assertThat(of("sources"))
+        .isEqualTo(
+            new Ran(
+                0,
+                """
+                SOURCE  KIND      TABLES  NEVER CHECKED  OLDEST CHECK  OPEN COMMITS
+                prod    rest      1       0              7s ago        0
+                test    embedded  0       0              -             0
+                """,
+                ""));
+    assertThat(of("sources", "--json").out()).startsWith("{\"sources\":[");
+  }
+
+  @Test
   void failedReplica_isExplainedAndExitsWithOne() {
     world.fail(published("prod", ORDERS), "UNSUPPORTED", true);
     published("prod", TableIdentifier.of("sales", "fine"));
 
     assertThat(status().exitCode()).isEqualTo(1);
-    assertThat(status().out()).contains("failed (needs a person)", "UNSUPPORTED: it broke");
+    assertThat(status().out())
+        .contains(
+            "failed (needs a person)",
+            "UNSUPPORTED: it broke",
+            "What to do\nUNSUPPORTED: wait for a version of Twinberg that can");
     assertThat(status("--state", "completed").exitCode()).isZero();
     assertThat(status("sales.orders").exitCode()).isEqualTo(1);
     assertThat(status("sales.fine").exitCode()).isZero();
@@ -163,14 +239,15 @@ class StatusCommandTest {
     assertWrong(status("orders"), "write namespace.table");
     assertWrong(status("--nonsense"), "--nonsense");
     assertWrong(status("--management", "ftp://x"), "specified only once");
-    assertWrong(run(List.of("--management", "ftp://x")), "--management");
+    assertWrong(run(List.of("status", "--management", "ftp://x")), "--management");
   }
 
   @Test
   void token_thatIsWrong_exitsWithTwoAndIsNotShown() {
     String base = "http://127.0.0.1:" + listener.port();
-    assertWrong(run(List.of("--management", base, "--token", "s-other")), "token is not known");
-    Ran malformed = run(List.of("--management", base, "--token", "s\necret"));
+    assertWrong(
+        run(List.of("status", "--management", base, "--token", "s-other")), "token is not known");
+    Ran malformed = run(List.of("status", "--management", base, "--token", "s\necret"));
     assertWrong(malformed, "--token");
     assertThat(malformed.err()).doesNotContain("ecret");
   }
@@ -185,7 +262,7 @@ class StatusCommandTest {
   void server_thatIsNotThere_exitsWithThreeAndSaysWhereItTried() {
     listener.close();
     String base = "http://127.0.0.1:1";
-    Ran ran = run(List.of("--management", base));
+    Ran ran = run(List.of("status", "--management", base));
     assertThat(ran.exitCode()).isEqualTo(3);
     assertThat(ran.err()).contains("cannot reach", base, "--management");
   }
@@ -198,7 +275,7 @@ class StatusCommandTest {
 
   @Test
   void help_listsTheExitCodes() {
-    Ran ran = run(List.of("--help"));
+    Ran ran = run(List.of("status", "--help"));
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out())
         .contains("Exit codes:", "1   a replica shown has failed", "TWINBERG_TOKEN");

@@ -7,10 +7,15 @@ import io.twinberg.config.yaml.Section;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who may do what; nobody may do anything without one of the tokens. */
-public record AccessConfig(List<TokenConfig> tokens) {
+/**
+ * Who may do what; nobody may do anything without a token.
+ *
+ * @param oidc whose JWTs are taken for tokens
+ */
+public record AccessConfig(List<TokenConfig> tokens, Optional<OidcConfig> oidc) {
   private static final Key<AccessConfig, List<TokenConfig>> TOKENS =
       Key.of(
           "tokens",
@@ -18,7 +23,10 @@ public record AccessConfig(List<TokenConfig> tokens) {
           "[]",
           AccessConfig::tokens);
 
-  static final Schema<AccessConfig> SCHEMA = new Schema<>(AccessConfig::read, TOKENS);
+  private static final Key<AccessConfig, OidcConfig> OIDC =
+      Key.optional("oidc", OidcConfig.SCHEMA, "none", AccessConfig::oidc);
+
+  static final Schema<AccessConfig> SCHEMA = new Schema<>(AccessConfig::read, TOKENS, OIDC);
 
   public AccessConfig {
     tokens = List.copyOf(tokens);
@@ -33,6 +41,6 @@ public record AccessConfig(List<TokenConfig> tokens) {
   }
 
   private static AccessConfig read(Section section) {
-    return new AccessConfig(section.get(TOKENS));
+    return new AccessConfig(section.get(TOKENS), section.find(OIDC));
   }
 }

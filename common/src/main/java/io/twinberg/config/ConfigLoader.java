@@ -37,7 +37,7 @@ public final class ConfigLoader {
 
   private static TwinbergConfig read(
       String name, String yaml, Path folder, UnaryOperator<String> env) {
-    Document document = new Document(new References(folder, env));
+    Document document = new Document(name, new References(folder, env));
     Optional<TwinbergConfig> config = read(yaml, document);
     List<Problem> problems = document.problems();
     if (!problems.isEmpty()) {

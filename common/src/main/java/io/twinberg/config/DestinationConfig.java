@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param client what readers of the replicas are handed, never anything else
  * @param deletionGrace how long a file stays for readers after the last version that names it
  * @param bandwidthLimit how many bytes a second the replicator writes there at most
+ * @param lagObjective how soon after its commit a version should be readable there
  */
 public record DestinationConfig(
     String name,
@@ -22,7 +23,8 @@ public record DestinationConfig(
     Retention retention,
     Duration deletionGrace,
     NamespaceMapping namespaceMapping,
-    Optional<DataSize> bandwidthLimit) {
+    Optional<DataSize> bandwidthLimit,
+    Optional<Duration> lagObjective) {
   static final Duration DEFAULT_DELETION_GRACE = Duration.ofDays(1);
 
   private static final Key<DestinationConfig, String> ROOT =
@@ -47,6 +49,8 @@ public record DestinationConfig(
           DestinationConfig::namespaceMapping);
   private static final Key<DestinationConfig, DataSize> BANDWIDTH_LIMIT =
       Key.optional("bandwidth-limit", Types.SIZE, "none", DestinationConfig::bandwidthLimit);
+  private static final Key<DestinationConfig, Duration> LAG_OBJECTIVE =
+      Key.optional("lag-objective", Types.DURATION, "none", DestinationConfig::lagObjective);
 
   static final Schema<DestinationConfig> SCHEMA =
       new Schema<>(
@@ -59,12 +63,14 @@ public record DestinationConfig(
                   section.get(RETENTION),
                   section.get(DELETION_GRACE),
                   section.get(NAMESPACE_MAPPING),
-                  section.find(BANDWIDTH_LIMIT)),
+                  section.find(BANDWIDTH_LIMIT),
+                  section.find(LAG_OBJECTIVE)),
           ROOT,
           STORAGE,
           CLIENT,
           RETENTION,
           DELETION_GRACE,
           NAMESPACE_MAPPING,
-          BANDWIDTH_LIMIT);
+          BANDWIDTH_LIMIT,
+          LAG_OBJECTIVE);
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Durations as people write them: {@code 500ms}, {@code 10s}, {@code 15m}, {@code 2h}, {@code 90d}.
  */
-final class Durations {
+public final class Durations {
   /** A hundred years: beyond any use, and below the overflow of nanoseconds in a long. */
   private static final Duration MAX = Duration.ofDays(36_500);
 
@@ -27,7 +27,12 @@ final class Durations {
 
   private Durations() {}
 
-  static Duration parse(String text) {
+  /**
+   * The duration that somebody wrote.
+   *
+   * @throws IllegalArgumentException when it is none, with what one looks like
+   */
+  public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("must be a duration such as 500ms, 10s, 15m, 2h or 90d");

@@ -1,6 +1,7 @@
 package io.twinberg.config;
 
 import io.twinberg.config.yaml.ScalarType;
+import java.util.List;
 import java.util.Optional;
 
 /** What a token allows, written {@code action:subject}. */
@@ -79,6 +80,11 @@ public sealed interface Grant {
       case "read" -> new Read(catalog(subject), namespaces(subject));
       default -> throw unknown();
     };
+  }
+
+  /** Whether one of the grants is that of an administrator. */
+  static boolean administers(List<Grant> grants) {
+    return grants.contains(new Manage(Role.ADMIN));
   }
 
   /** The catalog that a grant names; empty for other grants and for what is none. */

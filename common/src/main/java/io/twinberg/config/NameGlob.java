@@ -76,6 +76,10 @@ public record NameGlob(List<String> levels) {
   }
 
   private static boolean levelMatches(String pattern, String level) {
+    if (pattern.indexOf('*') < 0) {
+      // Nearly all levels; thousands of rules may be asked about each of thousands of tables.
+      return pattern.equals(level);
+    }
     return Wildcards.matches(characters(pattern), characters(level), (int) '*', Integer::equals);
   }
 

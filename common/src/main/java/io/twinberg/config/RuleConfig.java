@@ -8,6 +8,8 @@ import io.twinberg.config.yaml.ValueType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * Which tables of a source go to which destinations.
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param destinations none means that what the rule covers is not replicated
  * @param expiryHold how long at most a commit is refused that removes snapshots which a destination
  *     has not applied; empty where none is
+ * @param overrides what it says of its replicas, in the place of what their destination says
  */
 public record RuleConfig(
     String source,
@@ -27,7 +30,8 @@ public record RuleConfig(
     List<NameGlob> except,
     List<String> destinations,
     Backfill backfill,
-    Optional<Duration> expiryHold) {
+    Optional<Duration> expiryHold,
+    RuleOverrides overrides) {
   private static final Duration DEFAULT_HOLD = Duration.ofMinutes(15);
   private static final ValueType<NameGlob> GLOB = new GlobType();
   private static final Key<RuleConfig, String> SOURCE =
@@ -47,6 +51,26 @@ public record RuleConfig(
   private static final Key<RuleConfig, Duration> EXPIRY_HOLD =
       Key.optional(
           "expiry-hold", Types.DURATION, "`15m` with `expiry-guard: hold`", RuleConfig::expiryHold);
+  private static final Key<RuleConfig, Retention> RETENTION =
+      Key.optional(
+          "retention",
+          RetentionKeys.SCHEMA,
+          "the destination's",
+          rule -> rule.overrides().retention());
+  private static final Key<RuleConfig, NamespaceMapping> NAMESPACE_MAPPING =
+      Key.optional(
+          "namespace-mapping",
+          NamespaceMapping.TYPE,
+          "the destination's",
+          rule -> rule.overrides().namespaceMapping());
+  private static final Key<RuleConfig, RefSelection> REFS =
+      Key.of("refs", new RefSelectionType(), "all", rule -> rule.overrides().refs());
+  private static final Key<RuleConfig, Integer> PRIORITY =
+      Key.of(
+          "priority",
+          Types.PRIORITY,
+          String.valueOf(RuleOverrides.USUAL_PRIORITY),
+          rule -> rule.overrides().priority());
 
   static final Schema<RuleConfig> SCHEMA =
       new Schema<>(
@@ -58,7 +82,11 @@ public record RuleConfig(
           DESTINATIONS,
           BACKFILL,
           EXPIRY_GUARD,
-          EXPIRY_HOLD);
+          EXPIRY_HOLD,
+          RETENTION,
+          NAMESPACE_MAPPING,
+          REFS,
+          PRIORITY);
 
   public RuleConfig {
     except = List.copyOf(except);
@@ -73,6 +101,22 @@ public record RuleConfig(
     if (expiryHold.isPresent() && destinations.isEmpty()) {
       throw new IllegalArgumentException("'expiry-guard: hold' has no effect without destinations");
     }
+    if (!overrides.equals(RuleOverrides.NONE) && destinations.isEmpty()) {
+      throw new IllegalArgumentException(
+          "settings for replicas have no effect without destinations");
+    }
+  }
+
+  /** A rule whose replicas are as their destinations say. */
+  public RuleConfig(
+      String source,
+      Optional<NameGlob> namespace,
+      Optional<NameGlob> table,
+      List<NameGlob> except,
+      List<String> destinations,
+      Backfill backfill,
+      Optional<Duration> expiryHold) {
+    this(source, namespace, table, except, destinations, backfill, expiryHold, RuleOverrides.NONE);
   }
 
   /** The rule that sends everything of a source to one destination. */
@@ -87,9 +131,52 @@ public record RuleConfig(
         Optional.empty());
   }
 
-  /** What the rule covers; no two rules cover the same. */
-  Object scope() {
+  /** The same rule for something else. */
+  public RuleConfig covering(
+      String otherSource, Optional<NameGlob> otherNamespace, Optional<NameGlob> otherTable) {
+    return new RuleConfig(
+        otherSource,
+        otherNamespace,
+        otherTable,
+        except,
+        destinations,
+        backfill,
+        expiryHold,
+        overrides);
+  }
+
+  /** The same rule with other destinations; without any it has no replicas to say anything of. */
+  public RuleConfig to(List<String> others) {
+    return new RuleConfig(
+        source,
+        namespace,
+        table,
+        except,
+        others,
+        backfill,
+        others.isEmpty() ? Optional.empty() : expiryHold,
+        others.isEmpty() ? RuleOverrides.NONE : overrides);
+  }
+
+  /** What the rule covers; no two rules of a file cover the same. */
+  public Object scope() {
     return List.of(source, namespace, table);
+  }
+
+  /** Whether a table of the rule's source is one that the rule decides about, or excepts. */
+  public boolean covers(TableIdentifier name) {
+    List<String> levels = List.of(name.namespace().levels());
+    return table
+        .map(glob -> glob.matches(List.of(name.name())) && namespace.orElseThrow().matches(levels))
+        .orElseGet(() -> namespace.map(glob -> glob.covers(levels)).orElse(true));
+  }
+
+  /** Whether the rule has a say in where a namespace of its source stands. */
+  public boolean covers(Namespace name) {
+    List<String> levels = List.of(name.levels());
+    return table.isPresent()
+        ? namespace.orElseThrow().matches(levels)
+        : namespace.map(glob -> glob.covers(levels)).orElse(true);
   }
 
   private static RuleConfig read(Section section) {
@@ -103,7 +190,12 @@ public record RuleConfig(
         section.get(EXCEPT),
         section.get(DESTINATIONS),
         section.get(BACKFILL),
-        expiryHold(section));
+        expiryHold(section),
+        new RuleOverrides(
+            section.find(RETENTION),
+            section.find(NAMESPACE_MAPPING),
+            section.get(REFS),
+            section.get(PRIORITY)));
   }
 
   private static Optional<Duration> expiryHold(Section section) {

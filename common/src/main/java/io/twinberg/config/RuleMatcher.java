@@ -3,8 +3,10 @@ package io.twinberg.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -26,10 +28,11 @@ public final class RuleMatcher {
           .thenComparing(rule -> -total(rule, NameGlob::wildcards))
           .reversed();
 
-  private final List<RuleConfig> rules;
+  private final Map<String, List<RuleConfig>> rules;
 
   public RuleMatcher(List<RuleConfig> rules) {
-    this.rules = rules.stream().sorted(NARROWEST_FIRST).toList();
+    this.rules =
+        rules.stream().sorted(NARROWEST_FIRST).collect(Collectors.groupingBy(RuleConfig::source));
   }
 
   /** The names of the destinations of a table; none if no rule covers it or its rule excepts it. */
@@ -48,9 +51,16 @@ public final class RuleMatcher {
    * of just this namespace.
    */
   public List<String> destinations(String source, Namespace namespace) {
+    return rules(source, namespace).stream()
+        .flatMap(rule -> rule.destinations().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The rules of {@link #destinations(String, Namespace)}, the deciding one first. */
+  public List<RuleConfig> rules(String source, Namespace namespace) {
     List<String> levels = List.of(namespace.levels());
-    List<RuleConfig> ofSource =
-        rules.stream().filter(rule -> rule.source().equals(source)).toList();
+    List<RuleConfig> ofSource = rules.getOrDefault(source, List.of());
     Stream<RuleConfig> deciding =
         ofSource.stream()
             .filter(rule -> rule.table().isEmpty())
@@ -60,28 +70,15 @@ public final class RuleMatcher {
         ofSource.stream()
             .filter(rule -> rule.table().isPresent())
             .filter(rule -> rule.namespace().orElseThrow().levels().equals(levels));
-    return Stream.concat(deciding, naming)
-        .flatMap(rule -> rule.destinations().stream())
-        .distinct()
-        .toList();
+    return Stream.concat(deciding, naming).toList();
   }
 
   /** The rule that decides about a table, unless it excepts the table. */
   public Optional<RuleConfig> rule(String source, TableIdentifier table) {
-    return rules.stream()
-        .filter(rule -> rule.source().equals(source) && covers(rule, table))
+    return rules.getOrDefault(source, List.of()).stream()
+        .filter(rule -> rule.covers(table))
         .findFirst()
         .filter(rule -> rule.except().stream().noneMatch(glob -> excepts(glob, table)));
-  }
-
-  private static boolean covers(RuleConfig rule, TableIdentifier table) {
-    List<String> namespace = List.of(table.namespace().levels());
-    return rule.table()
-        .map(
-            name ->
-                name.matches(List.of(table.name()))
-                    && rule.namespace().orElseThrow().matches(namespace))
-        .orElseGet(() -> rule.namespace().map(glob -> glob.covers(namespace)).orElse(true));
   }
 
   private static boolean excepts(NameGlob glob, TableIdentifier table) {

@@ -22,7 +22,7 @@ public record StorageConfig(Map<String, Secret> settings) {
           "connection-string",
           "authorization");
   private static final MapType<Secret> SETTINGS =
-      new MapType<>(Types.SETTING, StorageConfig::shown);
+      new MapType<>("settings", Types.SETTING, StorageConfig::shown);
 
   /** The type of keys that hold such settings. */
   static final ValueType<StorageConfig> TYPE =

@@ -15,14 +15,18 @@ import java.util.Optional;
 /**
  * Everything that {@code twinberg.yaml} says, with defaults filled in and references resolved.
  *
+ * @param file what messages call the file
  * @param logRetention how long the database keeps what is done
+ * @param auditRetention how long the audit keeps its entries
  */
 public record TwinbergConfig(
+    String file,
     ServerConfig server,
     ManagementConfig management,
     Path dataDir,
     Optional<DatabaseConfig> database,
     Duration logRetention,
+    Duration auditRetention,
     Optional<AccessConfig> access,
     List<SourceConfig> sources,
     List<DestinationConfig> destinations,
@@ -42,6 +46,8 @@ public record TwinbergConfig(
       Key.optional("database", DatabaseConfig.SCHEMA, "H2 in `data-dir`", TwinbergConfig::database);
   private static final Key<TwinbergConfig, Duration> LOG_RETENTION =
       Key.of("log-retention", Types.DURATION, "30d", TwinbergConfig::logRetention);
+  private static final Key<TwinbergConfig, Duration> AUDIT_RETENTION =
+      Key.of("audit-retention", Types.DURATION, "400d", TwinbergConfig::auditRetention);
   private static final Key<TwinbergConfig, AccessConfig> ACCESS =
       Key.optional(
           "access", AccessConfig.SCHEMA, "open, on loopback hosts only", TwinbergConfig::access);
@@ -76,6 +82,7 @@ public record TwinbergConfig(
           DATA_DIR,
           DATABASE,
           LOG_RETENTION,
+          AUDIT_RETENTION,
           ACCESS,
           SOURCES,
           DESTINATIONS,
@@ -102,6 +109,12 @@ public record TwinbergConfig(
     return destinations.stream().filter(destination -> destination.name().equals(name)).findFirst();
   }
 
+  /** The rules, and the ends that they are about. */
+  public FileRules fileRules() {
+    return new FileRules(
+        file, rules, sources.stream().map(SourceConfig::name).toList(), destinations);
+  }
+
   /** The effective configuration as YAML for the log, secrets masked. */
   public String masked() {
     return YamlText.dump(SCHEMA.show(this));
@@ -110,11 +123,13 @@ public record TwinbergConfig(
   private static TwinbergConfig read(Section section) {
     Path dataDir = section.get(DATA_DIR);
     return new TwinbergConfig(
+        section.place().document().name(),
         section.get(SERVER),
         section.get(MANAGEMENT),
         dataDir,
         section.find(DATABASE),
         section.get(LOG_RETENTION),
+        section.get(AUDIT_RETENTION),
         section.find(ACCESS),
         completed(section.find(SOURCES).orElseGet(() -> List.of(defaultSource(section))), dataDir),
         section.find(DESTINATIONS).orElseGet(() -> List.of(defaultDestination(dataDir))),
@@ -143,6 +158,7 @@ public record TwinbergConfig(
         new Retention.Forever(),
         DestinationConfig.DEFAULT_DELETION_GRACE,
         NamespaceMapping.SAME,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -26,6 +26,8 @@ final class Types {
   static final ScalarType<String> HOST = ScalarType.of("host", Types::host, text -> text);
   static final ScalarType<Integer> PORT = ScalarType.of("port", Types::port, port -> port);
   static final ScalarType<Integer> COUNT = ScalarType.of("number", Types::count, count -> count);
+  static final ScalarType<Integer> PRIORITY =
+      ScalarType.of("priority", Types::priority, priority -> priority);
   static final ScalarType<Boolean> SWITCH = ScalarType.of("true or false", Types::choose, on -> on);
   static final ScalarType<Duration> DURATION =
       ScalarType.of("duration", Durations::parse, Durations::format);
@@ -91,6 +93,11 @@ final class Types {
   private static int count(String text) {
     boolean sound = NUMBER.matcher(text).matches() && Integer.parseInt(text) > 0;
     return Integer.parseInt(checked(sound, text, "must be a whole number from 1 to 999999999"));
+  }
+
+  private static int priority(String text) {
+    boolean sound = text.length() == 1 && NUMBER.matcher(text).matches();
+    return Integer.parseInt(checked(sound, text, "must be a priority from 0 to 9"));
   }
 
   private static boolean choose(String text) {

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 
 /** What must fit together across the sections of a file. */
 final class WholeFileChecks {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+  static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
   /** A served name is the prefix of its paths, and these are what stands where no prefix does. */
   private static final Set<String> REST_ROOTS =
@@ -50,7 +49,8 @@ final class WholeFileChecks {
           .ifPresent(
               place ->
                   place.problem(
-                      "a host other than loopback needs 'access'; without it everyone may do everything"));
+                      "a host other than loopback needs 'access'; without it everyone may do"
+                          + " everything"));
     }
   }
 
@@ -108,7 +108,8 @@ final class WholeFileChecks {
         .ifPresent(
             place ->
                 place.problem(
-                    "has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"));
+                    "has no effect with 'forward: client'; write 'forward: twinberg', or leave it"
+                        + " out"));
   }
 
   private void ownForwarding(Place source) {
@@ -121,8 +122,8 @@ final class WholeFileChecks {
     refuse(
         auth.orElse(forward),
         auth.flatMap(place -> place.text("type")).isEmpty(),
-        "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that ask nobody who they"
-            + " are");
+        "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that"
+            + " ask nobody who they are");
   }
 
   private void credentials(Place source) {
@@ -156,12 +157,19 @@ final class WholeFileChecks {
   private void grants() {
     for (Place token : document.children("access.tokens")) {
       for (Place grant : document.children(token.path() + ".grants")) {
-        document
-            .text(grant.path())
-            .flatMap(Grant::catalogIn)
-            .ifPresent(name -> known(grant, name, names.all(), "source or destination"));
+        grant(grant);
       }
     }
+    for (Place value : document.children("access.oidc.grants")) {
+      document.children(value.path()).forEach(this::grant);
+    }
+  }
+
+  private void grant(Place grant) {
+    document
+        .text(grant.path())
+        .flatMap(Grant::catalogIn)
+        .ifPresent(name -> known(grant, name, names.all(), "source or destination"));
   }
 
   private void known(String path, List<String> known, String kind) {

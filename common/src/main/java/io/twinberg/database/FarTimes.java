@@ -16,14 +16,16 @@ import org.jdbi.v3.core.Jdbi;
  * out by its token.
  */
 public final class FarTimes {
-  /** Longer than any sweep is put off, or any lease held. */
+  /** Longer than anything is put off for which there is no setting, or any lease held. */
   private static final Duration FARTHEST = Duration.ofMinutes(20);
 
   private static final List<String> OF_A_SOURCE =
       List.of(
           "update intent set next_check_at = ? where next_check_at > ? and source = ? and state = 'COMMITTED'",
-          "update intent set next_check_at = ? where next_check_at > ? and source = ? and state = 'UNKNOWN'",
-          "update source_table set check_after = ? where check_after > ? and source = ? and lifecycle = 'ACTIVE'");
+          "update intent set next_check_at = ? where next_check_at > ? and source = ? and state = 'UNKNOWN'");
+
+  private static final String OF_TABLES =
+      "update source_table set check_after = ? where check_after > ? and source = ? and lifecycle = 'ACTIVE'";
 
   private static final List<String> OF_ALL =
       List.of(
@@ -42,17 +44,21 @@ public final class FarTimes {
   private final Jdbi jdbi;
   private final Clock clock;
   private final Duration longestRetry;
+  private final Duration longestCheck;
 
   /**
    * The times of one database.
    *
    * @param longestRetry for how long a failed replica is put off at most, which may be set to any
    *     duration
+   * @param longestCheck for how long a table is put off at most that has just been checked, which
+   *     may be set to any duration, too
    */
-  public FarTimes(Database database, Clock clock, Duration longestRetry) {
+  public FarTimes(Database database, Clock clock, Duration longestRetry, Duration longestCheck) {
     this.jdbi = database.jdbi();
     this.clock = clock;
     this.longestRetry = longestRetry;
+    this.longestCheck = longestCheck;
   }
 
   /**
@@ -66,6 +72,7 @@ public final class FarTimes {
     return jdbi.withHandle(
         handle ->
             OF_A_SOURCE.stream().mapToInt(sql -> handle.execute(sql, now, far, source)).sum()
+                + handle.execute(OF_TABLES, now, far.plus(longestCheck), source)
                 + OF_ALL.stream().mapToInt(sql -> handle.execute(sql, now, far)).sum()
                 + handle.execute(OF_REPLICAS, now, far.plus(longestRetry))
                 + BY_THE_DATABASES_CLOCK.stream()

@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The tables of all sources that the log knows. */
 public final class SourceTables {
@@ -260,6 +262,59 @@ public final class SourceTables {
                 id));
   }
 
+  private static final String UNSEEN =
+      """
+      source = :source and lifecycle = 'ACTIVE' and (checked_at is null or checked_at < :since)
+        and exists (select 1 from replica r where r.table_id = source_table.id and r.lifecycle = 'ACTIVE')
+      """;
+
+  /**
+   * How many tables of a source that replicas follow were not checked since a moment.
+   *
+   * @param name of one of them; empty: all
+   */
+  public long unseen(String source, Optional<TableIdentifier> name, Instant since) {
+    return jdbi.withHandle(
+        handle ->
+            bindUnseen(
+                    handle.createQuery(
+                        "select count(*) from source_table where " + UNSEEN + and(name)),
+                    source,
+                    name,
+                    since)
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** Lets those be checked next. */
+  public void checkUnseen(String source, Optional<TableIdentifier> name, Instant since) {
+    jdbi.useHandle(
+        handle ->
+            bindUnseen(
+                    handle.createUpdate(
+                        "update source_table set check_after = :now where " + UNSEEN + and(name)),
+                    source,
+                    name,
+                    since)
+                .bind("now", clock.instant())
+                .execute());
+  }
+
+  private static String and(Optional<TableIdentifier> name) {
+    return name.isPresent() ? "and namespace = :namespace and name = :name" : "";
+  }
+
+  private static <S extends SqlStatement<S>> S bindUnseen(
+      S statement, String source, Optional<TableIdentifier> name, Instant since) {
+    statement.bind("source", source).bind("since", since);
+    name.ifPresent(
+        table ->
+            statement
+                .bind("namespace", NamespaceColumn.of(table.namespace()))
+                .bind("name", table.name()));
+    return statement;
+  }
+
   /** The active tables of a source whose next check is due, longest waiting first. */
   public List<SourceTable> due(String source, int limit) {
     return jdbi.withHandle(
@@ -284,10 +339,42 @@ public final class SourceTables {
         handle ->
             handle
                 .createQuery(
-                    "select * from source_table where source = :source and lifecycle = 'ACTIVE' order by id")
+                    "select * from source_table where source = :source and lifecycle = 'ACTIVE'"
+                        + " order by id")
                 .bind("source", source)
                 .map((row, context) -> table(row))
                 .list());
+  }
+
+  /** The names of a kind that a source's active entries have. */
+  public Set<TableIdentifier> activeNames(EntryKind kind, String source, String reference) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select namespace, name from source_table
+                    where source = :source and lifecycle = 'ACTIVE' and reference = :reference and kind = :kind
+                    """)
+                .bind("source", source)
+                .bind("reference", reference)
+                .bind("kind", kind)
+                .map(
+                    (row, context) ->
+                        TableIdentifier.of(
+                            NamespaceColumn.parse(row.getString("namespace")),
+                            row.getString("name")))
+                .set());
+  }
+
+  /** Makes the next check of every active table of a source due now. */
+  public void allDue(String source) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update source_table set check_after = ? where source = ? and lifecycle = 'ACTIVE'",
+                clock.instant(),
+                source));
   }
 
   static SourceTable table(ResultSet row) throws SQLException {

@@ -1,6 +1,8 @@
 package io.twinberg.log;
 
 import io.twinberg.database.Database;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of the sources, under whose locks positions are assigned. */
@@ -21,6 +23,80 @@ public final class Sources {
                 handle.execute(
                     "insert into source (name, last_position) values (?, 0) on conflict do nothing",
                     name));
+  }
+
+  /** Asks for a listing of a source that begins after this; returns the number of the request. */
+  public long askListing(String name) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createUpdate(
+                        "update source set listings_asked = listings_asked + 1 where name = :name")
+                    .bind("name", name)
+                    .executeAndReturnGeneratedKeys("listings_asked")
+                    .mapTo(Long.class)
+                    .one());
+  }
+
+  /** The last request for a listing that has not been answered. */
+  public OptionalLong listingAsked(String name) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "select listings_asked from source where name = :name and listings_asked > listings_done")
+                    .bind("name", name)
+                    .mapTo(Long.class)
+                    .findOne())
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /** A whole listing that began after a request is done. */
+  public void listed(String name, long request) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update source set listings_done = ? where name = ? and listings_done < ?",
+                    request,
+                    name,
+                    request));
+  }
+
+  /** Whether a request for a listing has been answered. */
+  public boolean isListed(String name, long request) {
+    return database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("select listings_done from source where name = :name")
+                        .bind("name", name)
+                        .mapTo(Long.class)
+                        .one())
+        >= request;
+  }
+
+  /**
+   * The last position that each source has taken; whatever has one up to it can be read already.
+   */
+  public Map<String, Long> lastPositions() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("select name, last_position from source")
+                    .map(
+                        (row, context) ->
+                            Map.entry(row.getString("name"), row.getLong("last_position")))
+                    .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.twinberg.operation;
 
+import io.twinberg.audit.AuditLog;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +25,7 @@ public final class OperationLog {
 
   private static final String CLAIMABLE =
       "(state = 'REQUESTED' or (state = 'RUNNING' and claimed_until <= current_timestamp))";
+  private static final List<OperationKind> ALL_KINDS = List.of(OperationKind.values());
   private static final String UNTIL =
       "current_timestamp + cast(:millis as bigint) * interval '0.001' second";
 
@@ -46,6 +49,8 @@ public final class OperationLog {
         handle -> {
           requireRoom(handle);
           insert(handle, id, request, requestedBy);
+          AuditLog.append(
+              handle, clock.instant(), OperationEvents.requested(id, request, requestedBy));
         });
     return find(id).orElseThrow();
   }
@@ -113,15 +118,24 @@ public final class OperationLog {
         });
   }
 
-  /** Claims the operation that has waited longest, or whose owner is silent for too long. */
+  /** Claims like {@link #claim(String, Duration, Collection)}, of any kind. */
   public Optional<Claim> claim(String owner, Duration duration) {
+    return claim(owner, duration, ALL_KINDS);
+  }
+
+  /**
+   * Claims the operation of some kinds that has waited longest, or whose owner is silent for too
+   * long.
+   */
+  public Optional<Claim> claim(String owner, Duration duration, Collection<OperationKind> kinds) {
     return jdbi.inTransaction(
         handle -> {
           Optional<String> waiting =
               handle
                   .createQuery(
-                      "select id from operation where %s order by requested_at, id limit 1"
+                      "select id from operation where %s and kind in (<kinds>) order by requested_at, id limit 1"
                           .formatted(CLAIMABLE))
+                  .bindList("kinds", List.copyOf(kinds))
                   .mapTo(String.class)
                   .findOne();
           return waiting.flatMap(id -> claim(handle, id, owner, duration));
@@ -178,34 +192,80 @@ public final class OperationLog {
                 == 1);
   }
 
+  /**
+   * Calls an operation off: at once while it waits, and soon when it runs. One that has ended stays
+   * as it is. Returns it as it is then.
+   */
+  public Optional<Operation> cancel(String id, String by) {
+    jdbi.useTransaction(
+        handle -> {
+          handle.execute(
+              """
+              update operation set state = 'CANCELLED', summary = ?, finished_at = ?
+              where id = ? and state = 'REQUESTED'
+              """,
+              Outcome.cancelled(by).summary(),
+              clock.instant(),
+              id);
+          handle.execute(
+              "update operation set cancelled_by = ? where id = ? and state = 'RUNNING' and cancelled_by is null",
+              by,
+              id);
+        });
+    return find(id);
+  }
+
+  /** Who has called a running operation off. */
+  public Optional<String> cancelledBy(String id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select cancelled_by from operation where id = :id and cancelled_by is not null")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne());
+  }
+
   /** Gives an operation back that another process shall run; a lost claim changes nothing. */
   public void release(Claim claim) {
     jdbi.useHandle(
         handle ->
             handle.execute(
-                "update operation set state = 'REQUESTED', owner = null where id = ? and token = ? and state = 'RUNNING'",
+                "update operation set state = 'REQUESTED', owner = null where id = ? and token = ?"
+                    + " and state = 'RUNNING'",
                 claim.operation().id(),
                 claim.token()));
   }
 
   /** Ends an operation; false when the claim is lost, and then nothing is changed. */
   public boolean finish(Claim claim, Outcome outcome) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                    .createUpdate(
-                        """
-                        update operation
-                        set state = :state, summary = :summary, result = :result, finished_at = :now, owner = null
-                        where id = :id and token = :token and state = 'RUNNING'
-                        """)
-                    .bind("state", outcome.state().name())
-                    .bind("summary", outcome.summary())
-                    .bind("result", outcome.result().orElse(null))
-                    .bind("now", clock.instant())
-                    .bind("id", claim.operation().id())
-                    .bind("token", claim.token())
-                    .execute()
-                == 1);
+    return jdbi.inTransaction(
+        handle -> {
+          boolean finished = finish(handle, claim, outcome);
+          if (finished) {
+            AuditLog.append(
+                handle, clock.instant(), OperationEvents.ended(claim.operation(), outcome));
+          }
+          return finished;
+        });
+  }
+
+  private boolean finish(Handle handle, Claim claim, Outcome outcome) {
+    return handle
+            .createUpdate(
+                """
+                update operation
+                set state = :state, summary = :summary, result = :result, finished_at = :now, owner = null
+                where id = :id and token = :token and state = 'RUNNING'
+                """)
+            .bind("state", outcome.state().name())
+            .bind("summary", outcome.summary())
+            .bind("result", outcome.result().orElse(null))
+            .bind("now", clock.instant())
+            .bind("id", claim.operation().id())
+            .bind("token", claim.token())
+            .execute()
+        == 1;
   }
 }

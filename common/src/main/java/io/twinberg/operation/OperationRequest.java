@@ -23,4 +23,39 @@ public sealed interface OperationRequest {
       return OperationKind.RETRY;
     }
   }
+
+  /**
+   * Pauses a source, a destination or a table's replicas; those that come later in it are paused
+   * too.
+   */
+  record Pause(ReplicaTarget target) implements OperationRequest {
+    @Override
+    public OperationKind kind() {
+      return OperationKind.PAUSE;
+    }
+  }
+
+  /** Ends a pause of the same target; of everything, every pause. */
+  record Resume(ReplicaTarget target) implements OperationRequest {
+    @Override
+    public OperationKind kind() {
+      return OperationKind.RESUME;
+    }
+  }
+
+  /** Looks at a source, or one table of it, now. */
+  record Refresh(ReplicaTarget target) implements OperationRequest {
+    @Override
+    public OperationKind kind() {
+      return OperationKind.REFRESH;
+    }
+  }
+
+  /** Repairs replicas. */
+  record Resync(ReplicaTarget target) implements OperationRequest {
+    @Override
+    public OperationKind kind() {
+      return OperationKind.RESYNC;
+    }
+  }
 }

@@ -11,7 +11,9 @@ public enum OperationState {
   /** It was done; its result says what came of it. */
   COMPLETED,
   /** It could not be done; its summary says why. */
-  FAILED;
+  FAILED,
+  /** Somebody called it off; its summary says who. */
+  CANCELLED;
 
   /** The word in the API. */
   public String word() {
@@ -20,6 +22,6 @@ public enum OperationState {
 
   /** Whether it goes no further. */
   public boolean finished() {
-    return this == COMPLETED || this == FAILED;
+    return this == COMPLETED || this == FAILED || this == CANCELLED;
   }
 }

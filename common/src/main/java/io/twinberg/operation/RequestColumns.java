@@ -40,6 +40,10 @@ final class RequestColumns {
     return switch (OperationKind.valueOf(kind)) {
       case VERIFY -> new OperationRequest.Verify(target(target), rows(options));
       case RETRY -> new OperationRequest.Retry(target(target));
+      case PAUSE -> new OperationRequest.Pause(target(target));
+      case RESUME -> new OperationRequest.Resume(target(target));
+      case REFRESH -> new OperationRequest.Refresh(target(target));
+      case RESYNC -> new OperationRequest.Resync(target(target));
     };
   }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * thread that reconciles the source: who makes replicas is then the one who removes versions, and a
  * new replica cannot begin with a version that is being removed.
  */
-public final class Pruner {
+public final class Pruner implements Pruning {
   private static final Logger LOG = LoggerFactory.getLogger(Pruner.class);
 
   /** How many rows are looked at in one step. */
@@ -65,7 +65,7 @@ public final class Pruner {
     this.retention = retention;
   }
 
-  /** Does one batch of a round that is due; false when there is nothing to do for now. */
+  @Override
   public boolean step() {
     if (left.isEmpty() && !begins()) {
       return false;

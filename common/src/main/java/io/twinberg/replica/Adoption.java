@@ -1,5 +1,7 @@
 package io.twinberg.replica;
 
+import io.twinberg.audit.AuditLog;
+import io.twinberg.config.RefSelection;
 import io.twinberg.database.Database;
 import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
@@ -69,7 +71,11 @@ public final class Adoption {
     }
   }
 
-  /** The replica's own part. */
+  /**
+   * The replica's own part.
+   *
+   * @param refs the branches and tags to which its version is restricted
+   */
   public record NewReplicaWithPointer(
       String id,
       String source,
@@ -79,7 +85,32 @@ public final class Adoption {
       List<PrefixMapping> mapping,
       long generation,
       long position,
-      String metadataLocation) {
+      String metadataLocation,
+      RefSelection refs) {
+    /** A replica with all refs. */
+    public NewReplicaWithPointer(
+        String id,
+        String source,
+        String destination,
+        TableIdentifier name,
+        String folder,
+        List<PrefixMapping> mapping,
+        long generation,
+        long position,
+        String metadataLocation) {
+      this(
+          id,
+          source,
+          destination,
+          name,
+          folder,
+          mapping,
+          generation,
+          position,
+          metadataLocation,
+          new RefSelection.All());
+    }
+
     /** Copies the list. */
     public NewReplicaWithPointer {
       mapping = List.copyOf(mapping);
@@ -108,10 +139,14 @@ public final class Adoption {
           }
           refuseTaken(handle, found.replica());
           raiseSource(handle, found.replica());
+          Pauses.lock(handle, found.replica().source());
           long tableId = table(handle, found);
           version(handle, found, tableId);
           replica(handle, found, tableId);
           mapping(handle, found.replica());
+          Pauses.applyTo(handle, found.replica().id());
+          Replica recovered = Replicas.find(handle, found.replica().id()).orElseThrow();
+          AuditLog.append(handle, clock.instant(), VersionEvents.recovered(handle, recovered));
           return true;
         });
   }
@@ -291,10 +326,10 @@ public final class Adoption {
         .createUpdate(
             """
             insert into replica (id, kind, table_id, source, destination, namespace, name, folder, lifecycle, paused,
-                position, generation, pointer_generation, metadata_location, attempts, next_attempt_at, needs_person,
+                position, generation, pointer_generation, metadata_location, shown_refs, attempts, next_attempt_at, needs_person,
                 created_at)
             values (:id, :kind, :table, :source, :destination, :namespace, :name, :folder, :lifecycle, false,
-                :position, :generation, :generation, :metadata, 0, :now, false, :now)
+                :position, :generation, :generation, :metadata, :refs, 0, :now, false, :now)
             """)
         .bind("id", replica.id())
         .bind("kind", found.standing().kind())
@@ -308,6 +343,7 @@ public final class Adoption {
         .bind("position", replica.position())
         .bind("generation", replica.generation())
         .bind("metadata", replica.metadataLocation())
+        .bind("refs", RefSelectionColumn.of(replica.refs()))
         .bind("now", clock.instant())
         .execute();
   }

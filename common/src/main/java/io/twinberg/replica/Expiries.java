@@ -26,7 +26,8 @@ public final class Expiries {
 
   /**
    * Says which retention a destination has, in words that differ where retentions do: replicas that
-   * were last looked at under another one are due at once. Empty: everything is kept.
+   * were last looked at under another one are due at once, but for those that have one of their
+   * own. Empty: everything is kept.
    */
   public void retention(String destination, Optional<String> retention) {
     jdbi.useTransaction(
@@ -34,7 +35,7 @@ public final class Expiries {
           handle.execute(
               """
               delete from replica_expiry where retention <> ?
-                and replica_id in (select id from replica where destination = ?)
+                and replica_id in (select id from replica where destination = ? and retention is null)
               """,
               retention.orElse(""),
               destination);
@@ -43,7 +44,7 @@ public final class Expiries {
                 """
                 insert into replica_expiry (replica_id, retention, due_at)
                 select id, cast(? as varchar(64)), cast(? as timestamp with time zone) from replica r
-                where r.destination = ? and r.kind = 'TABLE' and r.metadata_location is not null
+                where r.destination = ? and r.retention is null and r.kind = 'TABLE' and r.metadata_location is not null
                   and not exists (select 1 from replica_expiry e where e.replica_id = r.id)
                 """,
                 retention.get(),
@@ -51,6 +52,37 @@ public final class Expiries {
                 destination);
           }
         });
+  }
+
+  /** A replica has another retention than before: it is due at once, once it was published. */
+  static void remind(Handle handle, String replicaId, Instant now) {
+    handle.execute("delete from replica_expiry where replica_id = ?", replicaId);
+    handle.execute(
+        """
+        insert into replica_expiry (replica_id, retention, due_at)
+        select id, '', cast(? as timestamp with time zone) from replica
+        where id = ? and kind = 'TABLE' and metadata_location is not null
+        """,
+        now,
+        replicaId);
+  }
+
+  /**
+   * Nothing of a replica is ever due: it keeps everything. A reminder that came with a retention of
+   * its own since it was read stays.
+   */
+  public void forget(Replica seen) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                """
+                delete from replica_expiry
+                where replica_id = ?
+                  and exists (select 1 from replica where id = ? and retention is not distinct from cast(? as varchar))
+                """,
+                seen.id(),
+                seen.id(),
+                RetentionColumn.of(seen.settings().retention())));
   }
 
   /**
@@ -73,12 +105,18 @@ public final class Expiries {
         == 0;
   }
 
-  /** Records a look: when the next one is due; empty if no snapshot ever will be. */
-  public void looked(String replicaId, String retention, Optional<Instant> next) {
+  /**
+   * Records a look: when the next one is due; empty if no snapshot ever will be. One at a replica
+   * that has got another retention since it was read does not count.
+   */
+  public void looked(Replica seen, String retention, Optional<Instant> next) {
     jdbi.useTransaction(
         handle -> {
-          handle.execute("delete from replica_expiry where replica_id = ?", replicaId);
-          insert(handle, replicaId, retention, next);
+          Replica now = Replicas.lock(handle, seen.id());
+          if (now.settings().retention().equals(seen.settings().retention())) {
+            handle.execute("delete from replica_expiry where replica_id = ?", seen.id());
+            insert(handle, seen.id(), retention, next);
+          }
         });
   }
 

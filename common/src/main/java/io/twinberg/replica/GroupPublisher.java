@@ -266,6 +266,7 @@ public final class GroupPublisher {
             staged.files(),
             staged.bytes(),
             OptionalLong.empty(),
+            staged.refs(),
             staged.startedAt()));
   }
 }

@@ -156,6 +156,19 @@ public final class Ledger {
   }
 
   /**
+   * Vouches for nothing of a replica any longer.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public void removeAll(String replicaId, Lease lease) {
+    jdbi.useTransaction(
+        handle -> {
+          Leases.fence(handle, lease);
+          handle.execute("delete from ledger where replica_id = ?", replicaId);
+        });
+  }
+
+  /**
    * Records files like {@link #stage} in a transaction of the caller, who has checked the lease in
    * it. Rows that are there stay: what published metadata names must not look staged.
    */

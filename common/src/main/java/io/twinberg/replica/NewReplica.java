@@ -8,6 +8,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * A replica that is to be created, with its whole mapping.
  *
  * @param headsFirst whether it begins with the heads of refs, and the history follows
+ * @param settings what its rule says of it
  */
 public record NewReplica(
     String id,
@@ -18,7 +19,8 @@ public record NewReplica(
     TableIdentifier name,
     String folder,
     List<PrefixMapping> mapping,
-    boolean headsFirst) {
+    boolean headsFirst,
+    ReplicaSettings settings) {
   /** A replica of a table that begins with the oldest snapshot. */
   public NewReplica(
       String id,
@@ -28,7 +30,7 @@ public record NewReplica(
       TableIdentifier name,
       String folder,
       List<PrefixMapping> mapping) {
-    this(id, EntryKind.TABLE, tableId, source, destination, name, folder, mapping, false);
+    this(id, EntryKind.TABLE, tableId, source, destination, name, folder, mapping);
   }
 
   /** A replica of an entry that begins with the oldest snapshot, if it has any. */
@@ -41,7 +43,32 @@ public record NewReplica(
       TableIdentifier name,
       String folder,
       List<PrefixMapping> mapping) {
-    this(id, kind, tableId, source, destination, name, folder, mapping, false);
+    this(
+        id, kind, tableId, source, destination, name, folder, mapping, false, ReplicaSettings.NONE);
+  }
+
+  /** A replica that is as its destination says. */
+  public NewReplica(
+      String id,
+      EntryKind kind,
+      long tableId,
+      String source,
+      String destination,
+      TableIdentifier name,
+      String folder,
+      List<PrefixMapping> mapping,
+      boolean headsFirst) {
+    this(
+        id,
+        kind,
+        tableId,
+        source,
+        destination,
+        name,
+        folder,
+        mapping,
+        headsFirst,
+        ReplicaSettings.NONE);
   }
 
   /** Copies the list. */

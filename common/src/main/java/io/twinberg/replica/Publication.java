@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.TableVersion;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param entries the rewritten files that the new metadata names and the old one did not
  * @param historyThrough see {@link Replica#historyThrough}; a version that was applied before may
  *     be published again while the replica lacks some of its history
+ * @param refs the branches and tags to which it is restricted
  * @param revived files that were condemned and that the new metadata names again
  * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
  */
@@ -27,7 +29,34 @@ public record Publication(
     long files,
     long bytes,
     OptionalLong historyThrough,
+    RefSelection refs,
     Instant startedAt) {
+  /** A version with all refs. */
+  public Publication(
+      Replica replica,
+      Lease lease,
+      TableVersion version,
+      String metadataLocation,
+      List<LedgerEntry> entries,
+      List<String> revived,
+      long files,
+      long bytes,
+      OptionalLong historyThrough,
+      Instant startedAt) {
+    this(
+        replica,
+        lease,
+        version,
+        metadataLocation,
+        entries,
+        revived,
+        files,
+        bytes,
+        historyThrough,
+        new RefSelection.All(),
+        startedAt);
+  }
+
   /** Copies the lists. */
   public Publication {
     entries = List.copyOf(entries);

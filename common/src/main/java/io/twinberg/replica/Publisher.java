@@ -1,5 +1,7 @@
 package io.twinberg.replica;
 
+import io.twinberg.audit.AuditLog;
+import io.twinberg.config.RefSelection;
 import io.twinberg.database.Database;
 import java.time.Clock;
 import java.time.Instant;
@@ -10,9 +12,9 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt
- * and ledger in one transaction. Before it a reader sees the old version, after it the new one,
- * never a mixture.
+ * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt,
+ * ledger and the audit's entry in one transaction. Before it a reader sees the old version, after
+ * it the new one, never a mixture.
  */
 public final class Publisher {
   private static final String HIGHER_POSITION = "position < :position";
@@ -57,24 +59,38 @@ public final class Publisher {
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
   public Replica adopt(
-      Replica before, Lease lease, long generation, long position, String metadataLocation) {
+      Replica before,
+      Lease lease,
+      long generation,
+      long position,
+      String metadataLocation,
+      RefSelection refs) {
     Replica adopted =
         jdbi.inTransaction(
             handle -> {
               Leases.fence(handle, lease);
-              handle.execute(
-                  """
+              int moved =
+                  handle.execute(
+                      """
                   update replica
-                  set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, receipt_id = null,
+                  set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, shown_refs = ?,
+                      receipt_id = null,
                       attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null
                   where id = ? and generation < ?
                   """,
-                  generation,
-                  generation,
-                  position,
-                  metadataLocation,
-                  before.id(),
-                  generation);
+                      generation,
+                      generation,
+                      position,
+                      metadataLocation,
+                      RefSelectionColumn.of(refs),
+                      before.id(),
+                      generation);
+              if (moved == 1) {
+                AuditLog.append(
+                    handle,
+                    clock.instant(),
+                    VersionEvents.adopted(handle, before, generation, position, metadataLocation));
+              }
               handle.execute("delete from ledger where replica_id = ?", before.id());
               handle.execute("delete from condemned_file where replica_id = ?", before.id());
               return Replicas.find(handle, before.id()).orElseThrow();
@@ -109,6 +125,7 @@ public final class Publisher {
         publication.entries(),
         LedgerState.LIVE);
     CondemnedFiles.revive(handle, publication.replica().id(), publication.revived());
+    AuditLog.append(handle, clock.instant(), VersionEvents.published(handle, publication));
     return Replicas.find(handle, publication.replica().id()).orElseThrow();
   }
 
@@ -154,7 +171,7 @@ public final class Publisher {
                 """
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
-                    history_through = :history, attempts = 0, next_attempt_at = :now, error_code = null,
+                    history_through = :history, shown_refs = :refs, attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
                 where id = :id and generation = :generation
                   and exists (select 1 from table_version v where v.source = replica.source and v.position = :position)
@@ -164,6 +181,7 @@ public final class Publisher {
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
             .bind("history", history(publication))
+            .bind("refs", RefSelectionColumn.of(publication.refs()))
             .bind("now", clock.instant())
             .bind("id", before.id())
             .bind("generation", before.generation())

@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.EntryKind;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param historyThrough for a replica that begins with the heads of refs: the highest sequence
  *     number of snapshots that may still be on their way, {@link #ALL_HISTORY} before the first
  *     publication; empty when it has them all
+ * @param settings what its rule says of it
+ * @param shownRefs the branches and tags to which the published version is restricted
  * @param attempts failures in a row
  */
 public record Replica(
@@ -38,6 +41,8 @@ public record Replica(
     OptionalLong receiptId,
     long pointerGeneration,
     OptionalLong historyThrough,
+    ReplicaSettings settings,
+    RefSelection shownRefs,
     int attempts,
     Instant nextAttemptAt,
     Optional<ReplicaFailure> failure,

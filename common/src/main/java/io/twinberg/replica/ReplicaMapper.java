@@ -31,10 +31,19 @@ final class ReplicaMapper implements RowMapper<Replica> {
         number(row, "receipt_id"),
         row.getLong("pointer_generation"),
         number(row, "history_through"),
+        settings(row),
+        RefSelectionColumn.parse(row.getString("shown_refs")),
         row.getInt("attempts"),
         row.getTimestamp("next_attempt_at").toInstant(),
         failure(row),
         row.getTimestamp("created_at").toInstant());
+  }
+
+  private static ReplicaSettings settings(ResultSet row) throws SQLException {
+    return new ReplicaSettings(
+        RetentionColumn.parse(row.getString("retention")),
+        RefSelectionColumn.parse(row.getString("refs")),
+        row.getInt("priority"));
   }
 
   private static OptionalLong number(ResultSet row, String column) throws SQLException {

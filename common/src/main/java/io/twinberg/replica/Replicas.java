@@ -6,16 +6,43 @@ import io.twinberg.database.NamespaceColumn;
 import io.twinberg.log.EntryKind;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 
 /** The replicas of one database; their pointers are moved by {@link Publisher} alone. */
 public final class Replicas {
   private static final ReplicaMapper MAPPER = new ReplicaMapper();
+
+  private static final String WAITING =
+      """
+      select r.* from %s t join replica r on r.table_id = t.id
+      where not r.paused and r.next_attempt_at <= :now
+        and (r.pointer_generation < r.generation
+             or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
+                  or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
+                      where e.replica_id = r.id and e.due_at <= :now))
+                   or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now)
+                   or exists (select 1 from replica_resync q where q.replica_id = r.id and q.result is null))
+                 and not
+      """
+          + StagedPublications.WAITS.formatted("")
+          + """
+          ))
+            and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
+                            and l.owner <> :owner and l.expires_at > current_timestamp)
+          order by greatest(r.next_attempt_at, coalesce(
+                     (select v.logged_at from table_version v
+                      where v.table_id = r.table_id and v.position > r.position
+                      order by v.position limit 1), r.next_attempt_at))
+                   - r.priority * interval '1' minute, r.next_attempt_at
+          limit :limit
+          """;
 
   private final Jdbi jdbi;
   private final Clock clock;
@@ -35,11 +62,14 @@ public final class Replicas {
   public Replica create(NewReplica replica) {
     return jdbi.inTransaction(
         handle -> {
+          Pauses.lock(handle, replica.source());
           int created = insert(handle, replica);
           if (created == 0) {
             return existing(handle, replica);
           }
           insertMapping(handle, replica.id(), replica.mapping());
+          Pauses.applyTo(handle, replica.id());
+          settle(handle, replica.id(), replica.settings());
           return find(handle, replica.id()).orElseThrow();
         });
   }
@@ -82,7 +112,8 @@ public final class Replicas {
   static void insertMapping(Handle handle, String id, List<PrefixMapping> mapping) {
     for (int i = 0; i < mapping.size(); i++) {
       handle.execute(
-          "insert into replica_mapping (replica_id, ordinal, source_prefix, target_prefix) values (?, ?, ?, ?)",
+          "insert into replica_mapping (replica_id, ordinal, source_prefix, target_prefix) values"
+              + " (?, ?, ?, ?)",
           id,
           i,
           mapping.get(i).sourcePrefix(),
@@ -208,38 +239,53 @@ public final class Replicas {
   }
 
   /**
-   * Replicas that have versions, a pointer object, the expiry of snapshots or files to delete
-   * waiting and may be worked on now, longest waiting first. Those whose next version is complete
-   * and waits for its group are {@link GroupPublisher}'s.
+   * Replicas that have versions, a pointer object, the expiry of snapshots, files to delete or a
+   * resync waiting and may be worked on now. Those of a higher priority come first, but each step
+   * of it counts no more than a minute of waiting, so that nobody waits for ever. Those whose next
+   * version is complete and waits for its group are {@link GroupPublisher}'s.
    *
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
   public List<Replica> waiting(String owner, int limit) {
     return jdbi.withHandle(
+        handle -> waiting(handle.createQuery(WAITING.formatted("source_table")), owner, limit));
+  }
+
+  /**
+   * Those of {@link #waiting} whose tables of a source got versions behind a position; the number
+   * of all replicas does not matter to what this costs.
+   */
+  public List<Replica> waitingBehind(String source, long position, String owner, int limit) {
+    String tables =
+        "(select * from source_table where source = :source and head_position > :position)";
+    return jdbi.withHandle(
+        handle ->
+            waiting(
+                handle
+                    .createQuery(WAITING.formatted(tables))
+                    .bind("source", source)
+                    .bind("position", position),
+                owner,
+                limit));
+  }
+
+  private List<Replica> waiting(Query query, String owner, int limit) {
+    return query
+        .bind("owner", owner)
+        .bind("now", clock.instant())
+        .bind("limit", limit)
+        .map(MAPPER)
+        .list();
+  }
+
+  /** Those of some replicas that are paused, so that nobody may go on working on them. */
+  public List<String> paused(Collection<String> ids) {
+    return jdbi.withHandle(
         handle ->
             handle
-                .createQuery(
-                    """
-                    select r.* from replica r join source_table t on t.id = r.table_id
-                    where not r.paused and r.next_attempt_at <= :now
-                      and (r.pointer_generation < r.generation
-                           or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
-                                or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
-                                    where e.replica_id = r.id and e.due_at <= :now))
-                                 or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now))
-                               and not
-                    """
-                        + StagedPublications.WAITS.formatted("")
-                        + """
-                    ))
-                      and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
-                                      and l.owner <> :owner and l.expires_at > current_timestamp)
-                    order by r.next_attempt_at limit :limit
-                    """)
-                .bind("owner", owner)
-                .bind("now", clock.instant())
-                .bind("limit", limit)
-                .map(MAPPER)
+                .createQuery("select id from replica where id in (<ids>) and paused")
+                .bindList("ids", List.copyOf(ids))
+                .mapTo(String.class)
                 .list());
   }
 
@@ -340,6 +386,33 @@ public final class Replicas {
             owner -> {
               throw new TargetTakenException(destination, name, owner);
             });
+  }
+
+  /**
+   * Keeps with a replica what its rule says of it now. One whose snapshots are kept in another way
+   * than before is looked at anew.
+   */
+  public void settle(Replica replica, ReplicaSettings settings) {
+    jdbi.useTransaction(
+        handle -> {
+          settle(handle, replica.id(), settings);
+          if (!settings.retention().equals(replica.settings().retention())) {
+            Expiries.remind(handle, replica.id(), clock.instant());
+          }
+        });
+  }
+
+  private static void settle(Handle handle, String id, ReplicaSettings settings) {
+    handle
+        .createUpdate(
+            """
+            update replica set priority = :priority, retention = :retention, refs = :refs where id = :id
+            """)
+        .bind("priority", settings.priority())
+        .bind("retention", RetentionColumn.of(settings.retention()))
+        .bind("refs", RefSelectionColumn.of(settings.refs()))
+        .bind("id", id)
+        .execute();
   }
 
   /** The source dropped the table: its replicas stay where they are. */

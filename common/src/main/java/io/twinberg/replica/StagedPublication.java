@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.config.RefSelection;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,6 +23,7 @@ record StagedPublication(
     List<LedgerEntry> entries,
     long files,
     long bytes,
+    RefSelection refs,
     Instant startedAt) {
   StagedPublication {
     entries = List.copyOf(entries);

@@ -30,9 +30,9 @@ final class StagedPublications {
         .createUpdate(
             """
             insert into staged_publication (replica_id, group_id, destination, generation, token, source, position,
-                metadata_location, entries, files, bytes, started_at, staged_at)
+                metadata_location, entries, files, bytes, shown_refs, started_at, staged_at)
             values (:replica, :group, :destination, :generation, :token, :source, :position,
-                :location, :entries, :files, :bytes, :started, :now)
+                :location, :entries, :files, :bytes, :refs, :started, :now)
             """)
         .bind("replica", publication.replica().id())
         .bind("group", group.groupId())
@@ -45,6 +45,7 @@ final class StagedPublications {
         .bind("entries", LedgerEntriesColumn.of(publication.entries()))
         .bind("files", publication.files())
         .bind("bytes", publication.bytes())
+        .bind("refs", RefSelectionColumn.of(publication.refs()))
         .bind("started", publication.startedAt())
         .bind("now", now)
         .execute();
@@ -93,6 +94,7 @@ final class StagedPublications {
         LedgerEntriesColumn.parse(row.getString("entries")),
         row.getLong("files"),
         row.getLong("bytes"),
+        RefSelectionColumn.parse(row.getString("shown_refs")),
         row.getTimestamp("started_at").toInstant());
   }
 }

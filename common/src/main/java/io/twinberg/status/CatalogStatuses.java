@@ -2,6 +2,7 @@ package io.twinberg.status;
 
 import io.twinberg.database.Database;
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.replica.ErrorCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -86,7 +87,7 @@ public final class CatalogStatuses {
               from %s s) lags
         group by destination, state
         """
-            .formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql());
+            .formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(""));
     Instant now = clock.instant();
     List<Row> rows =
         jdbi.withHandle(
@@ -140,6 +141,51 @@ public final class CatalogStatuses {
     Duration lag = one.maxLag().compareTo(other.maxLag()) > 0 ? one.maxLag() : other.maxLag();
     long versions = one.pendingVersions() + other.pendingVersions();
     return new DestinationFacts(one.destination(), replicas, lag, versions, 0);
+  }
+
+  /** How many replicas somebody has to look after, each destination and reason. */
+  public List<Trouble> troubles() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select destination, error_code, paused, needs_person, count(*) as replicas from replica
+                    where error_code is not null or paused
+                    group by destination, error_code, paused, needs_person
+                    """)
+                .map(
+                    (row, context) ->
+                        new Trouble(
+                            row.getString("destination"),
+                            Optional.ofNullable(row.getString("error_code")).map(ErrorCode::ofWord),
+                            row.getBoolean("paused"),
+                            row.getBoolean("needs_person"),
+                            row.getLong("replicas")))
+                .list());
+  }
+
+  /** When the commit was opened whose outcome has been unknown for longest. */
+  public Optional<Instant> oldestUnknownIntent() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select (select min(opened_at) from intent where source = s.name and state = 'UNKNOWN') as opened
+                    from source s
+                    """)
+                .map((row, context) -> Optional.ofNullable(row.getTimestamp("opened")))
+                .stream()
+                .flatMap(Optional::stream)
+                .map(Timestamp::toInstant)
+                .min(Instant::compareTo));
+  }
+
+  /** How many gaps the log has. */
+  public long gaps() {
+    return jdbi.withHandle(
+        handle -> handle.createQuery("select count(*) from gap").mapTo(Long.class).one());
   }
 
   /** Whether a source has or had a table of a name. */

@@ -1,39 +1,95 @@
 package io.twinberg.status;
 
+import io.twinberg.database.EntryHash;
+import io.twinberg.database.NamespaceColumn;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** A where clause that grows, with the values of its parameters. */
+/**
+ * What rows of replicas {@code r} and their tables {@code t}, and then stated replicas {@code s},
+ * must fulfil; with the values of its parameters.
+ */
 final class Conditions {
-  private final List<String> terms = new ArrayList<>();
-  private final Map<String, String> values = new LinkedHashMap<>();
+  private final List<String> ofRows = new ArrayList<>();
+  private final List<String> ofStated = new ArrayList<>();
+  private final Map<String, Object> values = new LinkedHashMap<>();
 
-  static Conditions of(StatusFilter filter) {
-    Conditions conditions = new Conditions();
-    filter.source().ifPresent(source -> conditions.equal("source", source));
-    filter.destination().ifPresent(name -> conditions.equal("destination", name));
-    filter.state().ifPresent(state -> conditions.equal("state", state.name()));
-    return conditions;
+  /** Those of a filter; lags are as old as they are now. */
+  static Conditions of(StatusFilter filter, Instant now) {
+    Conditions all = new Conditions();
+    filter.source().ifPresent(name -> all.row("r.source = :source", "source", name));
+    filter
+        .destination()
+        .ifPresent(name -> all.row("r.destination = :destination", "destination", name));
+    filter
+        .lifecycle()
+        .ifPresent(word -> all.row("r.lifecycle = :lifecycle", "lifecycle", word.name()));
+    filter.paused().ifPresent(paused -> all.row("r.paused = :paused", "paused", paused));
+    filter
+        .needsPerson()
+        .ifPresent(
+            needs ->
+                all.row("(r.error_code is not null and r.needs_person) = :needs", "needs", needs));
+    filter
+        .namespace()
+        .map(NamespaceColumn::of)
+        .ifPresent(levels -> all.row("t.namespace = :namespace", "namespace", levels));
+    filter
+        .tablePrefix()
+        .ifPresent(
+            text -> all.row("t.name like :prefix escape '!'", "prefix", pattern(text) + "%"));
+    filter
+        .tableContains()
+        .ifPresent(
+            text -> all.row("t.name like :part escape '!'", "part", "%" + pattern(text) + "%"));
+    filter.state().ifPresent(state -> all.stated("s.state = :state", "state", state.name()));
+    filter
+        .minLag()
+        .ifPresent(
+            lag -> all.stated(StatedReplicas.OLDEST + " <= :since", "since", now.minus(lag)));
+    return all;
   }
 
-  Conditions equal(String column, String value) {
-    terms.add(column + " = :" + column);
-    values.put(column, value);
-    return this;
+  /** Those of the replicas of the tables that have or had a name. */
+  static Conditions ofTable(String source, TableIdentifier table) {
+    Conditions all = new Conditions();
+    all.row("t.source = :source", "source", source);
+    all.row("t.entry_hash = :hash", "hash", EntryHash.of(table));
+    all.row("t.namespace = :namespace", "namespace", NamespaceColumn.of(table.namespace()));
+    all.row("t.name = :name", "name", table.name());
+    return all;
   }
 
-  void behind(StatusCursor cursor) {
-    terms.add(
-        "(destination, namespace, name) > (:after_destination, :after_namespace, :after_name)");
-    values.put("after_destination", cursor.destination());
-    values.put("after_namespace", cursor.namespace());
-    values.put("after_name", cursor.name());
+  private static String pattern(String text) {
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
   }
 
-  String sql() {
+  private void row(String term, String name, Object value) {
+    ofRows.add(term);
+    values.put(name, value);
+  }
+
+  private void stated(String term, String name, Object value) {
+    ofStated.add(term);
+    values.put(name, value);
+  }
+
+  /** The clause of the rows. */
+  String rows() {
+    return where(ofRows);
+  }
+
+  /** The clause of stated replicas. */
+  String states() {
+    return where(ofStated);
+  }
+
+  private static String where(List<String> terms) {
     return terms.isEmpty() ? "" : "where " + String.join(" and ", terms);
   }
 

@@ -1,6 +1,7 @@
 package io.twinberg.status;
 
 import io.twinberg.log.EntryKind;
+import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param kind whether it is of a table or a view
  * @param table the table's name at the source
  * @param target its name at the destination
+ * @param pausedBy what it is paused with, present while it is paused
  * @param sourceCheckedAt when the source was last asked about the table with success
  * @param nextAttempt when it is tried again, present while it has failed and no person is needed
  * @param waitsForGroupSince when its next version was complete, present while that waits for the
@@ -30,11 +32,12 @@ public record ReplicaStatus(
     TableIdentifier table,
     TableIdentifier target,
     ReplicaState state,
-    boolean paused,
+    Optional<PauseScope> pausedBy,
     ReplicaLifecycle lifecycle,
     Optional<Instant> sourceCheckedAt,
     Lag lag,
     Optional<LastApplied> lastApplied,
+    Optional<LastReceipt> lastReceipt,
     Optional<ReplicaFailure> lastError,
     Optional<Instant> nextAttempt,
     Optional<Instant> waitsForGroupSince,
@@ -58,6 +61,26 @@ public record ReplicaStatus(
       OptionalLong snapshotId,
       long position,
       Instant at) {}
+
+  /**
+   * What the last publication took.
+   *
+   * @param files how many files were copied or rewritten for it, in {@code bytes} bytes
+   * @param committedAt when the source committed the version, by the source's clock
+   */
+  public record LastReceipt(
+      long id,
+      long position,
+      long files,
+      long bytes,
+      Instant committedAt,
+      Instant startedAt,
+      Instant publishedAt) {}
+
+  /** Whether nothing is done to it until somebody resumes it. */
+  public boolean paused() {
+    return pausedBy.isPresent();
+  }
 
   /** Whether trying again cannot help before somebody acts. */
   public boolean needsPerson() {

@@ -1,30 +1,32 @@
 package io.twinberg.status;
 
 import io.twinberg.database.Database;
-import io.twinberg.database.NamespaceColumn;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 
-/** The statuses of the replicas of one database; one statement a question. */
+/** The statuses of the replicas of one database; two statements a page. */
 public final class ReplicaStatuses {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
 
-  // The page is cut before the versions are counted, so that only its own tables' chains are read.
-  private static final String PAGE =
+  private static final String DETAILS =
       """
       select s.*, %s as lag_versions, %s as lag_since,
              c.source_metadata_location as applied_source, c.metadata_location as applied_target,
-             c.snapshot_id as applied_snapshot, c.position as applied_position, c.published_at,
+             c.snapshot_id as applied_snapshot, c.position as applied_position, c.files as applied_files,
+             c.bytes as applied_bytes, c.committed_at, c.started_at, c.published_at,
              w.staged_at as group_staged_at
-      from (select * from %s stated %s order by destination, namespace, name limit :limit) s
+      from %s s
       left join receipt c on c.id = s.receipt_id
       left join staged_publication w on w.replica_id = s.id
       order by s.destination, s.namespace, s.name
@@ -42,52 +44,70 @@ public final class ReplicaStatuses {
   }
 
   /**
-   * Up to {@code size} replicas behind a cursor.
+   * Up to {@code size} replicas of a list behind a cursor.
    *
-   * @throws IllegalArgumentException when the size is not from 1 to {@link #MAX_PAGE_SIZE}
+   * @throws IllegalArgumentException when the size is not from 1 to {@link #MAX_PAGE_SIZE}, or the
+   *     cursor is none of this list
    */
-  public StatusPage page(StatusFilter filter, Optional<StatusCursor> after, int size) {
+  public StatusPage page(StatusList list, Optional<StatusCursor> after, int size) {
     if (size < 1 || size > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " replicas");
     }
-    Conditions where = Conditions.of(filter);
-    after.ifPresent(where::behind);
     // One more than asked for tells whether there is another page.
-    List<ReplicaStatus> found = list(where, size + 1);
-    if (found.size() <= size) {
-      return new StatusPage(found, Optional.empty());
+    List<StatusKeys.Found> found = found(new StatusKeys(list, after), size + 1);
+    List<StatusKeys.Found> shown = found.subList(0, Math.min(size, found.size()));
+    Map<String, ReplicaStatus> replicas = new HashMap<>();
+    details(shown).forEach(replica -> replicas.put(replica.replicaId(), replica));
+    return new StatusPage(
+        // One that went between the two queries is left out.
+        shown.stream().map(one -> replicas.get(one.id())).filter(Objects::nonNull).toList(),
+        found.size() > size ? Optional.of(shown.get(size - 1).cursor()) : Optional.empty());
+  }
+
+  private List<StatusKeys.Found> found(StatusKeys keys, int limit) {
+    Instant now = clock.instant();
+    Conditions where = Conditions.of(keys.list().filter(), now);
+    String sql = keys.sql(stated.sql(where.rows()), where);
+    return jdbi.withHandle(
+        handle -> {
+          Query query = stated.bind(handle.createQuery(sql), now).bind("limit", limit);
+          return where.bind(keys.bind(query)).map((row, context) -> keys.found(row)).list();
+        });
+  }
+
+  private List<ReplicaStatus> details(List<StatusKeys.Found> shown) {
+    if (shown.isEmpty()) {
+      return List.of();
     }
-    List<ReplicaStatus> shown = found.subList(0, size);
-    return new StatusPage(shown, Optional.of(StatusCursor.after(shown.get(size - 1))));
+    List<String> ids = shown.stream().map(StatusKeys.Found::id).toList();
+    return details("where r.id in (<ids>)", query -> query.bindList("ids", ids));
   }
 
   /** All replicas of the tables that have or had a name at a source. */
   public List<ReplicaStatus> ofTable(String source, TableIdentifier table) {
-    Conditions where =
-        new Conditions()
-            .equal("source", source)
-            .equal("table_namespace", NamespaceColumn.of(table.namespace()))
-            .equal("table_name", table.name());
-    return list(where, MAX_PAGE_SIZE);
+    Conditions where = Conditions.ofTable(source, table);
+    return details(where.rows(), where::bind);
   }
 
-  private List<ReplicaStatus> list(Conditions where, int limit) {
+  private List<ReplicaStatus> details(String where, UnaryOperator<Query> bound) {
     Instant now = clock.instant();
     String sql =
-        PAGE.formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(), where.sql());
+        DETAILS.formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(where));
     return jdbi.withHandle(
-        handle -> {
-          Query query = stated.bind(handle.createQuery(sql), now).bind("limit", limit);
-          return where.bind(query).map(new StatusMapper(now)).list();
-        });
+        handle ->
+            bound
+                .apply(stated.bind(handle.createQuery(sql), now))
+                .map(new StatusMapper(now))
+                .list());
   }
 
   /** How many replicas stand in each state; states without any are there with 0. */
   public Map<ReplicaState, Long> counts(StatusFilter filter) {
-    Conditions where = Conditions.of(filter);
+    Instant now = clock.instant();
+    Conditions where = Conditions.of(filter, now);
     String sql =
-        "select state, count(*) as replicas from %s stated %s group by state"
-            .formatted(stated.sql(), where.sql());
+        "select s.state, count(*) as replicas from %s s %s group by s.state"
+            .formatted(stated.sql(where.rows()), where.states());
     Map<ReplicaState, Long> counts = new EnumMap<>(ReplicaState.class);
     for (ReplicaState state : ReplicaState.values()) {
       counts.put(state, 0L);
@@ -95,7 +115,7 @@ public final class ReplicaStatuses {
     jdbi.useHandle(
         handle ->
             where
-                .bind(stated.bind(handle.createQuery(sql), clock.instant()))
+                .bind(stated.bind(handle.createQuery(sql), now))
                 .map((row, context) -> Map.entry(row.getString("state"), row.getLong("replicas")))
                 .forEach(row -> counts.put(ReplicaState.valueOf(row.getKey()), row.getValue())));
     return counts;

@@ -10,6 +10,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
  * from its own row, its table's row and its lease.
  */
 final class StatedReplicas {
+  // Leases are asked for only where versions wait: of ten thousand idle replicas none needs it.
   private static final String SELECT =
       """
       select r.*, t.namespace as table_namespace, t.name as table_name, t.checked_at,
@@ -19,7 +20,8 @@ final class StatedReplicas {
                when r.error_code is not null then 'FAILED'
                when r.lifecycle in ('UNMATCHED', 'ARCHIVED') then 'COMPLETED'
                when (r.metadata_location is null or t.head_position > r.position or r.history_through is not null)
-                    and l.owner is not null and l.expires_at > current_timestamp then 'COPYING'
+                    and exists (select 1 from lease l where l.resource = 'replica/' || r.id
+                                and l.owner is not null and l.expires_at > current_timestamp) then 'COPYING'
                when r.metadata_location is null or t.head_position > r.position or r.history_through is not null
                  then 'PENDING'
                when r.lifecycle = 'ACTIVE' and (t.checked_at is null or t.checked_at < %s) then 'UNKNOWN'
@@ -27,7 +29,6 @@ final class StatedReplicas {
              end as state
       from replica r
       join source_table t on t.id = r.table_id
-      left join lease l on l.resource = 'replica/' || r.id
       """;
 
   /** How many versions of its table a stated replica {@code s} has not applied. */
@@ -55,9 +56,9 @@ final class StatedReplicas {
     this.sql = SELECT.formatted(oldestFreshCheck(steps.size()));
   }
 
-  /** The expression in parentheses, to stand in a from clause. */
-  String sql() {
-    return "(" + sql + ")";
+  /** The expression in parentheses, to stand in a from clause; {@code where} chooses its rows. */
+  String sql(String where) {
+    return "(" + sql + where + ")";
   }
 
   // Interval arithmetic differs between the databases: the limits are computed here, one a step.

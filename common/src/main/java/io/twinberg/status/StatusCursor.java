@@ -1,44 +1,65 @@
 package io.twinberg.status;
 
-import io.twinberg.database.NamespaceColumn;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.apache.iceberg.catalog.TableIdentifier;
+import java.util.List;
 
 /**
- * Where a page of statuses ended: the target of its last replica. The next page goes on behind it,
- * whatever was created or dropped meanwhile.
+ * Where a page of statuses ended: the sort keys of its last replica. The next page goes on behind
+ * them, whatever was created or dropped meanwhile.
  */
-public record StatusCursor(String destination, String namespace, String name) {
-  private static final String SEPARATOR = "\n";
+public record StatusCursor(List<String> values) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SEAL = 32;
 
-  static StatusCursor after(ReplicaStatus last) {
-    TableIdentifier target = last.target();
-    return new StatusCursor(
-        last.destination(), NamespaceColumn.of(target.namespace()), target.name());
+  /** Copies the list. */
+  public StatusCursor {
+    values = List.copyOf(values);
   }
 
-  /** The cursor as an opaque word that is safe in a URL. */
-  public String token() {
-    // A destination and a JSON array hold no raw line break, so that the first two end the first
-    // parts.
-    String plain = String.join(SEPARATOR, destination, namespace, name);
+  /** The cursor as an opaque word that is safe in a URL and good for one list alone. */
+  public String token(StatusList list) {
+    String plain = json();
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+        .encodeToString((list.seal(plain) + plain).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String json() {
+    try {
+      return JSON.writeValueAsString(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
-   * Restores what {@link #token} made.
+   * Restores what {@link #token} made for the same list.
    *
-   * @throws IllegalArgumentException when it did not make it
+   * @throws IllegalArgumentException when it did not make it, or made it for another list
    */
-  public static StatusCursor parse(String token) {
-    byte[] plain = Base64.getUrlDecoder().decode(token);
-    String[] parts = new String(plain, StandardCharsets.UTF_8).split(SEPARATOR, 3);
-    if (parts.length != 3) {
-      throw new IllegalArgumentException("not a page token: " + token);
+  public static StatusCursor parse(String token, StatusList list) {
+    String sealed = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    if (sealed.length() > SEAL) {
+      String values = sealed.substring(SEAL);
+      if (list.seal(values).equals(sealed.substring(0, SEAL))) {
+        return of(values, list);
+      }
     }
-    return new StatusCursor(parts[0], parts[1], parts[2]);
+    throw new IllegalArgumentException("not a page token of this list: " + token);
+  }
+
+  private static StatusCursor of(String json, StatusList list) {
+    try {
+      String[] values = JSON.readValue(json, String[].class);
+      if (values != null && list.sort().fit(values)) {
+        return new StatusCursor(List.of(values));
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a page token: " + json, e);
+    }
+    throw new IllegalArgumentException("not a page token: " + json);
   }
 }

@@ -2,6 +2,7 @@ package io.twinberg.status;
 
 import io.twinberg.database.NamespaceColumn;
 import io.twinberg.log.EntryKind;
+import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.sql.ResultSet;
@@ -34,11 +35,12 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         name(row, "table_namespace", "table_name"),
         name(row, "namespace", "name"),
         ReplicaState.valueOf(row.getString("state")),
-        row.getBoolean("paused"),
+        Optional.ofNullable(row.getString("paused_by")).map(PauseScope::valueOf),
         ReplicaLifecycle.valueOf(row.getString("lifecycle")),
         instant(row, "checked_at"),
         lag(row),
         applied(row),
+        receipt(row),
         failure,
         failure.isPresent() && !failure.get().needsPerson()
             ? instant(row, "next_attempt_at")
@@ -74,6 +76,21 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
             target,
             snapshot(row),
             row.getLong("applied_position"),
+            row.getTimestamp("published_at").toInstant()));
+  }
+
+  private static Optional<ReplicaStatus.LastReceipt> receipt(ResultSet row) throws SQLException {
+    if (row.getString("applied_target") == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReplicaStatus.LastReceipt(
+            row.getLong("receipt_id"),
+            row.getLong("applied_position"),
+            row.getLong("applied_files"),
+            row.getLong("applied_bytes"),
+            row.getTimestamp("committed_at").toInstant(),
+            row.getTimestamp("started_at").toInstant(),
             row.getTimestamp("published_at").toInstant()));
   }
 

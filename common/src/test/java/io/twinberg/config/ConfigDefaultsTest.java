@@ -3,8 +3,10 @@ package io.twinberg.config;
 import static io.twinberg.config.Configs.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,7 @@ class ConfigDefaultsTest {
                 new Retention.Forever(),
                 Duration.ofDays(1),
                 new NamespaceMapping("{namespace}"),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(DEFAULTS.rules()).containsExactly(RuleConfig.wholeCatalog("main", "replica"));
   }
@@ -113,7 +116,29 @@ class ConfigDefaultsTest {
                 new Retention.Bounded(Duration.ofDays(1), 1),
                 Duration.ofDays(1),
                 NamespaceMapping.SAME,
+                Optional.empty(),
                 Optional.empty()));
+  }
+
+  @Test
+  void oidc_onlyTheNeeded_hasDefaults() {
+    OidcConfig oidc =
+        parse("access: { oidc: { issuer: 'https://id', audience: a } }")
+            .access()
+            .flatMap(AccessConfig::oidc)
+            .orElseThrow();
+    assertThat(oidc)
+        .isEqualTo(
+            new OidcConfig(
+                URI.create("https://id"),
+                "a",
+                Optional.empty(),
+                "groups",
+                Map.of(),
+                "sub",
+                Duration.ofSeconds(60)));
+    assertThat(parse("access: {}").access())
+        .contains(new AccessConfig(List.of(), Optional.empty()));
   }
 
   @Test

@@ -61,7 +61,10 @@ class ConfigMappingTest {
   void database_written_isMapped() {
     DatabaseConfig database =
         parse(
-                "database:\n  url: jdbc:postgresql://db/tb\n  user: tb\n  password: ${env:DB_PASSWORD}\n")
+                "database:\n"
+                    + "  url: jdbc:postgresql://db/tb\n"
+                    + "  user: tb\n"
+                    + "  password: ${env:DB_PASSWORD}\n")
             .database()
             .orElseThrow();
     assertThat(database)
@@ -97,6 +100,40 @@ class ConfigMappingTest {
                     new Grant.Manage(Grant.Role.VIEWER),
                     new Grant.Manage(Grant.Role.OPERATOR))),
             new TokenConfig("nothing", Secret.of("007"), List.of()));
+  }
+
+  @Test
+  void oidc_everyKey_isMapped() {
+    OidcConfig oidc =
+        parse(
+                """
+                access:
+                  oidc:
+                    issuer: https://id.example/realms/data/
+                    audience: twinberg
+                    jwks-uri: http://localhost:9/keys
+                    claim: realm_access.roles
+                    grants: { "data-eng": ["write:main", "read:replica"], "https://x/y z": ["manage:admin"] }
+                    name-claim: email
+                    clock-skew: 5s
+                """)
+            .access()
+            .flatMap(AccessConfig::oidc)
+            .orElseThrow();
+    assertThat(oidc)
+        .isEqualTo(
+            new OidcConfig(
+                URI.create("https://id.example/realms/data/"),
+                "twinberg",
+                Optional.of(URI.create("http://localhost:9/keys")),
+                "realm_access.roles",
+                Map.of(
+                    "data-eng",
+                    List.of(new Grant.Write("main"), new Grant.Read("replica")),
+                    "https://x/y z",
+                    List.of(new Grant.Manage(Grant.Role.ADMIN))),
+                "email",
+                Duration.ofSeconds(5)));
   }
 
   @Test
@@ -150,7 +187,8 @@ class ConfigMappingTest {
   void auth_oauth2_isUnderstood() {
     assertThat(
             source(
-                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all }")
+                    "auth: { type: oauth2, credential: 'a:b', server-uri: 'http://o/t', scope: all"
+                        + " }")
                 .auth())
         .isEqualTo(
             new SourceAuth.OAuth2(Secret.of("a:b"), Optional.of(URI.create("http://o/t")), "all"));
@@ -166,7 +204,10 @@ class ConfigMappingTest {
   void auth_sigv4_isUnderstood() {
     assertThat(
             source(
-                    "uri: http://x\nforward: twinberg\nforward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1 }")
+                    "uri: http://x\n"
+                        + "forward: twinberg\n"
+                        + "forward-auth: { type: sigv4, signing-name: s3tables, region: us-east-1"
+                        + " }")
                 .forwardAuth())
         .contains(
             new SourceAuth.SigV4("s3tables", "us-east-1", Optional.empty(), Optional.empty()));
@@ -206,6 +247,7 @@ class ConfigMappingTest {
                 namespace-mapping: "{source}.{namespace}"
                 deletion-grace: 3d
                 bandwidth-limit: 50MiB
+                lag-objective: 15m
                 """))
         .isEqualTo(
             new DestinationConfig(
@@ -216,7 +258,8 @@ class ConfigMappingTest {
                 new Retention.Bounded(Duration.ofDays(90), 3),
                 Duration.ofDays(3),
                 new NamespaceMapping("{source}.{namespace}"),
-                Optional.of(DataSize.parse("50MiB"))));
+                Optional.of(DataSize.parse("50MiB")),
+                Optional.of(Duration.ofMinutes(15))));
   }
 
   @Test
@@ -225,7 +268,9 @@ class ConfigMappingTest {
             rule(
                 "{ source: main, namespace: [a.b, 'c*'], table: t, except: ['tmp_*', x.y], "
                     + "destinations: [replica], backfill: heads-first, "
-                    + "expiry-guard: hold, expiry-hold: 2h }"))
+                    + "expiry-guard: hold, expiry-hold: 2h, retention: { max-snapshot-age: 7d }, "
+                    + "namespace-mapping: 'x_{namespace}', priority: 0, "
+                    + "refs: { branches: ['audit*', a.b], tags: [eod] } }"))
         .isEqualTo(
             new RuleConfig(
                 "main",
@@ -234,7 +279,33 @@ class ConfigMappingTest {
                 List.of(NameGlob.parse("tmp_*"), new NameGlob(List.of("x", "y"))),
                 List.of("replica"),
                 Backfill.HEADS_FIRST,
-                Optional.of(Duration.ofHours(2))));
+                Optional.of(Duration.ofHours(2)),
+                new RuleOverrides(
+                    Optional.of(new Retention.Bounded(Duration.ofDays(7), 1)),
+                    Optional.of(new NamespaceMapping("x_{namespace}")),
+                    new RefSelection.Named(
+                        List.of(NameGlob.parse("audit*"), new NameGlob(List.of("a.b"))),
+                        List.of(NameGlob.parse("eod"))),
+                    0)));
+  }
+
+  @Test
+  void rule_nothingOverridden_leavesAllToTheDestination() {
+    assertThat(rule("{ destinations: [replica] }").overrides()).isEqualTo(RuleOverrides.NONE);
+    assertThat(rule("{ destinations: [replica], refs: all, priority: 5 }").overrides())
+        .isEqualTo(RuleOverrides.NONE);
+    assertThat(rule("{ destinations: [replica], refs: {} }").overrides().refs())
+        .isEqualTo(new RefSelection.Named(List.of(), List.of()));
+  }
+
+  @Test
+  void rule_forSomethingElseOrToOthers_saysTheSameOfItsReplicas() {
+    RuleConfig rule = rule("{ destinations: [replica], priority: 7, refs: { tags: [eod] } }");
+
+    assertThat(rule.covering("other", Optional.empty(), Optional.empty()).overrides())
+        .isEqualTo(rule.overrides());
+    assertThat(rule.to(List.of("eu")).overrides()).isEqualTo(rule.overrides());
+    assertThat(rule.to(List.of()).overrides()).isEqualTo(RuleOverrides.NONE);
   }
 
   @Test
@@ -289,7 +360,8 @@ class ConfigMappingTest {
   void alias_sharedSettings_areReadAtEachPlace() {
     TwinbergConfig config =
         parse(
-            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\ndestinations: {}");
+            "sources: { a: { storage: &s3 { s3.region: eu } }, b: { storage: *s3 } }\n"
+                + "destinations: {}");
     assertThat(config.sources().get(1).storage()).isEqualTo(config.sources().get(0).storage());
   }
 }

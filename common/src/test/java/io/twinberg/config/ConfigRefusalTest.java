@@ -19,7 +19,8 @@ class ConfigRefusalTest {
       "destinations: { eu: { root: r, retention: { snapshots: forever } } }\n";
 
   private static final String NEEDS_FORWARD_AUTH =
-      "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that ask nobody who they are";
+      "'forward: twinberg' needs 'forward-auth' with a 'type'; 'type: none' is for catalogs that"
+          + " ask nobody who they are";
 
   /** A file with one thing wrong, and the one line that says so. */
   static Stream<Arguments> refusals() {
@@ -37,6 +38,26 @@ class ConfigRefusalTest {
         of(
             "sources:\n  a:\n    auth: { token: x }\n",
             "3: sources.a.auth.token: belongs to 'type: bearer', not to 'type: none'"),
+        // who vouches for callers
+        of(
+            "access:\n  oidc: { issuer: 'http://id.example', audience: a }\n",
+            "2: access.oidc: 'issuer' must be an https URI; http is for loopback hosts only"),
+        of(
+            "access:\n"
+                + "  oidc: { issuer: 'https://id', audience: a, jwks-uri: 'http://10.0.0.1/k' }\n",
+            "2: access.oidc: 'jwks-uri' must be an https URI; http is for loopback hosts only"),
+        of(
+            "access:\n  oidc: { issuer: 'https://id', audience: a, clock-skew: 11m }\n",
+            "2: access.oidc: 'clock-skew' must be at most 10m"),
+        of(
+            "access:\n"
+                + "  oidc:\n"
+                + "    issuer: https://id\n"
+                + "    audience: a\n"
+                + "    grants:\n"
+                + "      x.y: ['read:replica', 'read:replic']\n",
+            "6: access.oidc.grants.x.y[1]: no source or destination is named 'replic'; did you mean"
+                + " 'replica'?"),
         // wrong types
         of("server: 8181\n", "1: server: must be a section of keys"),
         of("- a\n", "1: must be a section of keys"),
@@ -66,7 +87,8 @@ class ConfigRefusalTest {
             "1: rules[0].expiry-guard: must be off or hold, not 'on'"),
         of(
             "rules: [ { expiry-guard: hold, expiry-hold: 15, destinations: [] } ]\n",
-            "1: rules[0].expiry-hold: must be a duration such as 500ms, 10s, 15m, 2h or 90d, not '15'"),
+            "1: rules[0].expiry-hold: must be a duration such as 500ms, 10s, 15m, 2h or 90d, not"
+                + " '15'"),
         of(
             "server:\n  host: http://x\n",
             "2: server.host: must be a host name or address without port, not 'http://x'"),
@@ -83,7 +105,8 @@ class ConfigRefusalTest {
             "1: replicator.lanes: must be a whole number from 1 to 999999999, not '0'"),
         of(
             "reconcile: { interval: 10 }\n",
-            "1: reconcile.interval: must be a duration such as 500ms, 10s, 15m, 2h or 90d, not '10'"),
+            "1: reconcile.interval: must be a duration such as 500ms, 10s, 15m, 2h or 90d, not"
+                + " '10'"),
         of(
             "reconcile: { settle: 0s }\n",
             "1: reconcile.settle: must be a duration between 1ms and 36500d, not '0s'"),
@@ -95,12 +118,14 @@ class ConfigRefusalTest {
             "1: replicator: 'retry-max' must not be shorter than 'retry-initial'"),
         of(
             "replicator:\n  metadata-tree-limit: 64MB\n",
-            "2: replicator.metadata-tree-limit: must be a size such as 512KiB, 64MiB or 2GiB, not '64MB'"),
+            "2: replicator.metadata-tree-limit: must be a size such as 512KiB, 64MiB or 2GiB, not"
+                + " '64MB'"),
         // database and secrets: values are never quoted
         of("database: { user: x }\n", "1: database: 'url' is missing; it must be written"),
         of(
             "database: { url: 'jdbc:mysql://x/y' }\n",
-            "1: database.url: must start with jdbc:postgresql:; for H2 in data-dir leave 'database' out"),
+            "1: database.url: must start with jdbc:postgresql:; for H2 in data-dir leave 'database'"
+                + " out"),
         of(
             "database: { url: 'jdbc:postgresql://x/y?user=a&password=pw' }\n",
             "1: database.url: must not hold the password; write it as database.password"),
@@ -112,23 +137,28 @@ class ConfigRefusalTest {
             "3: database.password: cannot read file '/etc/twinberg/no/such'"),
         of(
             "database:\n  url: jdbc:postgresql://db/x\n  password: ${vault:x}\n",
-            "3: database.password: a reference must be the whole value and read ${env:NAME} or ${file:path}"),
+            "3: database.password: a reference must be the whole value and read ${env:NAME} or"
+                + " ${file:path}"),
         of(
             "database:\n  url: jdbc:postgresql://db/x\n  password: x${env:PORT}\n",
-            "3: database.password: a reference must be the whole value and read ${env:NAME} or ${file:path}"),
+            "3: database.password: a reference must be the whole value and read ${env:NAME} or"
+                + " ${file:path}"),
         of(
             "database:\n  url: jdbc:postgresql://db/x\n  password: ${env:EMPTY}\n",
             "3: database.password: must not be empty"),
         of(
             "server:\n  port: ${env:DB_PASSWORD}\n",
-            "2: server.port: must be a port from 0 (any free one) to 65535, not '${env:DB_PASSWORD}'"),
+            "2: server.port: must be a port from 0 (any free one) to 65535, not"
+                + " '${env:DB_PASSWORD}'"),
         // access
         of(
             "server: { host: 0.0.0.0 }\n",
-            "1: server.host: a host other than loopback needs 'access'; without it everyone may do everything"),
+            "1: server.host: a host other than loopback needs 'access'; without it everyone may do"
+                + " everything"),
         of(
             "\nmanagement:\n  host: 127.evil.example\n",
-            "3: management.host: a host other than loopback needs 'access'; without it everyone may do everything"),
+            "3: management.host: a host other than loopback needs 'access'; without it everyone may"
+                + " do everything"),
         of(
             "access: { tokens: [ { name: a, grants: [] } ] }\n",
             "1: access.tokens[0]: 'secret' is missing; it must be written"),
@@ -137,16 +167,23 @@ class ConfigRefusalTest {
             "1: access.tokens[0]: 'name' is missing; it must be written"),
         of(
             "access: { tokens: [ { name: a, secret: b, grants: [delete:x] } ] }\n",
-            "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with /<namespace glob>, or manage:<viewer, operator or admin>, not 'delete:x'"),
+            "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with"
+                + " /<namespace glob>, or manage:<viewer, operator or admin>, not 'delete:x'"),
         of(
             "access: { tokens: [ { name: a, secret: b, grants: [manage:root] } ] }\n",
-            "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with /<namespace glob>, or manage:<viewer, operator or admin>, not 'manage:root'"),
+            "1: access.tokens[0].grants[0]: must be write:<catalog> or read:<catalog>, either with"
+                + " /<namespace glob>, or manage:<viewer, operator or admin>, not 'manage:root'"),
         of(
-            "access:\n  tokens:\n    - { name: a, secret: b, grants: [read:main, read:replica] }\n    - { name: c, secret: d, grants: [manage:admin, write:mian] }\n",
-            "4: access.tokens[1].grants[1]: no source or destination is named 'mian'; did you mean 'main'?"),
+            "access:\n"
+                + "  tokens:\n"
+                + "    - { name: a, secret: b, grants: [read:main, read:replica] }\n"
+                + "    - { name: c, secret: d, grants: [manage:admin, write:mian] }\n",
+            "4: access.tokens[1].grants[1]: no source or destination is named 'mian'; did you mean"
+                + " 'main'?"),
         of(
             EU
-                + "access: { tokens: [ { name: a, secret: b, grants: [read:eu/x, read:replica/x] } ] }\n",
+                + "access: { tokens: [ { name: a, secret: b, grants: [read:eu/x, read:replica/x] }"
+                + " ] }\n",
             "2: access.tokens[0].grants[1]: no source or destination is named 'replica'"),
         of(
             "access:\n  tokens:\n    - { name: a, secret: b }\n    - { name: a, secret: c }\n",
@@ -167,20 +204,24 @@ class ConfigRefusalTest {
             "1: sources.a.uri: must be an http or https URI without user, password and query"),
         of(
             "sources: { a: { warehouse: 'gs://x' } }\n",
-            "1: sources.a: warehouse of an embedded catalog must be an s3:// location or a local folder"),
+            "1: sources.a: warehouse of an embedded catalog must be an s3:// location or a local"
+                + " folder"),
         of(
             "sources: { a: { allowed-locations: [ 's3://x/../y' ] } }\n",
-            "1: sources.a.allowed-locations[0]: must be an s3:// location or a local folder, not 's3://x/../y'"),
+            "1: sources.a.allowed-locations[0]: must be an s3:// location or a local folder, not"
+                + " 's3://x/../y'"),
         of(
             "sources: { a: { auth: { type: bearer } } }\n",
             "1: sources.a.auth: 'token' is missing; it must be written"),
         of(
             "sources: { replica: {} }\n",
-            "1: sources.replica: 'replica' is the name of a destination; sources and destinations share one name space"),
+            "1: sources.replica: 'replica' is the name of a destination; sources and destinations"
+                + " share one name space"),
         // destinations
         of(
             "sources: { eu: {} }\n" + EU,
-            "2: destinations.eu: 'eu' is the name of a source; sources and destinations share one name space"),
+            "2: destinations.eu: 'eu' is the name of a source; sources and destinations share one"
+                + " name space"),
         of(
             "destinations:\n  eu: { retention: { snapshots: forever } }\n",
             "2: destinations.eu: 'root' is missing; it must be written"),
@@ -189,19 +230,26 @@ class ConfigRefusalTest {
             "2: destinations.eu: 'retention' is missing; it must be written"),
         of(
             "destinations:\n  eu: { root: x, retention: {} }\n",
-            "2: destinations.eu.retention: must say either 'snapshots: forever' or 'max-snapshot-age' with 'min-snapshots-to-keep'"),
+            "2: destinations.eu.retention: must say either 'snapshots: forever' or"
+                + " 'max-snapshot-age' with 'min-snapshots-to-keep'"),
         of(
-            "destinations:\n  eu: { root: x, retention: { snapshots: forever, max-snapshot-age: 1d } }\n",
-            "2: destinations.eu.retention: must say either 'snapshots: forever' or 'max-snapshot-age' with 'min-snapshots-to-keep'"),
+            "destinations:\n"
+                + "  eu: { root: x, retention: { snapshots: forever, max-snapshot-age: 1d } }\n",
+            "2: destinations.eu.retention: must say either 'snapshots: forever' or"
+                + " 'max-snapshot-age' with 'min-snapshots-to-keep'"),
         of(
             "destinations:\n  eu: { root: x, retention: { snapshots: some } }\n",
             "2: destinations.eu.retention.snapshots: must be forever, not 'some'"),
         of(
             "destinations:\n  eu: { root: 'file://host/x', retention: { snapshots: forever } }\n",
-            "2: destinations.eu.root: must be a file: URI without host, such as file:/data, not 'file://host/x'"),
+            "2: destinations.eu.root: must be a file: URI without host, such as file:/data, not"
+                + " 'file://host/x'"),
         of(
-            "destinations:\n  eu: { root: x, retention: { snapshots: forever }, namespace-mapping: '{table}' }\n",
-            "2: destinations.eu.namespace-mapping: must be a template of {namespace}, {source} and text, not '{table}'"),
+            "destinations:\n"
+                + "  eu: { root: x, retention: { snapshots: forever }, namespace-mapping: '{table}'"
+                + " }\n",
+            "2: destinations.eu.namespace-mapping: must be a template of {namespace}, {source} and"
+                + " text, not '{table}'"),
         // rules
         of(
             EU + "rules:\n  - { source: mian, destinations: [eu] }\n",
@@ -223,7 +271,8 @@ class ConfigRefusalTest {
             "1: rules[0].namespace: must be a glob without empty levels, not 'a..b'"),
         of(
             "rules: [ { namespace: a**, destinations: [] } ]\n",
-            "1: rules[0].namespace: must be a glob in which '**' stands alone in its level, not 'a**'"),
+            "1: rules[0].namespace: must be a glob in which '**' stands alone in its level, not"
+                + " 'a**'"),
         of(
             "rules: [ { except: ['t?'], destinations: [] } ]\n",
             "1: rules[0].except[0]: must be a glob; it knows only '*' and '**', not 't?'"),
@@ -243,11 +292,33 @@ class ConfigRefusalTest {
             "rules:\n  - { expiry-guard: off, expiry-hold: 15m, destinations: [replica] }\n",
             "2: rules[0]: 'expiry-hold' has no effect without 'expiry-guard: hold'"),
         of(
+            "rules: [ { priority: 10, destinations: [replica] } ]\n",
+            "1: rules[0].priority: must be a priority from 0 to 9, not '10'"),
+        of(
+            "rules: [ { refs: main, destinations: [replica] } ]\n",
+            "1: rules[0].refs: must be all, not 'main'"),
+        of(
+            "rules: [ { refs: { branches: ['a?'] }, destinations: [replica] } ]\n",
+            "1: rules[0].refs.branches[0]: must be a glob; it knows only '*' and '**', not 'a?'"),
+        of(
+            "rules: [ { refs: { branch: [main] }, destinations: [replica] } ]\n",
+            "1: rules[0].refs.branch: unknown key; did you mean 'branches'?"),
+        of(
+            "rules: [ { namespace-mapping: 'a..b', destinations: [replica] } ]\n",
+            "1: rules[0].namespace-mapping: must be a template without empty levels, not 'a..b'"),
+        of(
+            "rules: [ { retention: {}, destinations: [replica] } ]\n",
+            "1: rules[0].retention: must say either 'snapshots: forever' or 'max-snapshot-age' with 'min-snapshots-to-keep'"),
+        of(
+            "rules:\n  - { priority: 7, destinations: [] }\n",
+            "2: rules[0]: settings for replicas have no effect without destinations"),
+        of(
             "rules:\n  - { expiry-guard: hold, destinations: [] }\n",
             "2: rules[0]: 'expiry-guard: hold' has no effect without destinations"),
         of(
             "sources:\n  a:\n    forward: twinberg\n",
-            "3: sources.a.forward: the embedded catalog forwards nothing; leave 'forward' out, or write 'uri'"),
+            "3: sources.a.forward: the embedded catalog forwards nothing; leave 'forward' out, or"
+                + " write 'uri'"),
         of(
             "sources:\n  a:\n    uri: http://x\n    forward: twinberg\n",
             "4: sources.a.forward: " + NEEDS_FORWARD_AUTH),
@@ -256,19 +327,38 @@ class ConfigRefusalTest {
             "5: sources.a.forward-auth: " + NEEDS_FORWARD_AUTH),
         of(
             "sources:\n  a:\n    uri: http://x\n    forward-auth: { type: none }\n",
-            "4: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"),
+            "4: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward:"
+                + " twinberg', or leave it out"),
         of(
-            "sources:\n  a:\n    uri: http://x\n    forward: client\n    forward-auth: { type: none }\n",
-            "5: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward: twinberg', or leave it out"),
+            "sources:\n"
+                + "  a:\n"
+                + "    uri: http://x\n"
+                + "    forward: client\n"
+                + "    forward-auth: { type: none }\n",
+            "5: sources.a.forward-auth: has no effect with 'forward: client'; write 'forward:"
+                + " twinberg', or leave it out"),
         of(
             "sources:\n  a:\n    credentials: vended\n",
-            "3: sources.a.credentials: the embedded catalog vends nothing to Twinberg; leave 'credentials' out, or write 'uri'"),
+            "3: sources.a.credentials: the embedded catalog vends nothing to Twinberg; leave"
+                + " 'credentials' out, or write 'uri'"),
         of(
-            "sources:\n  a:\n    uri: http://x\n    credentials: vended\n    storage:\n      s3.region: r\n      s3.access-key-id: x\n",
-            "7: sources.a.storage.s3.access-key-id: has no effect with 'credentials: vended'; leave it out, or write 'credentials: static'"),
+            "sources:\n"
+                + "  a:\n"
+                + "    uri: http://x\n"
+                + "    credentials: vended\n"
+                + "    storage:\n"
+                + "      s3.region: r\n"
+                + "      s3.access-key-id: x\n",
+            "7: sources.a.storage.s3.access-key-id: has no effect with 'credentials: vended'; leave"
+                + " it out, or write 'credentials: static'"),
         of(
-            "sources:\n  a:\n    uri: http://x\n    credentials: vended\n    storage: { client.assume-role.arn: x }\n",
-            "5: sources.a.storage.client.assume-role.arn: has no effect with 'credentials: vended'; leave it out, or write 'credentials: static'"),
+            "sources:\n"
+                + "  a:\n"
+                + "    uri: http://x\n"
+                + "    credentials: vended\n"
+                + "    storage: { client.assume-role.arn: x }\n",
+            "5: sources.a.storage.client.assume-role.arn: has no effect with 'credentials: vended';"
+                + " leave it out, or write 'credentials: static'"),
         of(
             "sources: { a: { auth: { type: bearer, token: 'a b' } } }\n",
             "1: sources.a.auth: 'token' must be of printable ASCII characters without spaces"),
@@ -291,10 +381,12 @@ class ConfigRefusalTest {
         // YAML itself
         of(
             "server:\n\thost: x\n",
-            "2: broken YAML: while scanning for the next token, found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
+            "2: broken YAML: while scanning for the next token, found character '\\t(TAB)' that"
+                + " cannot start any token. (Do not use \\t(TAB) for indentation)"),
         of(
             "server: { host: x\n",
-            "2: broken YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>"),
+            "2: broken YAML: while parsing a flow mapping, expected ',' or '}', but got <stream"
+                + " end>"),
         of(
             "a: 1\n---\nb: 2\n",
             "2: broken YAML: expected a single document in the stream, but found another document"),
@@ -335,7 +427,8 @@ class ConfigRefusalTest {
             twinberg.yaml:5: destinations.eu: 'retention' is missing; it must be written
             twinberg.yaml:7: rules[0].source: no source is named 'prd'; did you mean 'prod'?
             twinberg.yaml:7: rules[0].destinations[1]: no destination is named 'us'
-            twinberg.yaml:8: replicator.lanes: must be a whole number from 1 to 999999999, not 'many'""");
+            twinberg.yaml:8: replicator.lanes: must be a whole number from 1 to 999999999, not 'many'\
+            """);
   }
 
   @Test

@@ -29,7 +29,7 @@ final class Configs {
 
   /** What the file says, with what this version cannot do yet let through. */
   static TwinbergConfig understood(String yaml) {
-    Document document = new Document(new References(FOLDER, ENV));
+    Document document = new Document("twinberg.yaml", new References(FOLDER, ENV));
     TwinbergConfig config = ConfigLoader.read(yaml, document).orElseThrow();
     Assertions.assertThat(document.problems()).isEmpty();
     return config;

@@ -28,6 +28,10 @@ class MaskedConfigTest {
           access:
             tokens:
               - { name: etl, secret: tok-en, grants: ["write:prod", "manage:admin"] }
+            oidc:
+              issuer: https://id
+              audience: a
+              grants: { data.eng: ["write:prod", "read:eu/x.*"] }
           sources:
             prod:
               default: true
@@ -51,7 +55,9 @@ class MaskedConfigTest {
               retention: { snapshots: forever }
           rules:
             - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu],
-                expiry-guard: hold, expiry-hold: 1h }
+                expiry-guard: hold, expiry-hold: 1h, retention: { snapshots: forever },
+                namespace-mapping: "{source}.{namespace}", priority: 9,
+                refs: { branches: [main, "a*"], tags: [] } }
           """);
 
   @Test
@@ -65,6 +71,7 @@ class MaskedConfigTest {
     TwinbergConfig again = Configs.parse(FULL.masked());
     assertThat(again.masked()).isEqualTo(FULL.masked());
     assertThat(again.rules()).isEqualTo(FULL.rules());
+    assertThat(again.access().orElseThrow().oidc()).isEqualTo(FULL.access().orElseThrow().oidc());
     assertThat(again.destinations().get(0).retention())
         .isEqualTo(FULL.destinations().get(0).retention());
     assertThat(again.sources().get(0).storage().reveal())
@@ -91,6 +98,7 @@ class MaskedConfigTest {
               port: 8182
             data-dir: /etc/twinberg/twinberg-data
             log-retention: 30d
+            audit-retention: 400d
             sources:
               main:
                 default: true
@@ -121,6 +129,8 @@ class MaskedConfigTest {
               - replica
               backfill: ordered
               expiry-guard: 'off'
+              refs: all
+              priority: 5
             replicator:
               lanes: 8
               copies: 16

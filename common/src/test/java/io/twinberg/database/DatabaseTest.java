@@ -20,7 +20,11 @@ class DatabaseTest {
   @TempDir private Path folder;
 
   private static void register(Database database) {
-    database.jdbi().useHandle(handle -> handle.execute("insert into source values ('prod', 41)"));
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute("insert into source (name, last_position) values ('prod', 41)"));
   }
 
   private static long position(Database database) {

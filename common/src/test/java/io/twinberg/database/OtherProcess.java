@@ -49,7 +49,11 @@ final class OtherProcess implements AutoCloseable {
   /** The process's own entry; its end of input means that the test has ended without killing it. */
   public static void main(String[] arguments) throws IOException {
     try (Database database = Database.embedded(Path.of(arguments[0]))) {
-      database.jdbi().useHandle(handle -> handle.execute("insert into source values ('prod', 7)"));
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute("insert into source (name, last_position) values ('prod', 7)"));
       System.out.println("open");
       System.in.read();
     }

@@ -3,6 +3,13 @@ package io.twinberg.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.audit.AuditEntry;
+import io.twinberg.audit.AuditEvent;
+import io.twinberg.audit.AuditFilter;
+import io.twinberg.audit.AuditKind;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.audit.AuditOutcome;
+import io.twinberg.audit.AuditScope;
 import io.twinberg.log.SourceTable;
 import io.twinberg.replica.NewReplica;
 import io.twinberg.replica.Replicas;
@@ -17,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +57,35 @@ class OperationLogTest extends DatabaseContract {
     assertThat(made.startedAt()).isEmpty();
     assertThat(made.result()).isEmpty();
     assertThat(log.find("another")).isEmpty();
+  }
+
+  private List<AuditEvent> audited() {
+    return new AuditLog(database, clock)
+        .oldest(AuditFilter.ALL, Optional.empty(), 100).stream().map(AuditEntry::event).toList();
+  }
+
+  @Test
+  void operation_askedAndEnded_isInTheAuditBothTimes() {
+    Operation made = log.request(VERIFY, "ops");
+    Claim lost = log.claim("a", Duration.ofMillis(1)).orElseThrow();
+    Claim claim =
+        Awaitility.await().until(() -> log.claim("b", LONG), Optional::isPresent).orElseThrow();
+    assertThat(log.finish(lost, Outcome.failed("too late"))).isFalse();
+    assertThat(log.finish(claim, Outcome.failed("no network"))).isTrue();
+    assertThat(log.finish(claim, Outcome.failed("again"))).isFalse();
+
+    assertThat(audited()).extracting(AuditEvent::action).containsExactly("requested", "ended");
+    assertThat(audited()).allMatch(event -> event.kind() == AuditKind.OPERATION);
+    assertThat(audited()).allMatch(event -> event.actor().equals(Optional.of("ops")));
+    assertThat(audited())
+        .extracting(AuditEvent::scope)
+        .containsOnly(AuditScope.of(Optional.of(SOURCE), Optional.of(ODD), Optional.of("eu")));
+    assertThat(audited())
+        .extracting(AuditEvent::outcome)
+        .containsExactly(AuditOutcome.DONE, AuditOutcome.FAILED);
+    assertThat(audited().get(0).subject()).startsWith("verify of table ");
+    assertThat(audited().get(1).details())
+        .hasToString("{\"operationId\":\"" + made.id() + "\",\"summary\":\"no network\"}");
   }
 
   @Test

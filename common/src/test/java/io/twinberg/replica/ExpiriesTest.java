@@ -2,6 +2,8 @@ package io.twinberg.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.config.RefSelection;
+import io.twinberg.config.Retention;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,7 @@ class ExpiriesTest extends ReplicaContract {
 
   @Test
   void look_setsTheTimeOfTheNext() {
-    expiries.looked("r1", MONTH, Optional.of(clock.instant().plusSeconds(60)));
+    expiries.looked(read(), MONTH, Optional.of(clock.instant().plusSeconds(60)));
     assertThat(waiting()).isEmpty();
     assertThat(expiries.isDue("r1", MONTH)).isFalse();
     clock.step(Duration.ofSeconds(60));
@@ -46,29 +48,62 @@ class ExpiriesTest extends ReplicaContract {
 
   @Test
   void look_thatFoundNothingToExpireEver_isTheLast() {
-    expiries.looked("r1", MONTH, Optional.empty());
+    expiries.looked(read(), MONTH, Optional.empty());
     clock.step(Duration.ofDays(10_000));
     assertThat(waiting()).isEmpty();
     assertThat(expiries.isDue("r1", MONTH)).isFalse();
   }
 
   @Test
+  void look_atReplicaThatHasGotAnotherRetentionSince_leavesTheReminder() {
+    Replica seen = read();
+    replicas.settle(
+        seen,
+        new ReplicaSettings(
+            Optional.of(new Retention.Bounded(Duration.ofDays(1), 1)), new RefSelection.All(), 5));
+    assertThat(waiting()).containsExactly("r1");
+
+    expiries.forget(seen);
+    expiries.looked(seen, MONTH, Optional.empty());
+
+    assertThat(waiting()).containsExactly("r1");
+    expiries.forget(read());
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void retention_ofTheReplicasOwn_isNotTouchedByTheDestinations() {
+    replicas.settle(
+        read(),
+        new ReplicaSettings(
+            Optional.of(new Retention.Bounded(Duration.ofDays(1), 1)), new RefSelection.All(), 5));
+    expiries.looked(read(), "own", Optional.of(clock.instant().plusSeconds(60)));
+
+    expiries.retention(DESTINATION, Optional.empty());
+    expiries.retention(DESTINATION, Optional.of(MONTH));
+
+    assertThat(waiting()).isEmpty();
+    clock.step(Duration.ofSeconds(60));
+    assertThat(waiting()).containsExactly("r1");
+  }
+
+  @Test
   void retention_asBefore_leavesTheReminder() {
-    expiries.looked("r1", MONTH, Optional.empty());
+    expiries.looked(read(), MONTH, Optional.empty());
     expiries.retention(DESTINATION, Optional.of(MONTH));
     assertThat(waiting()).isEmpty();
   }
 
   @Test
   void retention_another_makesReplicasDueAtOnce() {
-    expiries.looked("r1", MONTH, Optional.empty());
+    expiries.looked(read(), MONTH, Optional.empty());
     expiries.retention(DESTINATION, Optional.of("P1D 1"));
     assertThat(waiting()).containsExactly("r1");
   }
 
   @Test
   void retention_foreverAgain_forgetsTheReminder() {
-    expiries.looked("r1", MONTH, Optional.of(clock.instant()));
+    expiries.looked(read(), MONTH, Optional.of(clock.instant()));
     expiries.retention(DESTINATION, Optional.empty());
     assertThat(waiting()).isEmpty();
   }

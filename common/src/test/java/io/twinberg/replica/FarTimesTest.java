@@ -25,7 +25,7 @@ class FarTimesTest extends ReplicaContract {
 
   @BeforeEach
   void open() {
-    times = new FarTimes(database, clock, Duration.ofSeconds(30));
+    times = new FarTimes(database, clock, Duration.ofSeconds(30), Duration.ofMinutes(1));
     intents = new IntentLog(database, clock, "this one");
   }
 
@@ -64,8 +64,19 @@ class FarTimesTest extends ReplicaContract {
     replicas.failed("r1", lease, failure(), clock.instant().plus(Duration.ofHours(6)));
     leases.release(lease);
 
-    assertThat(new FarTimes(database, clock, Duration.ofHours(6)).bringBack(SOURCE)).isZero();
+    FarTimes set = new FarTimes(database, clock, Duration.ofHours(6), Duration.ofMinutes(1));
+    assertThat(set.bringBack(SOURCE)).isZero();
     assertThat(replicas.waiting("me", 10)).isEmpty();
+  }
+
+  /** However long {@code reconcile.interval} is; else the source would be asked all the time. */
+  @Test
+  void table_thatWaitsAsLongAsTheSettingsSay_isNotMoved() {
+    put("update source_table set check_after = ?", clock.instant().plus(Duration.ofHours(6)));
+
+    FarTimes set = new FarTimes(database, clock, Duration.ofSeconds(30), Duration.ofHours(6));
+    assertThat(set.bringBack(SOURCE)).isZero();
+    assertThat(tables.due(SOURCE, 10)).isEmpty();
   }
 
   @Test

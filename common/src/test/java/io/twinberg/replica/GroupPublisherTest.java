@@ -93,6 +93,7 @@ class GroupPublisherTest extends ReplicaContract {
     claim(replica);
     assertThat(waiting()).as("claimed, and not taken over yet").containsExactly("r1", "r2");
     assertThat(told).isEmpty();
+    assertThat(rows("audit_entry")).as("what waits is not applied").isEqualTo(2);
   }
 
   @Test
@@ -111,6 +112,10 @@ class GroupPublisherTest extends ReplicaContract {
     assertThat(ledgerState("r1", "n")).isEqualTo("LIVE");
     assertThat(ledgerState("r2", "n")).isEqualTo("LIVE");
     assertThat(rows("receipt")).isEqualTo(4);
+    assertThat(rows("audit_entry")).as("the first versions, and the members").isEqualTo(4);
+    assertThat(
+            one("select count(*) from audit_entry where details like '%\"group\":%'", Long.class))
+        .isEqualTo(2);
     assertThat(rows("staged_publication")).isZero();
     assertThat(rows("destination_group")).isZero();
   }

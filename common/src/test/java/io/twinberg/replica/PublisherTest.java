@@ -3,6 +3,13 @@ package io.twinberg.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.audit.AuditEntry;
+import io.twinberg.audit.AuditEvent;
+import io.twinberg.audit.AuditFilter;
+import io.twinberg.audit.AuditKind;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.audit.AuditScope;
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.TableVersion;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
@@ -14,7 +21,14 @@ import org.junit.jupiter.api.Test;
 
 class PublisherTest extends ReplicaContract {
   private static final String[] EVERYTHING = {
-    "replica", "receipt", "ledger", "lease", "replica_mapping", "source_table", "table_version"
+    "replica",
+    "receipt",
+    "ledger",
+    "lease",
+    "replica_mapping",
+    "source_table",
+    "table_version",
+    "audit_entry"
   };
 
   private void assertRefusedWithoutChange(Publication publication) {
@@ -67,6 +81,74 @@ class PublisherTest extends ReplicaContract {
         .containsEntry("bytes", 4096L);
     assertThat(one("select committed_at from receipt", Instant.class))
         .isEqualTo(Samples.COMMITTED_AT);
+  }
+
+  @Test
+  void publish_version_isInTheAuditUnderItsNameAtTheSource() {
+    TableVersion version = append(1);
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("update replica set namespace = '[\"mapped\"]'"));
+    replica = read();
+
+    Replica published = publisher.publish(publication(replica, claim(), version));
+
+    AuditEvent event = audited().get(0);
+    assertThat(audited()).hasSize(1);
+    assertThat(event.kind()).isEqualTo(AuditKind.VERSION);
+    assertThat(event.action()).isEqualTo("applied");
+    assertThat(event.actor()).isEmpty();
+    assertThat(event.subject()).isEqualTo("replica mapped.orders");
+    assertThat(event.scope())
+        .isEqualTo(
+            AuditScope.of(Optional.of(SOURCE), Optional.of(orders.name()), Optional.of("eu")));
+    assertThat(event.details())
+        .hasToString(
+            """
+            {"replicaId":"r1","generation":1,"position":%d,\
+            "metadataLocation":"s3://replica/r1/metadata/%d.json","positionBefore":0,\
+            "sourceMetadataLocation":"%s","files":3,"bytes":4096,\
+            "committedAt":"2026-03-04T05:00:00.123Z","snapshotId":1001}\
+            """
+                .formatted(published.position(), published.position(), version.metadataLocation()));
+  }
+
+  private List<AuditEvent> audited() {
+    return new AuditLog(database, clock)
+        .oldest(AuditFilter.ALL, Optional.empty(), 100).stream().map(AuditEntry::event).toList();
+  }
+
+  /** As when the process dies, or the database is lost, in the last moment before the commit. */
+  @Test
+  void publish_transactionThatIsRolledBack_leavesNothingInTheAuditEither() {
+    Publication publication = publication(replica, claim(), append(1));
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(
+            () ->
+                database
+                    .jdbi()
+                    .useTransaction(
+                        handle -> {
+                          publisher.move(handle, publication);
+                          throw new IllegalStateException("died");
+                        }));
+    assertThat(audited()).isEmpty();
+
+    publisher.publish(publication);
+
+    assertThat(audited()).hasSize(1);
+  }
+
+  @Test
+  void adopt_laterGeneration_isInTheAuditOnce() {
+    Lease lease = claim();
+    publisher.adopt(
+        replica, lease, 7, 5, "s3://replica/r1/metadata/7.json", new RefSelection.All());
+    publisher.adopt(
+        replica, lease, 7, 5, "s3://replica/r1/metadata/7.json", new RefSelection.All());
+
+    assertThat(audited()).extracting(AuditEvent::action).containsExactly("adopted");
+    assertThat(audited().get(0).details().path("generation").asLong()).isEqualTo(7);
   }
 
   @Test
@@ -171,6 +253,9 @@ class PublisherTest extends ReplicaContract {
     assertThat(again.position()).isEqualTo(version.position());
     assertThat(again.generation()).isEqualTo(2);
     assertThat(again.receiptId()).isNotEqualTo(published.receiptId());
+    assertThat(audited())
+        .extracting(AuditEvent::action)
+        .containsExactly("applied", "published-again");
   }
 
   @Test

@@ -5,6 +5,9 @@ import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.config.NameGlob;
+import io.twinberg.config.RefSelection;
+import io.twinberg.config.Retention;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.testing.Samples;
@@ -42,6 +45,8 @@ class ReplicasTest extends ReplicaContract {
                 OptionalLong.empty(),
                 0,
                 OptionalLong.empty(),
+                ReplicaSettings.NONE,
+                new RefSelection.All(),
                 0,
                 clock.instant(),
                 Optional.empty(),
@@ -200,6 +205,71 @@ class ReplicasTest extends ReplicaContract {
 
     assertThat(replicas.waiting("me", 10)).containsExactly(earlier, replica);
     assertThat(replicas.waiting("me", 1)).containsExactly(earlier);
+  }
+
+  @Test
+  void waiting_priorities_higherFirstUntilTheLowerOneHasWaitedLonger() {
+    Replica high = another("high");
+    replicas.settle(replica, settings(0));
+    replicas.settle(high, settings(9));
+    append(1);
+    clock.step(Duration.ofMinutes(8));
+    appendTo("high");
+    assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("high", "r1");
+
+    clock.step(Duration.ofMinutes(2));
+    Replica later = another("later");
+    replicas.settle(later, settings(9));
+    appendTo("later");
+    assertThat(replicas.waiting("me", 10))
+        .extracting(Replica::id)
+        .containsExactly("high", "r1", "later");
+  }
+
+  @Test
+  void waiting_idleForLong_countsFromTheCommitOn() {
+    clock.step(Duration.ofHours(1));
+    append(1);
+    Replica high = another("high");
+    replicas.settle(high, settings(6));
+    appendTo("high");
+    assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("high", "r1");
+  }
+
+  private Replica another(String table) {
+    return replicas.create(wanted(table, discover(tables, SOURCE, table), name(table)));
+  }
+
+  private void appendTo(String table) {
+    versions.append(
+        Samples.append(
+            tables.active(EntryKind.TABLE, SOURCE, "", name(table)).orElseThrow(),
+            OptionalLong.empty(),
+            1));
+  }
+
+  private static ReplicaSettings settings(int priority) {
+    return new ReplicaSettings(Optional.empty(), new RefSelection.All(), priority);
+  }
+
+  @Test
+  void settle_everySetting_isKept() {
+    ReplicaSettings bounded =
+        new ReplicaSettings(
+            Optional.of(new Retention.Bounded(Duration.ofDays(90), 3)),
+            new RefSelection.Named(
+                List.of(new NameGlob(List.of("audit*"))), List.of(new NameGlob(List.of("a.b")))),
+            9);
+    replicas.settle(replica, bounded);
+    assertThat(read().settings()).isEqualTo(bounded);
+    assertThat(read().shownRefs()).isEqualTo(new RefSelection.All());
+
+    ReplicaSettings forever =
+        new ReplicaSettings(Optional.of(new Retention.Forever()), new RefSelection.All(), 0);
+    replicas.settle(read(), forever);
+    assertThat(read().settings()).isEqualTo(forever);
+    replicas.settle(read(), ReplicaSettings.NONE);
+    assertThat(read().settings()).isEqualTo(ReplicaSettings.NONE);
   }
 
   private void set(String assignment) {
@@ -410,7 +480,8 @@ class ReplicasTest extends ReplicaContract {
               name(kind.name()),
               "s3://replica/" + kind,
               List.of()));
-      new Expiries(database, clock).looked("due_" + kind, "90d", Optional.of(clock.instant()));
+      new Expiries(database, clock)
+          .looked(replicas.find("due_" + kind).orElseThrow(), "90d", Optional.of(clock.instant()));
     }
 
     assertThat(replicas.waiting("me", 10)).extracting(Replica::id).containsExactly("due_TABLE");

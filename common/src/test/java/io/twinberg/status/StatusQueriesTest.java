@@ -38,7 +38,7 @@ class StatusQueriesTest extends DatabaseContract {
   }
 
   private ReplicaStatus only() {
-    List<ReplicaStatus> all = statuses.page(StatusFilter.ALL, Optional.empty(), 10).replicas();
+    List<ReplicaStatus> all = statuses.page(StatusList.ALL, Optional.empty(), 10).replicas();
     assertThat(all).hasSize(1);
     assertThat(statuses.counts(StatusFilter.ALL).get(all.get(0).state())).isEqualTo(1);
     return all.get(0);
@@ -220,10 +220,11 @@ class StatusQueriesTest extends DatabaseContract {
     Optional<StatusCursor> cursor = Optional.empty();
     int pages = 0;
     do {
-      StatusPage page = statuses.page(StatusFilter.ALL, cursor, 3);
+      StatusPage page = statuses.page(StatusList.ALL, cursor, 3);
       page.replicas().forEach(status -> seen.add(status.destination() + "." + status.target()));
       // The token, not the object, is what a client carries from page to page.
-      cursor = page.next().map(next -> StatusCursor.parse(next.token()));
+      cursor =
+          page.next().map(next -> StatusCursor.parse(next.token(StatusList.ALL), StatusList.ALL));
       pages++;
     } while (cursor.isPresent());
     assertThat(pages).isEqualTo(5);
@@ -247,21 +248,21 @@ class StatusQueriesTest extends DatabaseContract {
   }
 
   private static StatusFilter filter(String source, String destination, ReplicaState state) {
-    return new StatusFilter(
+    return StatusFilter.of(
         Optional.ofNullable(source), Optional.ofNullable(destination), Optional.ofNullable(state));
   }
 
   private List<String> ids(StatusFilter filter) {
-    return statuses.page(filter, Optional.empty(), 10).replicas().stream()
+    return statuses.page(StatusList.of(filter), Optional.empty(), 10).replicas().stream()
         .map(ReplicaStatus::replicaId)
         .toList();
   }
 
   @Test
   void pageSize_outOfBounds_isRefused() {
-    assertThatThrownBy(() -> statuses.page(StatusFilter.ALL, Optional.empty(), 0))
+    assertThatThrownBy(() -> statuses.page(StatusList.ALL, Optional.empty(), 0))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> statuses.page(StatusFilter.ALL, Optional.empty(), 1001))
+    assertThatThrownBy(() -> statuses.page(StatusList.ALL, Optional.empty(), 1001))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -20,6 +20,7 @@ import io.twinberg.replicator.reconcile.SourceReconciler;
 import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
+import io.twinberg.rule.RuleDifference;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -88,7 +89,8 @@ public final class Replicator implements AutoCloseable {
             trees,
             listener,
             crashPoints);
-    this.operations = new OperationWiring(database, ends, settings, clock, processId, laneWake);
+    this.operations =
+        new OperationWiring(database, ends, settings, clock, processId, laneWake, this::settled);
     ReconcilerWiring room =
         new ReconcilerWiring(
             database,
@@ -161,6 +163,17 @@ public final class Replicator implements AutoCloseable {
     SourceReconciler reconciler = reconcilers.get(source);
     if (reconciler != null) {
       reconciler.demand();
+    }
+  }
+
+  /**
+   * Rules of a source have changed: what they want now begins, what they want no more stops with
+   * the version that is under way.
+   */
+  public void rulesChanged(String source, RuleDifference difference) {
+    SourceReconciler reconciler = reconcilers.get(source);
+    if (reconciler != null) {
+      reconciler.rulesChanged(difference);
     }
   }
 

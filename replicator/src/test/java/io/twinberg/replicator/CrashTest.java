@@ -123,5 +123,6 @@ class CrashTest {
     assertThat(lake.count("select count(*) from ledger where state <> 'LIVE'"))
         .as("everything published is live in the ledger")
         .isZero();
+    ReplicaChecks.assertAudited(lake);
   }
 }

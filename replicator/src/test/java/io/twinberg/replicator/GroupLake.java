@@ -143,6 +143,7 @@ final class GroupLake implements AutoCloseable {
         .as("groups that are still open")
         .isZero();
     assertThat(lake.count("select count(*) from ledger where state <> 'LIVE'")).isZero();
+    ReplicaChecks.assertAudited(lake);
     assertThat(lake.strings("select error_message from replica where error_code is not null"))
         .isEmpty();
     for (Table table : tables) {

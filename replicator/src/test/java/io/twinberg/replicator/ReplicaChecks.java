@@ -2,11 +2,17 @@ package io.twinberg.replicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.audit.AuditFilter;
+import io.twinberg.audit.AuditKind;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.audit.AuditScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.ManifestFile;
@@ -56,6 +62,33 @@ final class ReplicaChecks {
       assertThat(copy.summary()).isEqualTo(snapshot.summary());
       assertThat(names(lake, replica, copy)).isEqualTo(names(lake, source, snapshot));
     }
+  }
+
+  /** Whatever crashed in between, the audit has each publication once, and no other. */
+  static void assertAudited(TestingLake lake) {
+    List<String> published =
+        lake.strings("select concat(replica_id, '/', generation) from receipt").stream()
+            .sorted()
+            .toList();
+    AuditFilter versions =
+        new AuditFilter(
+            AuditScope.ANY,
+            Optional.empty(),
+            Optional.of(AuditKind.VERSION),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(
+            new AuditLog(lake.database(), Clock.systemUTC())
+                .oldest(versions, Optional.empty(), AuditLog.MAX_PAGE_SIZE).stream()
+                    .map(entry -> entry.event().details())
+                    .map(
+                        details ->
+                            details.path("replicaId").asText()
+                                + "/"
+                                + details.path("generation").asText())
+                    .sorted())
+        .isNotEmpty()
+        .containsExactlyElementsOf(published);
   }
 
   /** The names of the live files of a snapshot, sorted. */

@@ -301,7 +301,8 @@ public final class TestingLake implements AutoCloseable {
         settle,
         deletionInterval,
         metadataLimitInBytes,
-        logRetention);
+        logRetention,
+        Duration.ofDays(400));
   }
 
   /** Closes the database as a crash would find it and opens it again. */

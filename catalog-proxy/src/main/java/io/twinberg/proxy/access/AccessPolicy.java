@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.twinberg.proxy.http.CallerLookup;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +35,25 @@ public sealed interface AccessPolicy extends CallerLookup permits OpenPolicy, To
   /** Callers are known by these tokens; for tests with a time of their own. */
   static AccessPolicy tokens(
       List<Token> tokens, FailedAttempts attempts, Clock clock, Duration lifetime) {
-    return new TokenPolicy(tokens, attempts, clock, lifetime);
+    return tokens(tokens, List.of(), attempts, clock, lifetime);
+  }
+
+  /** Callers are known by these tokens, or by credentials of other kinds. */
+  static AccessPolicy tokens(
+      List<Token> tokens, List<Credentials> others, FailedAttempts attempts) {
+    return tokens(tokens, others, attempts, Clock.systemUTC(), LIFETIME);
+  }
+
+  private static AccessPolicy tokens(
+      List<Token> tokens,
+      List<Credentials> others,
+      FailedAttempts attempts,
+      Clock clock,
+      Duration lifetime) {
+    List<Credentials> kinds = new ArrayList<>();
+    kinds.add(new FileTokens(tokens, clock, lifetime));
+    kinds.addAll(others);
+    return new TokenPolicy(kinds, attempts);
   }
 
   /** Whether no credential is needed, so that there are none to be told apart. */
@@ -74,6 +93,9 @@ public sealed interface AccessPolicy extends CallerLookup permits OpenPolicy, To
 
     /** The old one was ours, but its time is over. */
     record Expired() implements Exchange {}
+
+    /** It lets its holder in, and is not ours to give another for. */
+    record Foreign() implements Exchange {}
 
     /** Not ours, or not this client's. */
     record Unknown() implements Exchange {}

@@ -1,27 +1,23 @@
 package io.twinberg.proxy.access;
 
-import io.twinberg.proxy.access.AccessTokens.Holder;
 import io.twinberg.proxy.catalog.Caller;
 import io.twinberg.proxy.catalog.Caller.Attempt;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Callers are known by bearer tokens: a token's secret, or an access token issued for it. */
+/** Callers are known by bearer credentials of several kinds. */
 final class TokenPolicy implements AccessPolicy {
   private static final GrantedAccess NOTHING = new GrantedAccess(List.of());
   private static final String SCHEME = "bearer ";
 
-  private final KnownTokens tokens;
-  private final AccessTokens accessTokens;
+  private final List<Credentials> kinds;
   private final FailedAttempts attempts;
 
-  TokenPolicy(List<Token> tokens, FailedAttempts attempts, Clock clock, Duration lifetime) {
-    this.tokens = new KnownTokens(tokens);
-    this.accessTokens = new AccessTokens(this.tokens, clock, lifetime);
+  TokenPolicy(List<Credentials> kinds, FailedAttempts attempts) {
+    this.kinds = List.copyOf(kinds);
     this.attempts = attempts;
   }
 
@@ -34,30 +30,30 @@ final class TokenPolicy implements AccessPolicy {
   }
 
   private Caller withBearer(String credential, String address) {
-    Optional<Holder> holder = holder(credential);
-    if (holder.filter(it -> !it.expired()).isPresent()) {
-      Token token = holder.get().token();
+    return identify(credential)
+        .map(identified -> known(identified, address))
+        .orElseGet(() -> nobody(otherwise -> refuseUnknown(otherwise, address), address));
+  }
+
+  private Caller known(Identified identified, String address) {
+    if (identified instanceof Identified.Holder holder) {
       return new Caller(
-          token.name(),
-          new GrantedAccess(token.grants()),
-          otherwise -> refuseBlocked(address, token),
+          holder.name(),
+          new GrantedAccess(holder.grants()),
+          otherwise -> refuseBlocked(address, holder.name()),
           address);
     }
-    return holder.isPresent()
-        ? nobody(otherwise -> refuseExpired(address), address)
-        : nobody(otherwise -> refuseUnknown(otherwise, address), address);
+    return identified instanceof Identified.Refused refused
+        ? nobody(otherwise -> refuse(refused, address), address)
+        : nobody(otherwise -> refuseExpired((Identified.Expired) identified, address), address);
   }
 
   private static Caller nobody(Attempt attempt, String address) {
     return new Caller(ANONYMOUS, NOTHING, attempt, address);
   }
 
-  /** A secret never expires. */
-  private Optional<Holder> holder(String credential) {
-    return tokens
-        .withSecret(credential)
-        .map(token -> new Holder(token, false))
-        .or(() -> accessTokens.holder(credential));
+  private Optional<Identified> identify(String credential) {
+    return kinds.stream().flatMap(kind -> kind.identify(credential).stream()).findFirst();
   }
 
   private static void refuseWithoutCredential(String otherwise) {
@@ -65,19 +61,25 @@ final class TokenPolicy implements AccessPolicy {
   }
 
   /** Refuses the right credential too, for else guessing could go on. */
-  private void refuseBlocked(String address, Token token) {
-    attempts.blockedFor(address, token.name()).ifPresent(TooManyFailures::refuse);
+  private void refuseBlocked(String address, String name) {
+    attempts.blockedFor(address, name).ifPresent(TooManyFailures::refuse);
   }
 
   private void refuseBlocked(String address) {
     attempts.blockedFor(address).ifPresent(TooManyFailures::refuse);
   }
 
-  /** Not a guess: whoever has it was let in once. */
-  private void refuseExpired(String address) {
+  private void refuseExpired(Identified.Expired expired, String address) {
     refuseBlocked(address);
-    throw new RefusedException(
-        Reason.NOT_AUTHORIZED, "The access token has expired; get another from oauth/tokens.");
+    throw new RefusedException(Reason.NOT_AUTHORIZED, expired.message());
+  }
+
+  private void refuse(Identified.Refused refused, String address) {
+    refuseBlocked(address);
+    if (refused.isGuess()) {
+      countFailure(address);
+    }
+    throw new RefusedException(refused.reason(), refused.message());
   }
 
   private void refuseUnknown(String otherwise, String address) {
@@ -109,7 +111,7 @@ final class TokenPolicy implements AccessPolicy {
 
   @Override
   public Optional<AccessToken> issue(Client client) {
-    return tokens.of(client).map(accessTokens::issue);
+    return kinds.stream().flatMap(kind -> kind.issue(client).stream()).findFirst();
   }
 
   @Override
@@ -119,19 +121,45 @@ final class TokenPolicy implements AccessPolicy {
 
   @Override
   public Exchange exchange(String subject) {
-    return exchange(holder(subject).filter(it -> !it.expired()), holder(subject).isPresent());
+    Optional<Identified> identified = identify(subject);
+    if (identified.isEmpty()) {
+      return new Exchange.Unknown();
+    }
+    if (identified.get() instanceof Identified.Holder holder) {
+      return holder
+          .renewal()
+          .<Exchange>map(renewal -> new Exchange.Issued(renewal.get()))
+          .orElseGet(Exchange.Foreign::new);
+    }
+    return identified.get() instanceof Identified.Refused refused
+        ? refused(refused)
+        : new Exchange.Expired();
+  }
+
+  /** What cannot be checked now may be right, so that its client shall come again. */
+  private static Exchange refused(Identified.Refused refused) {
+    if (refused.reason() == Reason.BUSY) {
+      throw new RefusedException(Reason.BUSY, refused.message());
+    }
+    return refused.isGuess() ? new Exchange.Unknown() : new Exchange.Foreign();
   }
 
   @Override
   public Exchange exchange(String subject, Client client) {
-    Optional<Token> asking = tokens.of(client);
-    return exchange(holder(subject).filter(it -> Optional.of(it.token()).equals(asking)), false);
+    Optional<AccessToken> fresh = issue(client);
+    Optional<String> holder = identify(subject).flatMap(TokenPolicy::name);
+    return fresh
+        .filter(token -> holder.equals(Optional.of(token.holder())))
+        .<Exchange>map(Exchange.Issued::new)
+        .orElseGet(Exchange.Unknown::new);
   }
 
-  private Exchange exchange(Optional<Holder> holder, boolean known) {
-    Exchange otherwise = known ? new Exchange.Expired() : new Exchange.Unknown();
-    return holder
-        .<Exchange>map(it -> new Exchange.Issued(accessTokens.issue(it.token())))
-        .orElse(otherwise);
+  private static Optional<String> name(Identified identified) {
+    if (identified instanceof Identified.Holder holder) {
+      return Optional.of(holder.name());
+    }
+    return identified instanceof Identified.Expired expired
+        ? Optional.of(expired.name())
+        : Optional.empty();
   }
 }

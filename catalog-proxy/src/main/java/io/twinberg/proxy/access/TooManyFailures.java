@@ -1,6 +1,5 @@
 package io.twinberg.proxy.access;
 
-import io.twinberg.proxy.catalog.AnsweredException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.Header;
 import io.twinberg.proxy.http.IcebergErrors;
@@ -17,7 +16,7 @@ public final class TooManyFailures {
   private TooManyFailures() {}
 
   static void refuse(Duration wait) {
-    throw new AnsweredException(withWait(IcebergErrors.answer(429, MESSAGE), wait));
+    throw new BlockedException(withWait(IcebergErrors.answer(429, MESSAGE), wait));
   }
 
   /** An answer that says how long to wait, in whole seconds and never too short. */

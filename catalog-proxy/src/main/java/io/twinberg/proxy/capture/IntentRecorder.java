@@ -62,7 +62,7 @@ final class IntentRecorder {
    */
   OptionalLong open(NewIntent intent) {
     try {
-      long id = log.open(intent);
+      long id = metrics.appended(() -> log.open(intent));
       crashPoints.passed(CrashPoint.INTENT_OPENED);
       announce(intent);
       return OptionalLong.of(id);

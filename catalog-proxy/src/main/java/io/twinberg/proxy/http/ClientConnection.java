@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.ConnectionMetaData;
  * the client's pace allows; while nothing is read or written, the listener's own idle time counts,
  * so that a source may take its time.
  */
-final class ClientConnection {
+public final class ClientConnection {
   private final EndPoint endPoint;
   private final AbstractConnector connector;
   private final ClientPace pace;
@@ -31,7 +31,8 @@ final class ClientConnection {
     this.knowsChunks = of.getHttpVersion() == HttpVersion.HTTP_1_1;
   }
 
-  static ClientConnection of(HttpServletRequest request, ClientPace pace) {
+  /** The connection of a request, whose client is expected to keep a pace. */
+  public static ClientConnection of(HttpServletRequest request, ClientPace pace) {
     return new ClientConnection(request, pace);
   }
 
@@ -41,17 +42,17 @@ final class ClientConnection {
   }
 
   /** An answer's body that fails when the client stalls. */
-  OutputStream paced(OutputStream body) {
+  public OutputStream paced(OutputStream body) {
     return new PacedOutput(body, this, pace);
   }
 
   /** Whether the client understands bodies of which nobody knows the length. */
-  boolean knowsChunks() {
+  public boolean knowsChunks() {
     return knowsChunks;
   }
 
   /** Closing the socket is the only way to keep the server from ending a body properly. */
-  void close() {
+  public void close() {
     endPoint.close();
   }
 

@@ -32,6 +32,12 @@ public final class IcebergErrors {
     return answer(status, typeOf(status), message);
   }
 
+  /** An error answer that says at which ETag the thing is that it is about. */
+  public static CatalogAnswer answer(int status, String message, Optional<String> etag) {
+    CatalogAnswer answer = answer(status, message);
+    return etag.map(tag -> with(answer, new Header("ETag", tag))).orElse(answer);
+  }
+
   /** The answer that an exception becomes. */
   public static CatalogAnswer of(Throwable error) {
     return expected(error)
@@ -101,7 +107,10 @@ public final class IcebergErrors {
       case 406, 501 -> "UnsupportedOperationException";
       case 408 -> "RequestTimeoutException";
       case 409 -> "ConflictException";
+      case 412 -> "PreconditionFailedException";
       case 413 -> "RequestTooLargeException";
+      case 415 -> "UnsupportedMediaTypeException";
+      case 428 -> "PreconditionRequiredException";
       case 429 -> "TooManyRequestsException";
       case 500 -> "InternalServerError";
       case 503 -> UNAVAILABLE;

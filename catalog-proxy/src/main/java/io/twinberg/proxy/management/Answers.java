@@ -15,9 +15,9 @@ final class Answers {
 
   static void write(Context context, CatalogAnswer answer) {
     context.status(answer.status());
-    // Without the length: what is sent may be compressed, and its length is another one then.
+    // Javalin compresses long answers for those who take that, and writes the length itself.
     answer.headers().stream()
-        .filter(header -> !header.name().equals("Content-Length"))
+        .filter(header -> !header.name().equalsIgnoreCase("Content-Length"))
         .forEach(header -> context.header(header.name(), header.value()));
     // How things stand now is no use later.
     context.header("Cache-Control", "no-store");

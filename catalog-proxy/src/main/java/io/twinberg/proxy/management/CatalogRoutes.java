@@ -1,16 +1,21 @@
 package io.twinberg.proxy.management;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.DestinationFacts;
+import io.twinberg.status.LagFigures;
+import io.twinberg.status.LagHistory;
 import io.twinberg.status.SourceFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,12 +24,19 @@ public final class CatalogRoutes implements ManagedRoutes {
   static final String SOURCES = "/management/v1/sources";
   static final String DESTINATIONS = "/management/v1/destinations";
 
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
   private final CatalogStatuses statuses;
+  private final LagHistory lags;
   private final ManagedCatalogs catalogs;
   private final Clock clock;
 
-  public CatalogRoutes(CatalogStatuses statuses, ManagedCatalogs catalogs, Clock clock) {
+  /** The routes over what the database knows of the configured catalogs. */
+  public CatalogRoutes(
+      CatalogStatuses statuses, LagHistory lags, ManagedCatalogs catalogs, Clock clock) {
     this.statuses = statuses;
+    this.lags = lags;
     this.catalogs = catalogs;
     this.clock = clock;
   }
@@ -78,11 +90,36 @@ public final class CatalogRoutes implements ManagedRoutes {
     Answers.json(context, body);
   }
 
-  private static ObjectNode destination(NamedCatalog destination, DestinationFacts facts) {
+  private ObjectNode destination(NamedCatalog destination, DestinationFacts facts) {
     ObjectNode body = StatusJson.object();
     body.put("name", destination.name()).put("kind", destination.kind());
     body.set("counts", StatusJson.counts(facts.replicas()));
     body.set("lag", StatusJson.lag(facts.pendingVersions(), facts.maxLag()));
+    body.set(
+        "lagObjective",
+        lags.objective(destination.name())
+            .map(longest -> objective(longest, facts))
+            .orElse(NullNode.getInstance()));
+    ObjectNode published = body.putObject("published");
+    published.set("hour", figures(lags.last(destination.name(), HOUR), HOUR));
+    published.set("day", figures(lags.last(destination.name(), DAY), DAY));
     return body;
+  }
+
+  private static JsonNode objective(Duration objective, DestinationFacts facts) {
+    return StatusJson.object()
+        .put("seconds", StatusJson.seconds(objective))
+        .put("beyondNow", facts.maxLag().compareTo(objective) > 0);
+  }
+
+  private static ObjectNode figures(LagFigures figures, Duration window) {
+    ObjectNode body = StatusJson.object().put("versions", figures.versions());
+    boolean none = figures.versions() == 0;
+    body.put("lagP50Seconds", none ? null : StatusJson.seconds(figures.median()));
+    body.put("lagP99Seconds", none ? null : StatusJson.seconds(figures.p99()));
+    body.put("files", figures.files()).put("bytes", figures.bytes());
+    body.put("bytesPerSecond", figures.bytes() / window.toSeconds());
+    OptionalDouble within = figures.withinObjective();
+    return body.put("withinObjective", within.isPresent() ? within.getAsDouble() : null);
   }
 }

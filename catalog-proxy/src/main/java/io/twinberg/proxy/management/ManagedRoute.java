@@ -26,12 +26,12 @@ public record ManagedRoute(HandlerType method, String path, Optional<Role> role,
   }
 
   /** A route by which operators change something. */
-  public static ManagedRoute post(String path, Handler handler) {
+  static ManagedRoute post(String path, Handler handler) {
     return new ManagedRoute(HandlerType.POST, path, Optional.of(Role.OPERATOR), handler);
   }
 
   /** A route that only looks. */
-  public static ManagedRoute get(String path, Handler handler) {
+  static ManagedRoute get(String path, Handler handler) {
     return new ManagedRoute(HandlerType.GET, path, Optional.of(Role.VIEWER), handler);
   }
 }

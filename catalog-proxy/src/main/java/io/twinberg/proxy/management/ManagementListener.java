@@ -23,12 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class ManagementListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementListener.class);
   private static final int THREADS = 32;
+  private static final int TOO_LARGE = 413;
   private static final long BODY_BYTES = 1 << 20;
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Health health;
   private final RoleCheck roles;
   private final List<ManagedRoutes> parts;
+  private final ActionAudit audit;
   private final PrometheusMeterRegistry registry;
   private final HttpListener listener;
 
@@ -37,17 +39,20 @@ public final class ManagementListener implements AutoCloseable {
    *
    * @param at where, for whom and how; how much is its own matter
    * @param parts what it serves beside health and metrics
+   * @param audit what records the changes that they make
    */
   public ManagementListener(
       ListenerSettings at,
       List<ReadinessCheck> checks,
       CallerLookup callers,
       PrometheusMeterRegistry registry,
-      List<ManagedRoutes> parts) {
+      List<ManagedRoutes> parts,
+      ActionAudit audit) {
     this.health = new Health(checks);
     this.roles = new RoleCheck(callers);
     this.registry = registry;
     this.parts = List.copyOf(parts);
+    this.audit = audit;
     this.listener =
         new HttpListener(
             new ListenerSettings(
@@ -80,7 +85,7 @@ public final class ManagementListener implements AutoCloseable {
     RoutesConfig routes = config.routes;
     routes().forEach(route -> routes.addHttpHandler(route.method(), route.path(), handler(route)));
     routes.exception(HttpResponseException.class, ManagementListener::refuse);
-    routes.exception(Exception.class, ManagementListener::fail);
+    routes.exception(Exception.class, this::fail);
   }
 
   /** Every route of the listener with the role that it needs; there are no others. */
@@ -94,7 +99,8 @@ public final class ManagementListener implements AutoCloseable {
   }
 
   private Handler handler(ManagedRoute route) {
-    return route.role().map(role -> roles.before(role, route.handler())).orElse(route.handler());
+    Handler recorded = audit.around(route);
+    return route.role().map(role -> roles.before(role, recorded)).orElse(recorded);
   }
 
   private void probe(Context context) {
@@ -105,16 +111,18 @@ public final class ManagementListener implements AutoCloseable {
     context.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());
   }
 
-  /** What Javalin itself finds wrong, such as a path that is none of ours. */
+  /** What Javalin itself finds wrong: a path that is none of ours, or a body that is too large. */
   private static void refuse(HttpResponseException problem, Context context) {
-    String message = context.method() + " " + context.req().getRequestURI() + " is not served";
-    Answers.write(
-        context,
-        IcebergErrors.answer(
-            problem.getStatus(), message + "; the management API is under /management/v1/."));
+    String call = context.method() + " " + context.req().getRequestURI();
+    String message =
+        problem.getStatus() == TOO_LARGE
+            ? "The body of " + call + " is too large; no call of the management API needs as much."
+            : call + " is not served; the management API is under /management/v1/.";
+    Answers.write(context, IcebergErrors.answer(problem.getStatus(), message));
   }
 
-  private static void fail(Exception problem, Context context) {
+  private void fail(Exception problem, Context context) {
+    audit.refused(problem, context);
     if (IcebergErrors.expected(problem).isEmpty()) {
       LOG.error("path={} failed", context.req().getRequestURI(), problem);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OperationBody {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> FIELDS =
-      Set.of("kind", "source", "destination", "namespace", "table", "rows");
+      Set.of("kind", "source", "destination", "namespace", "table", "all", "rows");
 
   private final JsonNode body;
 
@@ -70,26 +70,63 @@ final class OperationBody {
             known("source", catalogs.sourceNames()),
             known("destination", catalogs.destinationNames()),
             table());
-    return switch (kind()) {
+    OperationKind kind = kind();
+    boolean all = all(target);
+    if (kind != OperationKind.VERIFY && body.has("rows")) {
+      throw StatusQuestion.bad(kind.word() + " has no rows");
+    }
+    return switch (kind) {
       case VERIFY -> new OperationRequest.Verify(target, rows());
-      case RETRY -> retry(target);
+      case RETRY -> new OperationRequest.Retry(meant(kind, target, all));
+      case PAUSE -> new OperationRequest.Pause(meant(kind, target, all));
+      case RESUME -> new OperationRequest.Resume(meant(kind, target, all));
+      case REFRESH -> refresh(target);
+      case RESYNC -> new OperationRequest.Resync(meant(kind, target, all));
     };
   }
 
-  private OperationRequest retry(ReplicaTarget target) {
-    if (target.destination().isEmpty() || target.table().isEmpty()) {
-      throw StatusQuestion.bad("retry needs a destination, a namespace and a table");
+  /** Whether everything is asked for in so many words. */
+  private boolean all(ReplicaTarget target) {
+    JsonNode all = body.path("all");
+    if (!all.isMissingNode() && !all.isBoolean()) {
+      throw StatusQuestion.bad("all must be true or false");
     }
-    if (body.has("rows")) {
-      throw StatusQuestion.bad("retry has no rows");
+    if (all.asBoolean() && !target.equals(ReplicaTarget.ALL)) {
+      throw StatusQuestion.bad("all stands alone, without a source, a destination or a table");
     }
-    return new OperationRequest.Retry(target);
+    return all.asBoolean();
+  }
+
+  /** What was left out must not mean everything, where much would come of it. */
+  private static ReplicaTarget meant(OperationKind kind, ReplicaTarget target, boolean all) {
+    if (target.equals(ReplicaTarget.ALL) && !all) {
+      throw StatusQuestion.bad(
+          kind.word()
+              + " needs a source, a destination or a table; for everything send \"all\": true (--all)");
+    }
+    return target;
+  }
+
+  private static OperationRequest refresh(ReplicaTarget target) {
+    if (target.source().isEmpty() || target.destination().isPresent()) {
+      throw StatusQuestion.bad("refresh needs a source, and has no destination");
+    }
+    return new OperationRequest.Refresh(target);
   }
 
   private OperationKind kind() {
     String word = text("kind").orElse("");
+    List<String> words = OperationKind.words();
     return OperationKind.ofWord(word)
-        .orElseThrow(() -> StatusQuestion.bad("kind must be verify or retry, not '" + word + "'"));
+        .orElseThrow(
+            () ->
+                StatusQuestion.bad(
+                    "kind must be one of "
+                        + String.join(", ", words)
+                        + ", not '"
+                        + word
+                        + "'"
+                        + StatusQuestion.hint(word, words)));
   }
 
   private RowScope rows() {

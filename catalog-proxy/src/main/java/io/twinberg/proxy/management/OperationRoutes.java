@@ -3,7 +3,10 @@ package io.twinberg.proxy.management;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.twinberg.config.Grant.Role;
 import io.twinberg.operation.Operation;
+import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.ReplicaTarget;
@@ -47,19 +50,51 @@ public final class OperationRoutes implements ManagedRoutes {
     return List.of(
         ManagedRoute.post(ALL, this::request),
         ManagedRoute.get(ALL, this::newest),
-        ManagedRoute.get(ONE, this::one));
+        ManagedRoute.get(ONE, this::one),
+        new ManagedRoute(HandlerType.DELETE, ONE, Optional.of(Role.OPERATOR), this::cancel));
   }
 
   private void request(Context context) {
     OperationRequest request =
         OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs);
-    requireReplica(request.target());
+    if (request.kind() != OperationKind.REFRESH) {
+      requireReplica(request.target());
+    }
     Operation operation = requested(request, RoleCheck.callerName(context));
     waits.run();
+    new Change(subject(operation), Optional.empty(), Optional.of(OperationJson.brief(operation)))
+        .noteIn(context);
+    context.header("Location", ALL + "/" + operation.id());
+    accepted(context, operation);
+  }
+
+  private static String subject(Operation operation) {
+    return "operation " + operation.id();
+  }
+
+  private static void accepted(Context context, Operation operation) {
     Answers.write(
         context,
         CatalogAnswer.json(
             ACCEPTED, OperationJson.whole(operation).toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** What has ended stays as it is; what runs ends soon. */
+  private void cancel(Context context) {
+    Operation before = found(context);
+    Operation after = log.cancel(before.id(), RoleCheck.callerName(context)).orElseThrow();
+    if (!before.state().finished()) {
+      new Change(
+              subject(after),
+              Optional.of(OperationJson.brief(before)),
+              Optional.of(OperationJson.brief(after)))
+          .noteIn(context);
+    }
+    if (after.state().finished()) {
+      Answers.json(context, OperationJson.whole(after));
+    } else {
+      accepted(context, after);
+    }
   }
 
   private Operation requested(OperationRequest request, String caller) {
@@ -112,16 +147,18 @@ public final class OperationRoutes implements ManagedRoutes {
   }
 
   private void one(Context context) {
+    Answers.json(context, OperationJson.whole(found(context)));
+  }
+
+  private Operation found(Context context) {
     String id = context.pathParam("id");
-    Operation operation =
-        log.find(id)
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Reason.NOT_FOUND,
-                        "There is no operation '"
-                            + id
-                            + "'; 'twinberg operations' shows those of the last 30 days."));
-    Answers.json(context, OperationJson.whole(operation));
+    return log.find(id)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Reason.NOT_FOUND,
+                    "There is no operation '"
+                        + id
+                        + "'; 'twinberg operations' shows those of the last 30 days."));
   }
 }

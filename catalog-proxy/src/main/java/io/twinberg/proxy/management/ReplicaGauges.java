@@ -2,104 +2,165 @@ package io.twinberg.proxy.management;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.twinberg.status.CatalogStatuses;
+import io.twinberg.replica.ErrorCode;
 import io.twinberg.status.DestinationFacts;
+import io.twinberg.status.LagFigures;
+import io.twinberg.status.LagHistory;
 import io.twinberg.status.ReplicaState;
-import io.twinberg.status.SourceFacts;
-import java.time.Clock;
+import io.twinberg.status.Trouble;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The gauges of lags and states. A scrape reads the database at most every five seconds, whoever
- * scrapes; while the database is away the gauges have no number.
+ * The gauges of sources and destinations. Their labels are names of the configuration, states,
+ * codes and windows, never tables; while the database is away they have no number.
  */
 public final class ReplicaGauges {
-  private static final Logger LOG = LoggerFactory.getLogger(ReplicaGauges.class);
-  private static final Duration KEPT = Duration.ofSeconds(5);
+  private static final Map<String, Duration> WINDOWS =
+      Map.of("1h", Duration.ofHours(1), "1d", Duration.ofDays(1));
 
-  private record Reading(Instant at, Map<String, DestinationFacts> destinations, double intents) {}
+  private final MeterRegistry registry;
+  private final GaugeReadings readings;
+  private final LagHistory lags;
 
-  private final CatalogStatuses statuses;
-  private final Clock clock;
-  private Optional<Reading> last = Optional.empty();
-
-  private ReplicaGauges(CatalogStatuses statuses, Clock clock) {
-    this.statuses = statuses;
-    this.clock = clock;
+  private ReplicaGauges(MeterRegistry registry, GaugeReadings readings, LagHistory lags) {
+    this.registry = registry;
+    this.readings = readings;
+    this.lags = lags;
   }
 
-  /** Registers the gauges of all destinations. */
+  /** Registers the gauges of all sources and destinations. */
   public static void register(
-      MeterRegistry registry, CatalogStatuses statuses, ManagedCatalogs catalogs, Clock clock) {
-    ReplicaGauges gauges = new ReplicaGauges(statuses, clock);
-    catalogs.destinationNames().forEach(name -> gauges.register(registry, name));
-    Gauge.builder("intents_open", gauges, all -> all.reading().intents())
+      MeterRegistry registry, GaugeReadings readings, LagHistory lags, ManagedCatalogs catalogs) {
+    ReplicaGauges gauges = new ReplicaGauges(registry, readings, lags);
+    gauges.log();
+    catalogs.sourceNames().forEach(gauges::source);
+    catalogs.destinationNames().forEach(gauges::destination);
+  }
+
+  private void log() {
+    gauge("intents_open", now -> now.intents())
         .description("Commits whose outcome is not in the log yet.")
-        .strongReference(true)
+        .register(registry);
+    gauge("intents_unknown_age_seconds", GaugeReadings.Reading::unknownAge)
+        .description("The age of the oldest commit whose outcome is unknown; 0 without any.")
+        .register(registry);
+    gauge("gaps", now -> now.gaps())
+        .description("Gaps in the log: versions that could not be replayed.")
         .register(registry);
   }
 
-  private void register(MeterRegistry registry, String destination) {
-    gauge("replica_lag_seconds", destination, facts -> StatusJson.seconds(facts.maxLag()))
+  private void source(String name) {
+    gauge("sweep_age_seconds", now -> now.sweepAge(name))
+        .tag("source", name)
+        .description("The time since the table was checked that has waited longest for it.")
+        .register(registry);
+    gauge("source_tables", now -> now.source(name).tables())
+        .tag("source", name)
+        .description("The active tables that the log knows.")
+        .register(registry);
+  }
+
+  private void destination(String name) {
+    facts("replica_lag_seconds", name, facts -> StatusJson.seconds(facts.maxLag()))
         .description("The age of the oldest commit that a replica of the destination lacks.")
         .register(registry);
-    gauge("replica_pending_versions", destination, DestinationFacts::pendingVersions)
+    facts("replica_pending_versions", name, DestinationFacts::pendingVersions)
         .description("The versions that wait to be applied at the destination.")
         .register(registry);
     // No counter: rows of the log go after its retention.
-    gauge("groups_split", destination, DestinationFacts::groupsSplit)
+    facts("groups_split", name, DestinationFacts::groupsSplit)
         .description("The transactions in the log that the destination showed table by table.")
         .register(registry);
     for (ReplicaState state : ReplicaState.values()) {
-      gauge("replicas", destination, facts -> facts.replicas().getOrDefault(state, 0L))
+      facts("replicas", name, facts -> facts.replicas().getOrDefault(state, 0L))
           .tag("state", state.word())
           .description("How many replicas stand in the state.")
           .register(registry);
     }
+    troubles(name);
+    WINDOWS.forEach((window, length) -> lags(name, window, length));
+    lags.objective(name)
+        .ifPresent(
+            objective ->
+                gauge("replica_lag_objective_seconds", now -> StatusJson.seconds(objective))
+                    .tag("destination", name)
+                    .description("How soon versions should be readable at the destination.")
+                    .register(registry));
+  }
+
+  private void troubles(String name) {
+    trouble("replicas_paused", name, Trouble::paused)
+        .description("How many replicas are paused.")
+        .register(registry);
+    trouble("replicas_blocked", name, one -> one.code().isPresent() && one.needsPerson())
+        .description("How many replicas have failed and go on only when somebody acts.")
+        .register(registry);
+    for (ErrorCode code : ErrorCode.values()) {
+      trouble("replicas_failed", name, one -> one.code().filter(code::equals).isPresent())
+          .tag("code", code.name())
+          .description("How many replicas have failed for the reason.")
+          .register(registry);
+    }
+  }
+
+  private void lags(String name, String window, Duration length) {
+    figure("replica_publish_lag_seconds", name, window, length, f -> StatusJson.seconds(f.median()))
+        .tag("quantile", "0.5")
+        .description("What versions took from their commit until they were readable.")
+        .register(registry);
+    figure("replica_publish_lag_seconds", name, window, length, f -> StatusJson.seconds(f.p99()))
+        .tag("quantile", "0.99")
+        .description("What versions took from their commit until they were readable.")
+        .register(registry);
+    figure("replica_published_versions", name, window, length, LagFigures::versions)
+        .description("The versions that were published within the window.")
+        .register(registry);
+    figure("replica_published_bytes", name, window, length, LagFigures::bytes)
+        .description("The bytes that were copied or rewritten for them.")
+        .register(registry);
+    if (lags.objective(name).isPresent()) {
+      figure(
+              "replica_lag_objective_met_ratio",
+              name,
+              window,
+              length,
+              figures -> figures.withinObjective().orElse(Double.NaN))
+          .description("The share of versions that were readable within the objective.")
+          .register(registry);
+    }
+  }
+
+  private Gauge.Builder<ReplicaGauges> facts(
+      String metric, String destination, ToDoubleFunction<DestinationFacts> value) {
+    return gauge(metric, now -> value.applyAsDouble(now.destination(destination)))
+        .tag("destination", destination);
+  }
+
+  private Gauge.Builder<ReplicaGauges> trouble(
+      String metric, String destination, Predicate<Trouble> counts) {
+    return gauge(metric, now -> now.troubled(destination, counts)).tag("destination", destination);
+  }
+
+  private Gauge.Builder<ReplicaGauges> figure(
+      String metric,
+      String destination,
+      String window,
+      Duration length,
+      ToDoubleFunction<LagFigures> value) {
+    return gauge(metric, now -> value.applyAsDouble(lags.last(destination, length)))
+        .tag("destination", destination)
+        .tag("window", window);
   }
 
   private Gauge.Builder<ReplicaGauges> gauge(
-      String name, String destination, ToDoubleFunction<DestinationFacts> value) {
-    return Gauge.builder(name, this, gauges -> gauges.value(destination, value))
-        .tag("destination", destination)
+      String metric, ToDoubleFunction<GaugeReadings.Reading> value) {
+    return Gauge.builder(
+            metric,
+            this,
+            gauges -> gauges.readings.now().map(value::applyAsDouble).orElse(Double.NaN))
         .strongReference(true);
-  }
-
-  private double value(String destination, ToDoubleFunction<DestinationFacts> value) {
-    Reading reading = reading();
-    if (Double.isNaN(reading.intents())) {
-      return Double.NaN;
-    }
-    return value.applyAsDouble(
-        reading.destinations().getOrDefault(destination, DestinationFacts.none(destination)));
-  }
-
-  private synchronized Reading reading() {
-    Instant now = clock.instant();
-    Reading reading =
-        last.filter(kept -> now.isBefore(kept.at().plus(KEPT))).orElseGet(() -> read(now));
-    last = Optional.of(reading);
-    return reading;
-  }
-
-  private Reading read(Instant now) {
-    try {
-      Map<String, DestinationFacts> destinations =
-          statuses.destinations().stream()
-              .collect(Collectors.toMap(DestinationFacts::destination, Function.identity()));
-      double intents = statuses.sources().stream().mapToLong(SourceFacts::openIntents).sum();
-      return new Reading(now, destinations, intents);
-    } catch (RuntimeException e) {
-      LOG.warn("cannot read the gauges of replicas: {}", e.toString());
-      return new Reading(now, Map.of(), Double.NaN);
-    }
   }
 }

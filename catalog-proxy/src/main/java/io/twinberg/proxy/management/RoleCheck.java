@@ -13,7 +13,7 @@ import java.util.Optional;
 record RoleCheck(CallerLookup callers) {
   private static final String CALLER = "twinberg-caller";
 
-  /** Who has passed the check of a call. */
+  /** Who makes a call, or {@code anonymous}; known once its check has begun. */
   static String callerName(Context context) {
     return String.valueOf(context.<String>attribute(CALLER));
   }
@@ -28,6 +28,7 @@ record RoleCheck(CallerLookup callers) {
   private void check(Context context, String grant, Role role) {
     Optional<String> authorization = Optional.ofNullable(context.header("Authorization"));
     Caller caller = callers.caller(authorization, context.req().getRemoteAddr());
+    context.attribute(CALLER, caller.name());
     caller
         .attempt()
         .demandKnown(
@@ -37,6 +38,5 @@ record RoleCheck(CallerLookup callers) {
       throw new RefusedException(
           Reason.FORBIDDEN, "The token " + caller.name() + " lacks the grant " + grant + ".");
     }
-    context.attribute(CALLER, caller.name());
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.replica.ErrorCode;
+import io.twinberg.replica.PauseScope;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.status.ReplicaState;
@@ -70,10 +72,12 @@ final class StatusJson {
         .put("replicaId", replica.replicaId())
         .put("state", replica.state().word())
         .put("paused", replica.paused())
+        .put("pausedBy", replica.pausedBy().map(PauseScope::word).orElse(null))
         .put("lifecycle", word(replica.lifecycle()))
         .put("sourceCheckedAt", instant(replica.sourceCheckedAt()));
     body.set("lag", lag(replica.lag().versions(), replica.lag().age()));
     body.set("lastApplied", orNull(replica.lastApplied().map(StatusJson::applied)));
+    body.set("lastReceipt", orNull(replica.lastReceipt().map(StatusJson::receipt)));
     body.set("lastError", orNull(replica.lastError().map(StatusJson::error)));
     body.put("nextAttempt", instant(replica.nextAttempt()));
     body.put("needsPerson", replica.needsPerson());
@@ -82,7 +86,7 @@ final class StatusJson {
     return body;
   }
 
-  private static String word(ReplicaLifecycle lifecycle) {
+  static String word(ReplicaLifecycle lifecycle) {
     return lifecycle.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
@@ -102,11 +106,25 @@ final class StatusJson {
     return body.put("position", applied.position()).put("at", applied.at().toString());
   }
 
+  private static ObjectNode receipt(ReplicaStatus.LastReceipt receipt) {
+    return object()
+        .put("id", receipt.id())
+        .put("position", receipt.position())
+        .put("files", receipt.files())
+        .put("bytes", receipt.bytes())
+        .put("seconds", seconds(Duration.between(receipt.startedAt(), receipt.publishedAt())))
+        .put("lagSeconds", seconds(Duration.between(receipt.committedAt(), receipt.publishedAt())))
+        .put("committedAt", receipt.committedAt().toString())
+        .put("startedAt", receipt.startedAt().toString())
+        .put("publishedAt", receipt.publishedAt().toString());
+  }
+
   private static ObjectNode error(ReplicaFailure failure) {
     return object()
         .put("code", failure.code())
         .put("message", failure.message())
         .put("file", failure.file().orElse(null))
-        .put("since", failure.since().toString());
+        .put("since", failure.since().toString())
+        .put("whatToDo", ErrorCode.ofWord(failure.code()).whatToDo());
   }
 }

@@ -1,35 +1,64 @@
 package io.twinberg.proxy.management;
 
+import io.twinberg.config.Durations;
 import io.twinberg.config.yaml.Suggestion;
 import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.status.ReplicaState;
 import io.twinberg.status.ReplicaStatuses;
 import io.twinberg.status.StatusCursor;
 import io.twinberg.status.StatusFilter;
+import io.twinberg.status.StatusList;
+import io.twinberg.status.StatusSort;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
 
 /** Which replicas a query asks for, and which page of them. */
-record StatusQuestion(StatusFilter filter, Optional<StatusCursor> after, int size) {
+record StatusQuestion(StatusList list, Optional<StatusCursor> after, int size) {
   private static final int DEFAULT_SIZE = 100;
+  private static final String DESCENDING = "desc";
+  private static final String LEVELS = "\u001f";
 
   static StatusQuestion of(Query query, ManagedCatalogs catalogs) {
-    StatusFilter filter =
-        new StatusFilter(
-            known("source", query, catalogs.sourceNames()),
-            known("destination", query, catalogs.destinationNames()),
-            present(query, "state").map(StatusQuestion::state));
+    StatusList list =
+        new StatusList(
+            filter(query, catalogs),
+            present(query, "sort").map(StatusQuestion::sort).orElse(StatusSort.NAME),
+            present(query, "order")
+                .map(word -> oneOf("order", word, List.of("asc", DESCENDING)))
+                .filter(DESCENDING::equals)
+                .isPresent());
     return new StatusQuestion(
-        filter,
-        present(query, "pageToken").map(StatusQuestion::cursor),
+        list,
+        present(query, "pageToken").map(token -> cursor(token, list)),
         present(query, "pageSize").map(StatusQuestion::size).orElse(DEFAULT_SIZE));
   }
 
+  private static StatusFilter filter(Query query, ManagedCatalogs catalogs) {
+    return new StatusFilter(
+        known("source", query, catalogs.sourceNames()),
+        known("destination", query, catalogs.destinationNames()),
+        present(query, "state").map(StatusQuestion::state),
+        present(query, "lifecycle").map(StatusQuestion::lifecycle),
+        present(query, "paused").map(word -> yesOrNo("paused", word)),
+        present(query, "needsPerson").map(word -> yesOrNo("needsPerson", word)),
+        present(query, "namespace").map(StatusQuestion::namespace),
+        present(query, "tablePrefix"),
+        present(query, "tableContains"),
+        present(query, "minLag").map(StatusQuestion::duration));
+  }
+
   private static Optional<String> present(Query query, String name) {
-    return query.value(name).filter(value -> !value.isEmpty());
+    Optional<String> present = query.value(name).filter(value -> !value.isEmpty());
+    if (present.filter(value -> value.indexOf('\0') >= 0).isPresent()) {
+      throw bad(name + " must not hold the character U+0000");
+    }
+    return present;
   }
 
   private static Optional<String> known(String kind, Query query, List<String> names) {
@@ -49,16 +78,51 @@ record StatusQuestion(StatusFilter filter, Optional<StatusCursor> after, int siz
 
   private static ReplicaState state(String word) {
     List<String> words = Arrays.stream(ReplicaState.values()).map(ReplicaState::word).toList();
-    return ReplicaState.ofWord(word)
-        .orElseThrow(
-            () -> bad("state must be one of " + String.join(", ", words) + ", not '" + word + "'"));
+    return ReplicaState.ofWord(oneOf("state", word, words)).orElseThrow();
   }
 
-  private static StatusCursor cursor(String token) {
+  private static ReplicaLifecycle lifecycle(String word) {
+    List<String> words = Arrays.stream(ReplicaLifecycle.values()).map(StatusJson::word).toList();
+    return ReplicaLifecycle.values()[words.indexOf(oneOf("lifecycle", word, words))];
+  }
+
+  private static StatusSort sort(String word) {
+    List<String> words = Arrays.stream(StatusSort.values()).map(StatusSort::word).toList();
+    return StatusSort.ofWord(oneOf("sort", word, words)).orElseThrow();
+  }
+
+  private static boolean yesOrNo(String name, String word) {
+    return oneOf(name, word, List.of("true", "false")).equals("true");
+  }
+
+  private static String oneOf(String name, String word, List<String> words) {
+    if (!words.contains(word)) {
+      throw bad(name + " must be one of " + String.join(", ", words) + ", not '" + word + "'");
+    }
+    return word;
+  }
+
+  /** Between its levels stands the same character as in paths. */
+  private static Namespace namespace(String levels) {
+    return Namespace.of(levels.split(LEVELS, -1));
+  }
+
+  private static Duration duration(String text) {
     try {
-      return StatusCursor.parse(token);
+      return Durations.parse(text);
     } catch (IllegalArgumentException e) {
-      throw bad("pageToken '" + token + "' is not one that this API gave; begin without one");
+      throw bad("minLag " + e.getMessage() + ", not '" + text + "'");
+    }
+  }
+
+  private static StatusCursor cursor(String token, StatusList list) {
+    try {
+      return StatusCursor.parse(token, list);
+    } catch (IllegalArgumentException e) {
+      throw bad(
+          "pageToken '"
+              + token
+              + "' is not one that this API gave for the same filter and sort; begin without one");
     }
   }
 

@@ -9,7 +9,6 @@ import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.ReplicaStatus;
 import io.twinberg.status.ReplicaStatuses;
-import io.twinberg.status.StatusCursor;
 import io.twinberg.status.StatusPage;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +30,7 @@ public final class StatusRoutes implements ManagedRoutes {
   private final CatalogStatuses facts;
   private final ManagedCatalogs catalogs;
 
+  /** The routes over the rows of replicas and what the database knows of their tables. */
   public StatusRoutes(ReplicaStatuses replicas, CatalogStatuses facts, ManagedCatalogs catalogs) {
     this.replicas = replicas;
     this.facts = facts;
@@ -44,11 +44,11 @@ public final class StatusRoutes implements ManagedRoutes {
 
   private void all(Context context) {
     StatusQuestion question = StatusQuestion.of(query(context), catalogs);
-    StatusPage page = replicas.page(question.filter(), question.after(), question.size());
+    StatusPage page = replicas.page(question.list(), question.after(), question.size());
     ObjectNode body = StatusJson.object();
-    body.set("counts", StatusJson.counts(replicas.counts(question.filter())));
+    body.set("counts", StatusJson.counts(replicas.counts(question.list().filter())));
     body.set("replicas", StatusJson.replicas(page.replicas()));
-    body.put("nextPageToken", page.next().map(StatusCursor::token).orElse(null));
+    body.put("nextPageToken", page.next().map(next -> next.token(question.list())).orElse(null));
     Answers.json(context, body);
   }
 

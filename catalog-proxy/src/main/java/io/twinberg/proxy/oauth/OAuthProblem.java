@@ -8,6 +8,7 @@ final class OAuthProblem extends Exception {
   private enum Credential {
     MISSING,
     UNKNOWN,
+    FOREIGN,
     EXPIRED
   }
 
@@ -45,6 +46,13 @@ final class OAuthProblem extends Exception {
   static OAuthProblem expiredToken() {
     return new OAuthProblem(
         INVALID_REQUEST, Credential.EXPIRED, "the subject token has expired; send the credential");
+  }
+
+  static OAuthProblem foreignToken() {
+    return new OAuthProblem(
+        INVALID_REQUEST,
+        Credential.FOREIGN,
+        "the subject token is none that Twinberg has issued; get a fresh one where it comes from");
   }
 
   /** Whether somebody may be trying credentials out. */

@@ -116,8 +116,15 @@ public final class TokenEndpoint implements ServedCatalog {
     if (exchange instanceof Exchange.Issued issued) {
       return issued.token();
     }
-    throw exchange instanceof Exchange.Expired
-        ? OAuthProblem.expiredToken()
+    throw refusal(exchange);
+  }
+
+  private static OAuthProblem refusal(Exchange exchange) {
+    if (exchange instanceof Exchange.Expired) {
+      return OAuthProblem.expiredToken();
+    }
+    return exchange instanceof Exchange.Foreign
+        ? OAuthProblem.foreignToken()
         : OAuthProblem.unknownToken();
   }
 

@@ -20,6 +20,7 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.ReplicaWorld;
@@ -40,6 +41,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes for operations over real HTTP. */
 class OperationRoutesTest {
+  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
+  private static final String VERIFIED =
+      """
+      {"ok":true,"replicas":7,"damaged":0,"violations":0,"notCompared":0,"reports":[],
+       "unfinished":[],"unpublished":[]}
+      """;
   private static final String OPERATIONS = "/management/v1/operations";
   private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
   private static final OperationRequest ALL =
@@ -74,6 +81,7 @@ class OperationRoutesTest {
 
   private RequestSpecification caller(String token) {
     return given()
+        .filter(DESCRIBED)
         .baseUri("http://127.0.0.1")
         .port(listener.port())
         .header("Authorization", "Bearer " + token);
@@ -112,6 +120,57 @@ class OperationRoutesTest {
     caller("s-eyes").get(OPERATIONS + "/" + id).then().statusCode(200).body("id", is(id));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`{\"kind\":\"pause\",\"destination\":\"eu\"}`,destination eu",
+        "`{\"kind\":\"pause\",\"all\":true}`,all replicas",
+        "`{\"kind\":\"resume\",\"source\":\"prod\",\"destination\":\"eu\"}`,`source prod, destination eu`",
+        "`{\"kind\":\"retry\",\"destination\":\"eu\"}`,destination eu",
+        "`{\"kind\":\"refresh\",\"source\":\"test\"}`,source test",
+        "`{\"kind\":\"resync\",\"namespace\":[\"sales\",\"eu\"],\"table\":\"orders\"}`,table sales.eu.orders",
+        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"namespace\":[\"new\"],\"table\":\"t\"}`,`table new.t, source prod`"
+      })
+  void action_asked_isAcceptedWithItsLocation(String body, String target) {
+    ValidatableResponse answer = post(body).statusCode(202).body("state", is("requested"));
+
+    String id = answer.extract().path("id");
+    answer.header("Location", is(OPERATIONS + "/" + id));
+    assertThat(log.find(id).orElseThrow().request().target()).hasToString(target);
+    assertThat(body).contains(log.find(id).orElseThrow().request().kind().word());
+  }
+
+  @Test
+  void cancel_endsWhatWaitsAtOnceAndTellsWhatRuns() {
+    Operation waiting = log.request(ALL, "ops");
+    caller("s-eyes").delete(OPERATIONS + "/" + waiting.id()).then().statusCode(403);
+    caller("s-ops")
+        .delete(OPERATIONS + "/" + waiting.id())
+        .then()
+        .statusCode(200)
+        .body("state", is("cancelled"))
+        .body("summary", is("cancelled by ops"))
+        .body("finishedAt", is("2026-03-01T10:00:00Z"));
+    assertThat(log.claim("r", Duration.ofMinutes(1))).isEmpty();
+
+    Operation running = log.request(ALL, "ops");
+    Claim claim = log.claim("r", Duration.ofMinutes(1)).orElseThrow();
+    caller("s-ops")
+        .delete(OPERATIONS + "/" + running.id())
+        .then()
+        .statusCode(202)
+        .body("state", is("running"));
+    assertThat(log.cancelledBy(running.id())).contains("ops");
+    assertThat(log.finish(claim, Outcome.completed("it was quicker", VERIFIED))).isTrue();
+    caller("s-ops")
+        .delete(OPERATIONS + "/" + running.id())
+        .then()
+        .statusCode(200)
+        .body("state", is("completed"));
+    caller("s-ops").delete(OPERATIONS + "/nothing").then().statusCode(404);
+  }
+
   @Test
   void operation_ended_isShownWithItsResult() {
     Operation operation = log.request(ALL, "ops");
@@ -122,7 +181,7 @@ class OperationRoutesTest {
         .then()
         .body("state", is("running"))
         .body("progress", is("replica 1 of 2"));
-    log.finish(claim, Outcome.completed("all well", "{\"ok\":true,\"replicas\":7}"));
+    log.finish(claim, Outcome.completed("all well", VERIFIED));
 
     caller("s-eyes")
         .get(OPERATIONS + "/" + operation.id())
@@ -167,8 +226,18 @@ class OperationRoutesTest {
       value = {
         "{,400,no JSON",
         "[],400,must be a JSON object",
-        "{},400,kind must be verify or retry",
-        "`{\"kind\":\"drop\"}`,400,not 'drop'",
+        "{},400,`kind must be one of verify, retry, pause, resume, refresh, resync, not ''`",
+        "`{\"kind\":\"pose\"}`,400,`not 'pose'; did you mean 'pause'?`",
+        "`{\"kind\":\"pause\"}`,400,`pause needs a source, a destination or a table; for everything send \"all\": true`",
+        "`{\"kind\":\"resume\",\"all\":false}`,400,resume needs a source",
+        "`{\"kind\":\"pause\",\"all\":\"yes\"}`,400,all must be true or false",
+        "`{\"kind\":\"pause\",\"all\":true,\"destination\":\"eu\"}`,400,all stands alone",
+        "`{\"kind\":\"pause\",\"destination\":\"eu\",\"rows\":\"all\"}`,400,pause has no rows",
+        "`{\"kind\":\"pause\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of table a.t",
+        "`{\"kind\":\"pause\",\"source\":\"' or 1=1 --\"}`,404,There is no source '' or 1=1 --'",
+        "`{\"kind\":\"resync\"}`,400,resync needs a source",
+        "`{\"kind\":\"refresh\"}`,400,`refresh needs a source, and has no destination`",
+        "`{\"kind\":\"refresh\",\"source\":\"prod\",\"destination\":\"eu\"}`,400,has no destination",
         "`{\"kind\":\"verify\",\"row\":\"all\"}`,400,an operation has no [row]",
         "`{\"kind\":\"verify\",\"rows\":\"some\"}`,400,`none, current or all, not 'some'`",
         "`{\"kind\":\"verify\",\"table\":\"t\"}`,400,a table needs its namespace",
@@ -177,7 +246,7 @@ class OperationRoutesTest {
         "`{\"kind\":\"verify\",\"destination\":\"eux\"}`,404,did you mean 'eu'?",
         "`{\"kind\":\"verify\",\"source\":\"prd\"}`,404,did you mean 'prod'?",
         "`{\"kind\":\"verify\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica of table a.t",
-        "`{\"kind\":\"retry\",\"destination\":\"eu\"}`,400,retry needs",
+        "`{\"kind\":\"retry\"}`,400,retry needs",
         "`{\"kind\":\"retry\",\"destination\":\"eu\",\"namespace\":[\"a\"],\"table\":\"t\"}`,404,There is no replica"
       })
   void request_thatIsWrong_isRefusedWithTheReason(String body, int status, String message) {

@@ -60,6 +60,11 @@ final class TokenServer implements AutoCloseable {
         defaultForwards);
   }
 
+  /** By whatever policy. */
+  static TokenServer with(Path folder, AccessPolicy policy) {
+    return new TokenServer(folder, policy, false);
+  }
+
   /** Without any. */
   static TokenServer open(Path folder) {
     return new TokenServer(folder, AccessPolicy.open(), false);

@@ -15,18 +15,30 @@ import org.jspecify.annotations.Nullable;
  * that they can speak even if some other part of the file has no record because it is wrong.
  */
 public final class Document {
+  private final String name;
   private final References references;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Place> places = new HashMap<>();
   private final Map<String, List<Place>> children = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
 
-  public Document(References references) {
+  /**
+   * A file that nothing is known of yet.
+   *
+   * @param name what messages call it
+   */
+  public Document(String name, References references) {
+    this.name = name;
     this.references = references;
   }
 
   public Place root() {
     return new Place(this, "", "", 1);
+  }
+
+  /** What messages call the file. */
+  public String name() {
+    return name;
   }
 
   public References references() {

@@ -8,13 +8,8 @@ import java.util.function.BiFunction;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Free keys, each with one value of the same type, printed by key and value. */
-public record MapType<T>(ValueType<T> element, BiFunction<String, T, Object> shower)
+public record MapType<T>(String title, ValueType<T> element, BiFunction<String, T, Object> shower)
     implements ValueType<Map<String, T>> {
-
-  @Override
-  public String title() {
-    return "settings";
-  }
 
   @Override
   public Optional<Map<String, T>> read(Node node, Place at) {

@@ -17,10 +17,21 @@ public final class References {
 
   private final Path folder;
   private final UnaryOperator<String> env;
+  private final boolean allowed;
 
   public References(Path folder, UnaryOperator<String> env) {
+    this(folder, env, true);
+  }
+
+  private References(Path folder, UnaryOperator<String> env, boolean allowed) {
     this.folder = folder.toAbsolutePath().normalize();
     this.env = env;
+    this.allowed = allowed;
+  }
+
+  /** No references: for texts whose authors must not read this host's files and environment. */
+  public static References none() {
+    return new References(Path.of(""), name -> null, false);
   }
 
   /** The absolute form of a path. */
@@ -36,6 +47,9 @@ public final class References {
   String resolve(String text) {
     if (!text.contains("${")) {
       return text;
+    }
+    if (!allowed) {
+      throw new IllegalArgumentException("references with ${...} are for the file alone");
     }
     if (isWhole(text, ENV)) {
       return variable(text.substring(ENV.length(), text.length() - 1));

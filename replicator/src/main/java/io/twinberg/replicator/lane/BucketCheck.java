@@ -79,6 +79,11 @@ final class BucketCheck {
         replica.generation(),
         pointer.generation());
     return publisher.adopt(
-        replica, lease, pointer.generation(), position.getAsLong(), pointer.metadataLocation());
+        replica,
+        lease,
+        pointer.generation(),
+        position.getAsLong(),
+        pointer.metadataLocation(),
+        pointer.selection());
   }
 }

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.config.Retention;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.storage.ObjectStore;
@@ -46,7 +47,18 @@ public record Ends(
   }
 
   Optional<ReplicaRetention> retention(Replica replica) {
-    return Optional.ofNullable(retentions.get(replica.destination()));
+    return replica
+        .settings()
+        .retention()
+        .map(Ends::bounds)
+        .orElseGet(() -> Optional.ofNullable(retentions.get(replica.destination())));
+  }
+
+  /** What a retention lets go; empty for nothing. */
+  static Optional<ReplicaRetention> bounds(Retention retention) {
+    return retention instanceof Retention.Bounded bounded
+        ? Optional.of(new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()))
+        : Optional.empty();
   }
 
   /** Whether both ends of a replica are configured. */

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.lane;
 
 import io.twinberg.files.NotVendedException;
+import io.twinberg.replica.ErrorCode;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replicator.delete.UnsupportedDeleteFileException;
@@ -27,70 +28,88 @@ final class Failures {
 
   static ReplicaFailure of(Throwable e, Replica replica, Instant now) {
     if (e instanceof UnreadablePointerException) {
-      return person("POINTER_UNREADABLE", e, Optional.empty(), now);
+      return person(ErrorCode.POINTER_UNREADABLE, e, Optional.empty(), now);
     }
     if (e instanceof DatabaseBehindException) {
-      return new ReplicaFailure(
-          "DATABASE_BEHIND", String.valueOf(e.getMessage()), Optional.empty(), now, false);
+      return unaided(
+          ErrorCode.DATABASE_BEHIND, String.valueOf(e.getMessage()), Optional.empty(), now);
     }
     if (e instanceof EndMissingException) {
-      return person("END_MISSING", e, Optional.empty(), now);
+      return person(ErrorCode.END_MISSING, e, Optional.empty(), now);
     }
     if (e instanceof StoreException store) {
       return ofStore(store, replica, now);
     }
     if (e instanceof NotVendedException none) {
-      return person("CREDENTIALS_NOT_VENDED", e, Optional.of(none.location()), now);
+      return person(ErrorCode.CREDENTIALS_NOT_VENDED, e, Optional.of(none.location()), now);
     }
     if (e instanceof UnsupportedVersionException unsupported) {
-      return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);
+      return person(ErrorCode.UNSUPPORTED, e, Optional.of(unsupported.file()), now);
     }
     if (e instanceof UnsupportedDeleteFileException unsupported) {
-      return person("UNSUPPORTED", e, Optional.of(unsupported.file()), now);
+      return person(ErrorCode.UNSUPPORTED, e, Optional.of(unsupported.file()), now);
     }
     if (e instanceof BadManifestException bad) {
-      return person(bad.isDamaged() ? "CORRUPT" : "UNSUPPORTED", e, Optional.of(bad.file()), now);
+      return person(
+          bad.isDamaged() ? ErrorCode.CORRUPT : ErrorCode.UNSUPPORTED,
+          e,
+          Optional.of(bad.file()),
+          now);
     }
     if (e instanceof UnsupportedMergeException) {
-      return person("UNSUPPORTED", e, Optional.empty(), now);
+      return person(ErrorCode.UNSUPPORTED, e, Optional.empty(), now);
     }
     if (e instanceof RefusedPathException refused) {
-      return person("PATH_REFUSED", e, Optional.of(refused.path()), now);
+      return person(ErrorCode.PATH_REFUSED, e, Optional.of(refused.path()), now);
     }
     if (e instanceof MetadataTooLargeException large) {
-      return person("METADATA_TOO_LARGE", e, Optional.of(large.location()), now);
+      return person(ErrorCode.METADATA_TOO_LARGE, e, Optional.of(large.location()), now);
     }
     if (e instanceof SourceWentBackException) {
-      return person("SOURCE_WENT_BACK", e, Optional.empty(), now);
+      return person(ErrorCode.SOURCE_WENT_BACK, e, Optional.empty(), now);
     }
     if (e instanceof FileBeingDeletedException file) {
-      return new ReplicaFailure(
-          "FILE_BEING_DELETED", file.getMessage(), Optional.of(file.file()), now, false);
+      return unaided(
+          ErrorCode.FILE_BEING_DELETED,
+          String.valueOf(file.getMessage()),
+          Optional.of(file.file()),
+          now);
     }
     if (e instanceof InvalidMetadataException) {
-      return person("CORRUPT", e, Optional.empty(), now);
+      return person(ErrorCode.CORRUPT, e, Optional.empty(), now);
     }
     LOG.error("unforeseen failure replica={}", replica.id(), e);
-    return new ReplicaFailure("INTERNAL", e.toString(), Optional.empty(), now, false);
+    return unaided(ErrorCode.INTERNAL, e.toString(), Optional.empty(), now);
   }
 
   private static ReplicaFailure person(
-      String code, Throwable e, Optional<String> file, Instant now) {
-    return new ReplicaFailure(code, String.valueOf(e.getMessage()), file, now, true);
+      ErrorCode code, Throwable e, Optional<String> file, Instant now) {
+    return new ReplicaFailure(code.name(), String.valueOf(e.getMessage()), file, now, true);
+  }
+
+  /** It may go well by itself. */
+  private static ReplicaFailure unaided(
+      ErrorCode code, String message, Optional<String> file, Instant now) {
+    return new ReplicaFailure(code.name(), message, file, now, false);
   }
 
   private static ReplicaFailure ofStore(StoreException e, Replica replica, Instant now) {
-    String end = e.location().startsWith(replica.folder() + "/") ? "DESTINATION" : "SOURCE";
-    String code =
+    boolean here = e.location().startsWith(replica.folder() + "/");
+    ErrorCode code =
         switch (e.kind()) {
-          case MISSING -> end + "_FILE_MISSING";
-          case DENIED -> end + "_DENIED";
-          case THROTTLED -> end + "_THROTTLED";
-          case UNAVAILABLE -> end + "_UNAVAILABLE";
-          case CORRUPT -> "CORRUPT";
-          case INVALID -> end + "_INVALID";
+          case MISSING -> here ? ErrorCode.DESTINATION_FILE_MISSING : ErrorCode.SOURCE_FILE_MISSING;
+          case DENIED -> here ? ErrorCode.DESTINATION_DENIED : ErrorCode.SOURCE_DENIED;
+          case THROTTLED -> here ? ErrorCode.DESTINATION_THROTTLED : ErrorCode.SOURCE_THROTTLED;
+          case UNAVAILABLE ->
+              here ? ErrorCode.DESTINATION_UNAVAILABLE : ErrorCode.SOURCE_UNAVAILABLE;
+          case CORRUPT -> ErrorCode.CORRUPT;
+          case INVALID -> here ? ErrorCode.DESTINATION_INVALID : ErrorCode.SOURCE_INVALID;
         };
     return new ReplicaFailure(
-        code, String.valueOf(e.getMessage()), Optional.of(e.location()), now, !e.worthRetry());
+        code.name(),
+        String.valueOf(e.getMessage()),
+        Optional.of(e.location()),
+        now,
+        !e.worthRetry());
   }
 }

@@ -22,6 +22,7 @@ final class Lane {
 
   private final Replicas replicas;
   private final HeldLeases leases;
+  private final WorkUnderWay underWay;
   private final LaneWork work;
   private final LaneSettings settings;
   private final Clock clock;
@@ -30,12 +31,14 @@ final class Lane {
   Lane(
       Replicas replicas,
       HeldLeases leases,
+      WorkUnderWay underWay,
       LaneWork work,
       LaneSettings settings,
       Clock clock,
       Wake wake) {
     this.replicas = replicas;
     this.leases = leases;
+    this.underWay = underWay;
     this.work = work;
     this.settings = settings;
     this.clock = clock;
@@ -51,16 +54,18 @@ final class Lane {
       return false;
     }
     Lease lease = taken.get();
+    WorkStop stop = underWay.begin(replicaId);
     boolean well = false;
     try {
       well =
           replicas
               .find(replicaId)
               .filter(this::isDue)
-              .map(replica -> work(replica, lease))
+              .map(replica -> work(replica, lease, stop))
               .orElse(true);
     } finally {
-      if (well) {
+      underWay.end(replicaId);
+      if (well && !stop.isStopped()) {
         leases.rest(lease);
       } else {
         leases.release(lease);
@@ -75,9 +80,9 @@ final class Lane {
   }
 
   /** Whether the replica is current now, as far as anybody knows. */
-  private boolean work(Replica replica, Lease lease) {
+  private boolean work(Replica replica, Lease lease, WorkStop stop) {
     try {
-      work.run(replica, lease);
+      work.run(replica, lease, stop);
       return true;
     } catch (LeaseLostException e) {
       LOG.warn("lane stopped replica={}: {}", replica.id(), e.getMessage());
@@ -85,8 +90,11 @@ final class Lane {
       // Shutting down: what was staged stays, and the next claim goes on from there.
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {
-      // When the process ends, its tasks are cut off: that is no failure of the replica.
-      if (!wake.ended()) {
+      // When the process ends or somebody pauses it, its tasks are cut off: that is no failure of
+      // it.
+      if (stop.isStopped()) {
+        LOG.info("lane stopped replica={}: it was paused", replica.id());
+      } else if (!wake.ended()) {
         fail(replica, lease, Failures.of(e, replica, clock.instant()));
       }
     }

@@ -45,20 +45,23 @@ final class LaneExpiry {
    * whose source has dropped the table stay as they are.
    */
   Optional<Replica> look(Attempt attempt, Optional<ReplicaVersion> published) {
-    if (attempt.retention().isEmpty()
-        || published.isEmpty()
-        || attempt.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
+    if (published.isEmpty() || attempt.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
+      return Optional.empty();
+    }
+    String id = attempt.replica().id();
+    if (attempt.retention().isEmpty()) {
+      expiries.forget(attempt.replica());
       return Optional.empty();
     }
     ReplicaRetention retention = attempt.retention().get();
-    String id = attempt.replica().id();
     if (!expiries.isDue(id, nameOf(retention))) {
       return Optional.empty();
     }
     Instant now = clock.instant();
     Set<Long> expired = retention.expired(published.get().tree(), now);
     if (expired.isEmpty()) {
-      expiries.looked(id, nameOf(retention), retention.nextDue(published.get().tree(), now));
+      expiries.looked(
+          attempt.replica(), nameOf(retention), retention.nextDue(published.get().tree(), now));
       return Optional.empty();
     }
     return Optional.of(expire(attempt, published.get(), expired));

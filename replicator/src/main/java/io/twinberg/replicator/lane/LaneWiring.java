@@ -1,9 +1,9 @@
 package io.twinberg.replicator.lane;
 
-import io.twinberg.config.Retention;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Cleanups;
 import io.twinberg.replica.CondemnedFiles;
@@ -16,6 +16,7 @@ import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replica.Resyncs;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.MetadataTrees;
@@ -53,6 +54,7 @@ public final class LaneWiring implements AutoCloseable {
   private final TaskPools pools;
   private final Lanes lanes;
   private final GroupWatch watch;
+  private final StopWatch stopWatch;
   private final Wake wake;
   private final Expiries expiries;
   private final LaneCleanup cleanup;
@@ -110,11 +112,12 @@ public final class LaneWiring implements AutoCloseable {
             settings.deletionInterval());
     this.expiries = new Expiries(database, clock);
     this.ends = wired(ends, tables);
+    VersionChooser chooser = new VersionChooser(versions, recent, files);
     LaneWork work =
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, recent, files),
+            chooser,
             applier,
             groups,
             new ViewApplier(versions, files, publisher, listener, clock),
@@ -125,6 +128,7 @@ public final class LaneWiring implements AutoCloseable {
                 new SnapshotExpiry(publisher, published, listener, clock),
                 clock),
             cleanup,
+            new LaneResync(new Resyncs(database, clock), chooser, applier, ledger, files),
             new PointerWriter(replicas, tables, versions),
             new BucketCheck(versions, publisher),
             this.ends,
@@ -132,12 +136,21 @@ public final class LaneWiring implements AutoCloseable {
             wake,
             crashPoints);
     this.held = new HeldLeases(leases, processId, settings.lanes().lease());
-    Lane lane = new Lane(replicas, held, work, settings.lanes(), clock, wake);
+    WorkUnderWay underWay = new WorkUnderWay();
+    Lane lane = new Lane(replicas, held, underWay, work, settings.lanes(), clock, wake);
+    this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
     this.wake = wake;
     this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
         new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
-    this.lanes = new Lanes(replicas, lane, namespaces, processId, settings.lanes(), threads, wake);
+    WaitingReplicas waiting =
+        new WaitingReplicas(
+            replicas,
+            new Sources(database),
+            processId,
+            settings.lanes().lanes() * 4,
+            System::nanoTime);
+    this.lanes = new Lanes(waiting, lane, namespaces, settings.lanes(), threads, wake);
   }
 
   private static Ends wired(ReplicatorEnds ends, SourceTables tables) {
@@ -163,11 +176,8 @@ public final class LaneWiring implements AutoCloseable {
   private static Map<String, ReplicaRetention> retentions(ReplicatorEnds ends) {
     Map<String, ReplicaRetention> retentions = new HashMap<>();
     for (ReplicatorEnds.Destination destination : ends.destinations()) {
-      if (destination.retention() instanceof Retention.Bounded bounded) {
-        retentions.put(
-            destination.name(),
-            new ReplicaRetention(bounded.maxSnapshotAge(), bounded.minSnapshotsToKeep()));
-      }
+      Ends.bounds(destination.retention())
+          .ifPresent(bounds -> retentions.put(destination.name(), bounds));
     }
     return retentions;
   }
@@ -199,6 +209,7 @@ public final class LaneWiring implements AutoCloseable {
     remind();
     threads.execute(lanes);
     threads.execute(watch);
+    threads.execute(stopWatch);
   }
 
   /** The configuration may have other retentions than at the last start. */
@@ -221,6 +232,7 @@ public final class LaneWiring implements AutoCloseable {
   public void close() {
     wake.end();
     watch.end();
+    stopWatch.end();
     threads.shutdown();
     pools.close();
     try {

@@ -42,6 +42,7 @@ final class LaneWork {
   private final PublishedMetadata published;
   private final LaneExpiry expiry;
   private final LaneCleanup cleanup;
+  private final LaneResync resync;
   private final PointerWriter pointers;
   private final BucketCheck bucket;
   private final Ends ends;
@@ -59,6 +60,7 @@ final class LaneWork {
       PublishedMetadata published,
       LaneExpiry expiry,
       LaneCleanup cleanup,
+      LaneResync resync,
       PointerWriter pointers,
       BucketCheck bucket,
       Ends ends,
@@ -74,6 +76,7 @@ final class LaneWork {
     this.published = published;
     this.expiry = expiry;
     this.cleanup = cleanup;
+    this.resync = resync;
     this.pointers = pointers;
     this.bucket = bucket;
     this.ends = ends;
@@ -83,23 +86,30 @@ final class LaneWork {
   }
 
   /** Applies what is waiting, until nothing is. */
-  void run(Replica claimed, Lease lease) throws InterruptedException {
+  void run(Replica claimed, Lease lease, WorkStop stop) throws InterruptedException {
     if (!ends.has(claimed.source(), claimed.destination())) {
       throw new EndMissingException(claimed);
     }
     Replica replica = bucket.compared(claimed, lease, ends.destination(claimed));
-    Attempt attempt = attempt(replica, lease);
+    Attempt attempt = attempt(replica, lease, stop);
     crashPoints.passed(CrashPoint.CLAIMED);
     // Nothing may be done to a replica whose next version is complete, and waits for its group.
     boolean waits = groups.takeOver(replica, lease);
     try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {
-      Optional<Attempt> next = Optional.of(attempt);
+      Optional<Attempt> next = Optional.of(waits ? attempt : resynced(attempt, stop));
       long shown = replica.pointerGeneration();
-      while (next.isPresent() && !wake.ended()) {
+      while (next.isPresent() && !wake.ended() && !stop.isStopped()) {
         shown = writePointer(next.get(), shown);
         next = waits ? Optional.empty() : step(next.get(), cleaning);
       }
     }
+  }
+
+  /** Before anything else, since a version may need what is to be repaired. */
+  private Attempt resynced(Attempt attempt, WorkStop stop) throws InterruptedException {
+    return resync.isAsked(attempt.replica())
+        ? resync.run(attempt, stop).map(repaired -> next(attempt, repaired)).orElse(attempt)
+        : attempt;
   }
 
   /** Applies what waits, and only then deletes what nothing names; empty when nothing is left. */
@@ -112,7 +122,7 @@ final class LaneWork {
         if (!cleaning.finish(attempt)) {
           throw e;
         }
-        applied = Optional.of(attempt.next(attempt.replica(), nonces.get()));
+        applied = Optional.of(next(attempt, attempt.replica()));
       }
     }
     return applied.isEmpty() && cleaning.step(attempt) ? Optional.of(attempt) : applied;
@@ -129,7 +139,7 @@ final class LaneWork {
     return follows && !replica.paused();
   }
 
-  private Attempt attempt(Replica replica, Lease lease) {
+  private Attempt attempt(Replica replica, Lease lease, WorkStop stop) {
     LocationMapping mapping =
         new LocationMapping(
             replica.folder(),
@@ -139,10 +149,15 @@ final class LaneWork {
         replica,
         lease,
         nonces.get(),
-        ends.source(replica),
-        ends.destination(replica),
+        new StoppableStore(ends.source(replica), stop),
+        new StoppableStore(ends.destination(replica), stop),
         mapping,
         ends.retention(replica));
+  }
+
+  /** The same claim, for its next version; the rule's retention may be another one by now. */
+  private Attempt next(Attempt attempt, Replica replica) {
+    return attempt.next(replica, nonces.get(), ends.retention(replica));
   }
 
   private Optional<Attempt> applyNext(Attempt attempt) throws InterruptedException {
@@ -169,14 +184,14 @@ final class LaneWork {
         if (choice.isEmpty()) {
           throw e.missing();
         }
-        attempt = attempt.next(attempt.replica(), nonces.get());
+        attempt = next(attempt, attempt.replica());
       }
     }
     Attempt idle = attempt;
     if (idle.replica().lifecycle() != ReplicaLifecycle.ACTIVE) {
       return Optional.empty();
     }
-    return expiry.look(idle, previous).map(left -> idle.next(left, nonces.get()));
+    return expiry.look(idle, previous).map(left -> next(idle, left));
   }
 
   private Optional<Choice> choose(Attempt attempt, Optional<ReplicaVersion> previous, Lost lost) {
@@ -204,7 +219,7 @@ final class LaneWork {
     if (attempt.replica().generation() == 0) {
       cleanup.remind(moved.id());
     }
-    return attempt.next(moved, nonces.get());
+    return next(attempt, moved);
   }
 
   private void recordGap(Replica replica, TableVersion version, String reason) {

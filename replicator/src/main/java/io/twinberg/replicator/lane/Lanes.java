@@ -1,9 +1,8 @@
 package io.twinberg.replicator.lane;
 
-import io.twinberg.replica.Replica;
-import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.wake.Wake;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -16,29 +15,29 @@ import org.slf4j.LoggerFactory;
 final class Lanes implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
-  private final Replicas replicas;
+  private final WaitingReplicas waiting;
   private final Lane lane;
   private final NamespacePointers namespaces;
-  private final String owner;
   private final LaneSettings settings;
   private final ExecutorService threads;
   private final Wake wake;
   private final Semaphore free;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  // Only the dispatcher's thread.
+  private final Set<String> passedOver = new LinkedHashSet<>();
   private long namespacesAtNanos = System.nanoTime();
 
   Lanes(
-      Replicas replicas,
+      WaitingReplicas waiting,
       Lane lane,
       NamespacePointers namespaces,
-      String owner,
       LaneSettings settings,
       ExecutorService threads,
       Wake wake) {
     this.namespaces = namespaces;
-    this.replicas = replicas;
+    this.waiting = waiting;
     this.lane = lane;
-    this.owner = owner;
     this.settings = settings;
     this.threads = threads;
     this.wake = wake;
@@ -69,13 +68,19 @@ final class Lanes implements Runnable {
   }
 
   private void dispatch() throws InterruptedException {
-    for (Replica replica : replicas.waiting(owner, settings.lanes() * 4)) {
-      if (underWay.add(replica.id())) {
+    Set<String> due = new LinkedHashSet<>(passedOver);
+    passedOver.clear();
+    waiting.look().forEach(replica -> due.add(replica.id()));
+    for (String replica : due) {
+      if (underWay.add(replica)) {
         free.acquire();
         if (wake.ended()) {
           return;
         }
-        start(replica.id());
+        start(replica);
+      } else if (waiting.rests()) {
+        // Its lane may have taken its last look already, and the next look does not find it again.
+        passedOver.add(replica);
       }
     }
     writeNamespaces();

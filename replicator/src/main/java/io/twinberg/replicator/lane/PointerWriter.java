@@ -4,6 +4,7 @@ import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
+import io.twinberg.replica.RefSelectionColumn;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.pointer.Pointer;
@@ -56,6 +57,7 @@ final class PointerWriter {
         replicas.mapping(replica.id()),
         replica.kind(),
         table.incarnation(),
-        replica.lifecycle());
+        replica.lifecycle(),
+        RefSelectionColumn.of(replica.shownRefs()));
   }
 }

@@ -59,9 +59,13 @@ final class VersionChooser {
 
   /** The version that a replica has applied, once more, while it lacks some of its history. */
   Optional<Choice> again(Replica replica, ObjectStore source) {
-    if (replica.historyThrough().isEmpty() || replica.position() == 0) {
-      return Optional.empty();
-    }
+    return replica.historyThrough().isEmpty() || replica.position() == 0
+        ? Optional.empty()
+        : shown(replica, source);
+  }
+
+  /** The version that a replica has applied. */
+  Optional<Choice> shown(Replica replica, ObjectStore source) {
     return versions
         .find(replica.source(), replica.position())
         .map(

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a replica's retention takes out of a version. Decided once for a version, so that nothing is
- * copied that is then left out, and nothing is kept that was not copied.
+ * What a replica's retention, its refs and its backfill leave out of a version. Decided once for a
+ * version, so that nothing is copied that is then left out, and nothing is kept that was not
+ * copied.
  *
  * @param bounded whether the replica has a bounded retention, and so forgets schemas and partition
  *     specs that it kept for nothing but expired snapshots
- * @param snapshots the expired snapshots
+ * @param snapshots the snapshots that are left out
  */
 public record Expiry(boolean bounded, Set<Long> snapshots) {
   /** Everything is kept. */
@@ -22,10 +23,10 @@ public record Expiry(boolean bounded, Set<Long> snapshots) {
     snapshots = Set.copyOf(snapshots);
   }
 
-  /** This, and the history that is left out for now. */
-  public Expiry and(Withheld history) {
+  /** This, and other snapshots that are left out. */
+  public Expiry and(Set<Long> others) {
     Set<Long> all = new HashSet<>(snapshots);
-    all.addAll(history.snapshots());
+    all.addAll(others);
     return new Expiry(bounded, all);
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** A version of the replica that was published: where its metadata lies and what it says. */
 public record ReplicaVersion(String metadataLocation, ObjectNode tree) {
@@ -21,6 +23,22 @@ public record ReplicaVersion(String metadataLocation, ObjectNode tree) {
   /** Where each of its snapshots names its manifests. */
   public List<SnapshotManifests> snapshots() {
     return Json.objects(tree, "snapshots").stream().map(SnapshotManifests::of).toList();
+  }
+
+  /**
+   * The same without some snapshots and their statistics, and without earlier metadata files that
+   * are not there.
+   */
+  public ReplicaVersion without(Set<Long> snapshotIds, Predicate<String> isThere) {
+    ObjectNode left = tree.deepCopy();
+    new Expiry(false, snapshotIds).apply(left);
+    Json.replace(
+        left,
+        "metadata-log",
+        Json.objects(left, "metadata-log").stream()
+            .filter(entry -> isThere.test(Json.requireText(entry, "metadata-file")))
+            .toList());
+    return new ReplicaVersion(metadataLocation, left);
   }
 
   /**

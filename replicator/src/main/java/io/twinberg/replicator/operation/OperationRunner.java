@@ -2,11 +2,11 @@ package io.twinberg.replicator.operation;
 
 import io.twinberg.operation.Claim;
 import io.twinberg.operation.OperationLog;
-import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.replicator.verify.StoppedException;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,22 +23,19 @@ final class OperationRunner {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
   private final OperationLog log;
-  private final VerifyWork verify;
-  private final RetryWork retry;
+  private final OperationWorks works;
   private final Duration lease;
   private final ScheduledExecutorService heartbeats;
   private final Wake wake;
 
   OperationRunner(
       OperationLog log,
-      VerifyWork verify,
-      RetryWork retry,
+      OperationWorks works,
       Duration lease,
       ScheduledExecutorService heartbeats,
       Wake wake) {
     this.log = log;
-    this.verify = verify;
-    this.retry = retry;
+    this.works = works;
     this.lease = lease;
     this.heartbeats = heartbeats;
     this.wake = wake;
@@ -52,8 +49,7 @@ final class OperationRunner {
     try {
       end(claim, work(running));
     } catch (StoppedException e) {
-      LOG.info("operation given back id={}: {}", claim.operation().id(), e.getMessage());
-      log.release(claim);
+      stopped(running, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {
@@ -64,11 +60,23 @@ final class OperationRunner {
     }
   }
 
+  private void stopped(RunningOperation running, StoppedException why) {
+    Claim claim = running.claim();
+    Optional<String> cancelledBy = running.cancelledBy();
+    if (cancelledBy.isPresent()) {
+      end(claim, Outcome.cancelled(cancelledBy.get()));
+    } else {
+      LOG.info("operation given back id={}: {}", claim.operation().id(), why.getMessage());
+      log.release(claim);
+    }
+  }
+
   private void renew(RunningOperation running) {
     try {
       if (!log.renew(running.claim(), lease, running.progress())) {
         running.lose();
       }
+      log.cancelledBy(running.claim().operation().id()).ifPresent(running::cancel);
     } catch (RuntimeException e) {
       LOG.warn("claim not renewed id={}: {}", running.claim().operation().id(), e.toString());
     }
@@ -80,11 +88,7 @@ final class OperationRunner {
           "given up: %d replicators began with it and did not come to its end"
               .formatted(MOST_ATTEMPTS));
     }
-    OperationRequest request = running.claim().operation().request();
-    if (request instanceof OperationRequest.Verify asked) {
-      return verify.run(asked, running);
-    }
-    return retry.run((OperationRequest.Retry) request);
+    return works.run(running);
   }
 
   private void end(Claim claim, Outcome outcome) {

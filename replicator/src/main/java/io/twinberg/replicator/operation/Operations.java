@@ -1,22 +1,25 @@
 package io.twinberg.replicator.operation;
 
 import io.twinberg.operation.Claim;
+import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Claims the operations that wait and gives them to a few threads. */
+/** Claims the operations of some kinds that wait and gives them to a few threads. */
 final class Operations implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
   private static final int AT_ONCE = 2;
 
   private final OperationLog log;
   private final OperationRunner runner;
+  private final List<OperationKind> kinds;
   private final String owner;
   private final Duration lease;
   private final Duration poll;
@@ -27,6 +30,7 @@ final class Operations implements Runnable {
   Operations(
       OperationLog log,
       OperationRunner runner,
+      List<OperationKind> kinds,
       String owner,
       Duration lease,
       Duration poll,
@@ -34,6 +38,7 @@ final class Operations implements Runnable {
       Wake wake) {
     this.log = log;
     this.runner = runner;
+    this.kinds = kinds;
     this.owner = owner;
     this.lease = lease;
     this.poll = poll;
@@ -63,7 +68,7 @@ final class Operations implements Runnable {
 
   private boolean claimOne() {
     try {
-      Optional<Claim> claim = log.claim(owner, lease);
+      Optional<Claim> claim = log.claim(owner, lease, kinds);
       claim.ifPresent(one -> threads.execute(() -> run(one)));
       if (claim.isEmpty()) {
         free.release();

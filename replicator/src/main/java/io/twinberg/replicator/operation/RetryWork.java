@@ -2,6 +2,7 @@ package io.twinberg.replicator.operation;
 
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
+import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.replica.Replicas;
 import io.twinberg.wake.Wake;
@@ -31,8 +32,12 @@ final class RetryWork {
             .toString();
     return Outcome.completed(
         retried == 0
-            ? "nothing to retry: no replica of " + request.target() + " has failed"
+            ? "nothing to retry: " + none(request.target()) + " has failed"
             : retried + (retried == 1 ? " replica is" : " replicas are") + " tried again now",
         json);
+  }
+
+  private static String none(ReplicaTarget target) {
+    return target.equals(ReplicaTarget.ALL) ? "no replica" : "no replica of " + target;
   }
 }

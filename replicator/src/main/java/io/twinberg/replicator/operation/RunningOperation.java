@@ -4,6 +4,7 @@ import io.twinberg.operation.Claim;
 import io.twinberg.replicator.verify.Progress;
 import io.twinberg.replicator.verify.StoppedException;
 import io.twinberg.wake.Wake;
+import java.util.Optional;
 
 /**
  * One claimed operation while it runs: how far it is, and whether it has to end. Threads that work
@@ -14,6 +15,7 @@ final class RunningOperation implements Progress {
   private final Claim claim;
   private final Wake wake;
   private volatile boolean lost;
+  private volatile Optional<String> cancelledBy = Optional.empty();
   private volatile String part = "";
   private volatile String step = "";
 
@@ -35,6 +37,15 @@ final class RunningOperation implements Progress {
     return lost;
   }
 
+  /** Somebody has called the operation off. */
+  void cancel(String by) {
+    cancelledBy = Optional.of(by);
+  }
+
+  Optional<String> cancelledBy() {
+    return cancelledBy;
+  }
+
   /** The operation begins with its next part. */
   void part(String name) {
     part = name;
@@ -45,6 +56,9 @@ final class RunningOperation implements Progress {
   public void at(String next) {
     if (lost) {
       throw new StoppedException("another process has taken the operation over");
+    }
+    if (cancelledBy.isPresent()) {
+      throw new StoppedException("cancelled by " + cancelledBy.get());
     }
     if (wake.ended()) {
       throw new StoppedException("the process ends");

@@ -39,7 +39,7 @@ final class VerifyResult {
     unfinished.add(name(replica).put("reason", reason));
   }
 
-  private static ObjectNode name(Replica replica) {
+  static ObjectNode name(Replica replica) {
     ObjectNode json = VerifyWork.object();
     json.put("replicaId", replica.id()).put("destination", replica.destination());
     json.set("namespace", levels(replica.name()));
@@ -73,7 +73,7 @@ final class VerifyResult {
     return text.toString();
   }
 
-  private static String number(long number, String word) {
+  static String number(long number, String word) {
     return number + " " + word + (number == 1 ? "" : "s");
   }
 

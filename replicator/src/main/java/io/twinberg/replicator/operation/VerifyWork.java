@@ -119,7 +119,8 @@ final class VerifyWork {
             targeted.sourceMetadata(receipt.getAsLong()).orElseThrow(),
             replica.historyThrough(),
             destination.store(),
-            destination.retention(),
+            replica.shownRefs(),
+            replica.settings().retention().orElseGet(destination::retention),
             new Subject.Origin(
                 replica.source(), table.name(), source.reader(), source.files().of(table::name))));
   }

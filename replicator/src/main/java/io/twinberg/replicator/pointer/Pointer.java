@@ -1,8 +1,10 @@
 package io.twinberg.replicator.pointer;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.EntryKind;
 import io.twinberg.replica.Adoption;
 import io.twinberg.replica.PrefixMapping;
+import io.twinberg.replica.RefSelectionColumn;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the levels of the namespace at the destination
  * @param position the source's position of the version that it shows
  * @param incarnation which history under the table's UUID it follows
+ * @param refs the branches and tags to which the version is restricted; null for all
  * @param committedAt when the source committed that version, by the source's clock
  */
 public record Pointer(
@@ -39,7 +42,8 @@ public record Pointer(
     List<PrefixMapping> mapping,
     @Nullable EntryKind kind,
     @Nullable Integer incarnation,
-    @Nullable ReplicaLifecycle lifecycle) {
+    @Nullable ReplicaLifecycle lifecycle,
+    @Nullable String refs) {
   /** The format of a table's pointer. */
   public static final int FORMAT = 1;
 
@@ -49,6 +53,11 @@ public record Pointer(
   /** The format in which an entry's pointer is written. */
   public static int formatOf(EntryKind kind) {
     return kind == EntryKind.TABLE ? FORMAT : FORMAT_OF_OTHERS;
+  }
+
+  /** The branches and tags to which the version is restricted. */
+  public RefSelection selection() {
+    return RefSelectionColumn.parse(refs);
   }
 
   /** What the replica is of; pointers of the first version do not say it. */

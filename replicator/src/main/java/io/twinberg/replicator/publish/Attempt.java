@@ -1,5 +1,6 @@
 package io.twinberg.replicator.publish;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.merge.ReplicaRetention;
@@ -22,13 +23,18 @@ public record Attempt(
     ObjectStore destination,
     PathMapping mapping,
     Optional<ReplicaRetention> retention) {
+  /** The branches and tags that the replica's next version has. */
+  RefSelection refs() {
+    return replica.settings().refs();
+  }
+
   AttemptNames names() {
     return new AttemptNames(replica.folder(), lease.token(), nonce);
   }
 
   /** The same claim, for its next version, whose files bear names of their own. */
-  public Attempt next(Replica published, String freshNonce) {
-    return new Attempt(published, lease, freshNonce, source, destination, mapping, retention);
+  public Attempt next(Replica published, String freshNonce, Optional<ReplicaRetention> retained) {
+    return new Attempt(published, lease, freshNonce, source, destination, mapping, retained);
   }
 
   /** The same claim with another mapping. */

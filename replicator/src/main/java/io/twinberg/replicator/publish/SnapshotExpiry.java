@@ -54,6 +54,7 @@ public final class SnapshotExpiry {
                 1,
                 left.bytes().length,
                 attempt.replica().historyThrough(),
+                attempt.replica().shownRefs(),
                 startedAt));
     published.remember(replica.id(), location, left);
     return replica;

@@ -1,6 +1,7 @@
 package io.twinberg.replicator.publish;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.config.RefSelection;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
@@ -20,6 +21,7 @@ import io.twinberg.replicator.merge.MissingParts.MissingSnapshot;
 import io.twinberg.replicator.merge.MovedSpecs;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.merge.ReplicaVersion;
+import io.twinberg.replicator.merge.SelectedRefs;
 import io.twinberg.replicator.merge.SnapshotManifests;
 import io.twinberg.replicator.merge.SnapshotManifests.InList;
 import io.twinberg.replicator.merge.SnapshotManifests.Inline;
@@ -31,6 +33,7 @@ import io.twinberg.replicator.plan.SnapshotPlan;
 import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
+import io.twinberg.replicator.task.StandingFiles;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
@@ -98,14 +101,44 @@ public final class VersionApplier {
   public Optional<Replica> apply(
       Attempt claim, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
+    return apply(claim, version, metadata, previous, Optional.empty());
+  }
+
+  /**
+   * Makes the version that a replica shows anew and publishes it as its next generation.
+   *
+   * @param previous what of the published metadata is to stay
+   * @param standing what is not to be copied again
+   */
+  public Replica applyAgain(
+      Attempt claim,
+      TableVersion version,
+      byte[] metadata,
+      Optional<ReplicaVersion> previous,
+      StandingFiles standing)
+      throws InterruptedException {
+    if (!again(claim, version)) {
+      throw new IllegalArgumentException(
+          "replica " + claim.replica().id() + " does not show position " + version.position());
+    }
+    return apply(claim, version, metadata, previous, Optional.of(standing)).orElseThrow();
+  }
+
+  private Optional<Replica> apply(
+      Attempt claim,
+      TableVersion version,
+      byte[] metadata,
+      Optional<ReplicaVersion> previous,
+      Optional<StandingFiles> standing)
+      throws InterruptedException {
     RevivingMapping mapping = condemned.mapping(claim);
     Attempt attempt = claim.with(mapping);
     Instant startedAt = clock.instant();
-    ObjectNode source = parsed(version, metadata);
+    ObjectNode source = narrowed(attempt, parsed(version, metadata));
     Expiry retained = expiry(attempt, source, previous, startedAt);
     boolean again = again(attempt, version);
     Withheld withheld = withheld(attempt, again, source, previous, retained);
-    Expiry expiry = retained.and(withheld);
+    Expiry expiry = retained.and(withheld.snapshots());
     MissingParts missing =
         MissingParts.of(source, previous.map(ReplicaVersion::tree), attempt.mapping(), expiry);
     if (again) {
@@ -116,7 +149,7 @@ public final class VersionApplier {
     MergeRequest merge = mergeRequest(attempt, source, previous, missing, moved, expiry);
     String location = merge.metadataLocation();
     try (MetadataWriting writing = newWriting(attempt, merge);
-        VersionTransfer transfer = newTransfer(attempt, previous, missing)) {
+        VersionTransfer transfer = newTransfer(attempt, previous, missing, standing)) {
       transfer(transfer, missing, writing);
       WrittenMetadata merged = writing.await();
       crashPoints.passed(CrashPoint.METADATA_WRITTEN);
@@ -163,10 +196,20 @@ public final class VersionApplier {
     }
   }
 
+  private static ObjectNode narrowed(Attempt attempt, ObjectNode source) {
+    RefSelection refs = attempt.refs();
+    return refs instanceof RefSelection.All
+        ? source
+        : new SelectedRefs(refs::hasBranch, refs::hasTag).narrowed(source);
+  }
+
   private static Expiry expiry(
       Attempt attempt, ObjectNode source, Optional<ReplicaVersion> previous, Instant now) {
-    return ReplicaRetention.expiry(
-        attempt.retention(), source, previous.map(ReplicaVersion::tree), now);
+    Optional<ObjectNode> held = previous.map(ReplicaVersion::tree);
+    Expiry retained = ReplicaRetention.expiry(attempt.retention(), source, held, now);
+    return attempt.refs() instanceof RefSelection.All
+        ? retained
+        : retained.and(SelectedRefs.unreached(source, held));
   }
 
   private static Withheld withheld(
@@ -214,6 +257,7 @@ public final class VersionApplier {
             transfer.files() + moved.entries().size() + 1,
             transfer.bytes() + moved.bytes() + metadataBytes,
             withheld.through(),
+            attempt.refs(),
             startedAt);
     return again(attempt, version)
         ? Optional.of(publisher.republish(publication))
@@ -251,7 +295,10 @@ public final class VersionApplier {
   }
 
   private VersionTransfer newTransfer(
-      Attempt attempt, Optional<ReplicaVersion> previous, MissingParts missing) {
+      Attempt attempt,
+      Optional<ReplicaVersion> previous,
+      MissingParts missing,
+      Optional<StandingFiles> standing) {
     RecentManifests recent =
         new RecentManifests(
             snapshot -> PublishedManifests.targets(previous, snapshot, attempt.destination()));
@@ -264,7 +311,8 @@ public final class VersionApplier {
             attempt.source(),
             attempt.destination(),
             attempt.mapping(),
-            paths -> vouchedDeletes.find(attempt, paths));
+            paths -> vouchedDeletes.find(attempt, paths),
+            standing);
     return new VersionTransfer(
         attempt,
         runner,

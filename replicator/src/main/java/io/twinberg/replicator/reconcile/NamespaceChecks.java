@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Namespace;
 
 /**
@@ -39,6 +40,10 @@ final class NamespaceChecks {
 
   void demand() {
     checks.clear();
+  }
+
+  void demand(Predicate<Namespace> touched) {
+    checks.keySet().removeIf(touched);
   }
 
   /** Forgets those that are gone. */

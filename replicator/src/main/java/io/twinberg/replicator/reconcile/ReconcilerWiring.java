@@ -5,7 +5,9 @@ import io.twinberg.database.FarTimes;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
 import io.twinberg.log.VersionLog;
+import io.twinberg.prune.AuditPruner;
 import io.twinberg.prune.Pruner;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.MirroredNamespaces;
@@ -19,6 +21,7 @@ import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 
 /** Wires the reconcilers of all sources over what they share. */
@@ -113,6 +116,7 @@ public final class ReconcilerWiring {
         new Sweep(
             source.name(),
             source.reader(),
+            new Sources(database),
             tables,
             table,
             view,
@@ -126,8 +130,10 @@ public final class ReconcilerWiring {
         intents,
         explainer,
         sweep,
-        new Pruner(source.name(), database, clock, settings.logRetention()),
-        new FarTimes(database, clock, settings.lanes().longestRetry()),
+        List.of(
+            new Pruner(source.name(), database, clock, settings.logRetention()),
+            new AuditPruner(database, clock, settings.auditRetention())),
+        new FarTimes(database, clock, settings.lanes().longestRetry(), settings.sweepInterval()),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());

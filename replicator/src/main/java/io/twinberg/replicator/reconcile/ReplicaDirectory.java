@@ -62,6 +62,9 @@ public final class ReplicaDirectory {
     boolean began = false;
     for (Target target : wanted) {
       Replica replica = present.remove(target.destination());
+      if (replica != null) {
+        settle(replica, target);
+      }
       if (replica == null) {
         began |= claim(table, target, () -> create(table, target));
       } else if (!follows(replica, target)) {
@@ -80,6 +83,19 @@ public final class ReplicaDirectory {
 
   private static boolean follows(Replica replica, Target target) {
     return replica.lifecycle() == ReplicaLifecycle.ACTIVE && replica.name().equals(target.name());
+  }
+
+  /** The rule may have changed since the last look, or be another one. */
+  private void settle(Replica replica, Target target) {
+    if (!replica.settings().equals(target.settings())) {
+      replicas.settle(replica, target.settings());
+      LOG.info(
+          "replica settled replica={} table={} destination={} settings={}",
+          replica.id(),
+          replica.name(),
+          replica.destination(),
+          target.settings());
+    }
   }
 
   /** No rule covers the table at the replica's destination any more. */
@@ -153,7 +169,8 @@ public final class ReplicaDirectory {
                 target.name(),
                 folder,
                 ReplicaFolder.initialMapping(table.location(), folder),
-                target.headsFirst()));
+                target.headsFirst(),
+                target.settings()));
     LOG.info(
         "replica created source={} table={} destination={} replica={} folder={}",
         table.source(),

@@ -4,7 +4,8 @@ import io.twinberg.database.FarTimes;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
-import io.twinberg.prune.Pruner;
+import io.twinberg.prune.Pruning;
+import io.twinberg.rule.RuleDifference;
 import io.twinberg.wake.Wake;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class SourceReconciler implements Runnable {
   private final IntentLog intents;
   private final IntentReconciler explainer;
   private final Sweep sweep;
-  private final Pruner pruner;
+  private final List<Pruning> prunings;
   private final FarTimes farTimes;
   private final SourceLease lease;
   private final Wake wake;
@@ -39,7 +40,7 @@ public final class SourceReconciler implements Runnable {
       IntentLog intents,
       IntentReconciler explainer,
       Sweep sweep,
-      Pruner pruner,
+      List<Pruning> prunings,
       FarTimes farTimes,
       SourceLease lease,
       Wake wake,
@@ -48,7 +49,7 @@ public final class SourceReconciler implements Runnable {
     this.intents = intents;
     this.explainer = explainer;
     this.sweep = sweep;
-    this.pruner = pruner;
+    this.prunings = List.copyOf(prunings);
     this.farTimes = farTimes;
     this.lease = lease;
     this.wake = wake;
@@ -111,11 +112,11 @@ public final class SourceReconciler implements Runnable {
     prune();
   }
 
-  /** One batch at a time, so that no commit waits for more than that. */
+  /** One batch of each at a time, so that no commit waits for more than that. */
   private void prune() {
     if (System.nanoTime() - prunedAtNanos >= poll.toNanos() && goesOn()) {
       prunedAtNanos = System.nanoTime();
-      pruner.step();
+      prunings.forEach(Pruning::step);
     }
   }
 
@@ -157,6 +158,12 @@ public final class SourceReconciler implements Runnable {
       LOG.warn("intent not explained source={} intent={}: {}", source, intent.id(), e.toString());
       intents.checkAgain(intent.id(), Duration.ofSeconds(1L << Math.min(intent.checks(), 6)));
     }
+  }
+
+  /** Applies changed rules at the next turn. */
+  public void rulesChanged(RuleDifference difference) {
+    sweep.rulesChanged(difference);
+    wake.signal();
   }
 
   /** Lists the source and looks at every table at the next turn. */

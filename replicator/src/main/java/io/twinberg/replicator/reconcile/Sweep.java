@@ -4,6 +4,8 @@ import io.twinberg.log.EntryKind;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.Sources;
+import io.twinberg.rule.RuleDifference;
 import io.twinberg.source.Listing;
 import io.twinberg.source.SourceReader;
 import java.time.Clock;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -30,6 +33,7 @@ final class Sweep {
 
   private final String source;
   private final SourceReader reader;
+  private final Sources sources;
   private final SourceTables tables;
   private final TableReconciler tableReconciler;
   private final TableReconciler viewReconciler;
@@ -41,11 +45,12 @@ final class Sweep {
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
   private volatile Instant nextListing = Instant.MIN;
-  private boolean rulesApplied;
+  private final AtomicReference<RuleDifference> unapplied;
 
   Sweep(
       String source,
       SourceReader reader,
+      Sources sources,
       SourceTables tables,
       TableReconciler tableReconciler,
       TableReconciler viewReconciler,
@@ -56,6 +61,7 @@ final class Sweep {
       Duration interval) {
     this.source = source;
     this.reader = reader;
+    this.sources = sources;
     this.tables = tables;
     this.tableReconciler = tableReconciler;
     this.viewReconciler = viewReconciler;
@@ -64,6 +70,8 @@ final class Sweep {
     this.budget = budget;
     this.clock = clock;
     this.intervals = new SweepIntervals(interval);
+    // They may also have changed while no process ran.
+    this.unapplied = new AtomicReference<>(RuleDifference.everything(source));
     this.namespaceChecks = new NamespaceChecks(clock, intervals);
   }
 
@@ -72,18 +80,20 @@ final class Sweep {
     demands.incrementAndGet();
     nextListing = Instant.MIN;
     namespaceChecks.demand();
-    tables.active(source).forEach(table -> tables.postpone(table.id(), Duration.ZERO));
+    tables.allDue(source);
   }
 
   /** Does what is due, for as long as {@code goOn} says so. */
   void run(BooleanSupplier goOn) {
-    if (!rulesApplied) {
-      rulesApplied = applyRules(goOn);
-    }
+    applyRules(goOn);
     followTakenNames(goOn);
-    if (!clock.instant().isBefore(nextListing)) {
+    OptionalLong asked = sources.listingAsked(source);
+    if (asked.isPresent() || !clock.instant().isBefore(nextListing)) {
       nextListing = clock.instant().plus(intervals.first());
-      discover(goOn);
+      boolean whole = discover(goOn);
+      if (whole && asked.isPresent()) {
+        sources.listed(source, asked.getAsLong());
+      }
     }
     tables.due(source, DUE_BATCH).stream()
         .takeWhile(table -> goOn.getAsBoolean())
@@ -92,15 +102,37 @@ final class Sweep {
   }
 
   /**
-   * The rules may have changed while no process ran: known tables that they now want need not wait
-   * for a look that was put off because nobody wanted them.
+   * Makes the next run bring what changed rules may touch to where they want it, and list the
+   * source, for it may have tables that nobody wanted before.
    */
-  private boolean applyRules(BooleanSupplier goOn) {
+  void rulesChanged(RuleDifference difference) {
+    unapplied.updateAndGet(earlier -> earlier.and(difference));
+    namespaceChecks.demand(difference::touches);
+    nextListing = Instant.MIN;
+  }
+
+  /**
+   * Known tables that the rules want now need not wait for a look that was put off because nobody
+   * wanted them.
+   */
+  private void applyRules(BooleanSupplier goOn) {
+    RuleDifference difference = unapplied.getAndSet(RuleDifference.NOTHING);
+    boolean applied = difference.isNothing();
+    try {
+      applied = applied || apply(difference, goOn);
+    } finally {
+      if (!applied) {
+        unapplied.updateAndGet(later -> later.and(difference));
+      }
+    }
+  }
+
+  private boolean apply(RuleDifference difference, BooleanSupplier goOn) {
     for (SourceTable table : tables.active(source)) {
       if (!goOn.getAsBoolean()) {
         return false;
       }
-      if (replicas.ensure(table).began()) {
+      if (difference.touches(table.name()) && replicas.ensure(table).began()) {
         tables.postpone(table.id(), Duration.ZERO);
       }
     }
@@ -118,29 +150,47 @@ final class Sweep {
     }
   }
 
-  private void discover(BooleanSupplier goOn) {
+  /** Whether the whole source was listed. */
+  private boolean discover(BooleanSupplier goOn) {
+    // Read once: a question for each of ten thousand listed names would cost more than the listing.
+    Set<TableIdentifier> knownTables = known(EntryKind.TABLE);
+    Set<TableIdentifier> knownViews = known(EntryKind.VIEW);
     budget.take();
     if (reader.listNamespaces() instanceof Listing.Listed<Namespace> listed) {
       namespaces.listed(listed.items());
       namespaceChecks.retain(listed.items());
-      listed.items().stream()
-          .takeWhile(namespace -> goOn.getAsBoolean())
-          .forEach(namespace -> discover(namespace, goOn));
-    } else {
-      LOG.warn("source cannot be listed source={}", source);
+      boolean whole = true;
+      for (Namespace namespace : listed.items()) {
+        whole = goOn.getAsBoolean() && discover(namespace, knownTables, knownViews, goOn) && whole;
+      }
+      return whole && goOn.getAsBoolean();
     }
+    LOG.warn("source cannot be listed source={}", source);
+    return false;
   }
 
-  private void discover(Namespace namespace, BooleanSupplier goOn) {
+  private Set<TableIdentifier> known(EntryKind kind) {
+    return tables.activeNames(kind, source, TableReconciler.REFERENCE);
+  }
+
+  /** Whether the tables were listed; views are more than many sources know of. */
+  private boolean discover(
+      Namespace namespace,
+      Set<TableIdentifier> knownTables,
+      Set<TableIdentifier> knownViews,
+      BooleanSupplier goOn) {
     checkNamespace(namespace);
     budget.take();
+    boolean listedTables = false;
     if (reader.listTables(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
-      meetNew(tableReconciler, EntryKind.TABLE, listed.items(), goOn);
+      meetNew(tableReconciler, knownTables, listed.items(), goOn);
+      listedTables = true;
     }
     if (reader.listViews(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
       budget.take();
-      meetNew(viewReconciler, EntryKind.VIEW, listed.items(), goOn);
+      meetNew(viewReconciler, knownViews, listed.items(), goOn);
     }
+    return listedTables;
   }
 
   private void checkNamespace(Namespace namespace) {
@@ -157,12 +207,12 @@ final class Sweep {
 
   private void meetNew(
       TableReconciler reconciler,
-      EntryKind kind,
+      Set<TableIdentifier> known,
       List<TableIdentifier> listed,
       BooleanSupplier goOn) {
     listed.stream()
+        .filter(name -> !known.contains(name))
         .filter(name -> replicas.wanted(source, name))
-        .filter(name -> tables.active(kind, source, TableReconciler.REFERENCE, name).isEmpty())
         .takeWhile(name -> goOn.getAsBoolean())
         .forEach(name -> meet(reconciler, name));
   }

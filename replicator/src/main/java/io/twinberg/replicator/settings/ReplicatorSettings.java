@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param deletionInterval the time between two looks for files of a replica that nothing names
  * @param metadataLimitInBytes the largest metadata file that is replicated
  * @param logRetention how long the log keeps what is done
+ * @param auditRetention how long the audit keeps its entries
  */
 public record ReplicatorSettings(
     LaneSettings lanes,
@@ -21,4 +22,5 @@ public record ReplicatorSettings(
     Duration settle,
     Duration deletionInterval,
     long metadataLimitInBytes,
-    Duration logRetention) {}
+    Duration logRetention,
+    Duration auditRetention) {}

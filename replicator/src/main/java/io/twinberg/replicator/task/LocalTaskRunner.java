@@ -40,6 +40,7 @@ public final class LocalTaskRunner implements TaskRunner {
   private final FileCopier copier;
   private final PathMapping mapping;
   private final DeleteFiles deleteFiles;
+  private final Optional<StandingFiles> standing;
 
   // Manifests of one snapshot share the list of copied ones; the last set is kept for the next of
   // them.
@@ -50,19 +51,22 @@ public final class LocalTaskRunner implements TaskRunner {
    * A runner between two stores with one replica's mapping.
    *
    * @param known the delete files that earlier attempts have rewritten
+   * @param standing tells, in place of manifests at the destination, which files are there
    */
   public LocalTaskRunner(
       TaskPools pools,
       ObjectStore source,
       ObjectStore destination,
       PathMapping mapping,
-      KnownDeletes known) {
+      KnownDeletes known,
+      Optional<StandingFiles> standing) {
     this.pools = pools;
     this.source = source;
     this.destination = destination;
     this.transcoder = new ManifestTranscoder(mapping, pools.blocks(), TaskPools.processors() + 1);
     this.copier = new FileCopier(source, destination);
     this.mapping = mapping;
+    this.standing = standing;
     this.deleteFiles =
         new DeleteFiles(
             new DeleteFileRewriter(source, destination, mapping), mapping, known, pools.files());
@@ -71,7 +75,7 @@ public final class LocalTaskRunner implements TaskRunner {
   @Override
   public Future<TaskResult> run(ReplicationTask task) {
     if (task instanceof CopyFile copy) {
-      return pools.files().submit(() -> TaskResult.of(1, copy(copy)));
+      return pools.files().submit(() -> copyFile(copy));
     }
     if (task instanceof PutList list) {
       return pools.files().submit(() -> put(list));
@@ -280,9 +284,21 @@ public final class LocalTaskRunner implements TaskRunner {
   }
 
   private void copy(ManifestTask task, CopyBatch copies, ManifestEntry entry, String targetPath) {
-    if (entry.isLive() && !known(task).contains(targetPath)) {
+    if (entry.isLive() && !isThere(task, entry, targetPath)) {
       copies.start(() -> copy(new CopyFile(entry.path(), targetPath, entry.lengthInBytes())));
     }
+  }
+
+  private boolean isThere(ManifestTask task, ManifestEntry entry, String targetPath) {
+    return standing.isPresent()
+        ? standing.get().has(targetPath, entry.lengthInBytes())
+        : known(task).contains(targetPath);
+  }
+
+  private TaskResult copyFile(CopyFile file) {
+    return standing.filter(files -> files.has(file.targetPath(), file.lengthInBytes())).isPresent()
+        ? TaskResult.of(0, 0)
+        : TaskResult.of(1, copy(file));
   }
 
   private synchronized KnownFiles known(ManifestTask task) {

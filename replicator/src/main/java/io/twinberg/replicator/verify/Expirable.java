@@ -1,29 +1,31 @@
 package io.twinberg.replicator.verify;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the source's snapshots a replica may lack: those that its destination's retention lets
- * go, which no ref names and which are not among the latest of a branch; and history that is still
- * on its way, since the replica began with the heads of refs.
+ * Which of the source's snapshots a replica may lack: those that its retention lets go, which no
+ * ref names and which are not among the latest of a branch; those that no ref of the replica
+ * reaches; and history that is still on its way, since the replica began with the heads of refs.
  */
 final class Expirable {
   private final Retention retention;
   private final OptionalLong historyThrough;
+  private final RefSelection refs;
   private final TableMetadata source;
   private final Instant now;
 
   Expirable(Subject subject, TableMetadata source, Instant now) {
     this.retention = subject.retention();
     this.historyThrough = subject.historyThrough();
+    this.refs = subject.refs();
     this.source = source;
     this.now = now;
   }
@@ -38,6 +40,9 @@ final class Expirable {
       expirable.removeAll(needed(bounded.minSnapshotsToKeep()));
     }
     onTheirWay(expirable);
+    if (refs instanceof RefSelection.Named) {
+      unreached(expirable);
+    }
     return expirable;
   }
 
@@ -51,14 +56,30 @@ final class Expirable {
     }
   }
 
+  private void unreached(Set<Long> expirable) {
+    Set<Long> reached = needed(Integer.MAX_VALUE);
+    source.snapshots().stream()
+        .map(Snapshot::snapshotId)
+        .filter(id -> !reached.contains(id))
+        .forEach(expirable::add);
+  }
+
+  /** Whether the replica has a ref of the source. */
+  static boolean isSelected(RefSelection refs, String name, boolean branch) {
+    return branch ? refs.hasBranch(name) : refs.hasTag(name);
+  }
+
   private Set<Long> needed(int latest) {
     Set<Long> needed = new HashSet<>();
-    for (SnapshotRef ref : source.refs().values()) {
-      needed.add(ref.snapshotId());
-      if (ref.isBranch()) {
-        branch(source.snapshot(ref.snapshotId()), latest, needed);
-      }
-    }
+    source
+        .refs()
+        .forEach(
+            (name, ref) -> {
+              if (isSelected(refs, name, ref.isBranch())) {
+                needed.add(ref.snapshotId());
+                branch(source.snapshot(ref.snapshotId()), ref.isBranch() ? latest : 1, needed);
+              }
+            });
     branch(source.currentSnapshot(), latest, needed);
     return needed;
   }

@@ -3,6 +3,7 @@ package io.twinberg.replicator.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.twinberg.config.RefSelection;
 import io.twinberg.replicator.verify.Violation.Kind;
 import io.twinberg.source.MetadataJson;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.apache.iceberg.TableMetadataParser;
 
 /**
  * Holds a replica's metadata against the source's of the same version. The replica may have more
- * history, and its paths are its own; everything else is the same.
+ * history and fewer refs, and its paths are its own; everything else is the same.
  */
 final class MetadataComparison {
   private static final Set<String> OWN = Set.of("location", "metadata-log");
@@ -42,11 +43,13 @@ final class MetadataComparison {
   private record Difference(Kind kind, String field, Object expected, Object actual) {}
 
   private final String folder;
+  private final RefSelection refs;
   private final Set<Long> expirable;
   private final List<Difference> differences = new ArrayList<>();
 
-  private MetadataComparison(String folder, Set<Long> expirable) {
-    this.folder = folder;
+  private MetadataComparison(Subject subject, Set<Long> expirable) {
+    this.folder = subject.folder();
+    this.refs = subject.refs();
     this.expirable = expirable;
   }
 
@@ -86,7 +89,7 @@ final class MetadataComparison {
 
   private static List<Difference> differences(
       Subject subject, ObjectNode original, ObjectNode replica, Set<Long> expirable) {
-    MetadataComparison comparison = new MetadataComparison(subject.folder(), expirable);
+    MetadataComparison comparison = new MetadataComparison(subject, expirable);
     comparison.tables(original, replica);
     return comparison.differences;
   }
@@ -103,12 +106,25 @@ final class MetadataComparison {
       }
       if (UNITED.containsKey(field)) {
         united(field, UNITED.get(field), there, here);
+      } else if (field.equals("refs")) {
+        refs(there, here);
       } else if (field.equals("snapshot-log")) {
         log(there, here);
       } else if (field.equals("properties")) {
         properties(there, here);
       } else if (!same(there, here)) {
         differ(field, there, here);
+      }
+    }
+  }
+
+  private void refs(JsonNode original, JsonNode replica) {
+    for (String name : fields(original, replica)) {
+      JsonNode there = original.path(name);
+      boolean branch = there.path("type").asText().equals("branch");
+      boolean selected = there.isMissingNode() || Expirable.isSelected(refs, name, branch);
+      if (selected ? !same(there, replica.path(name)) : replica.has(name)) {
+        differ("refs " + name, selected ? there : "none, by its rule", replica.path(name));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.verify;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
 import io.twinberg.log.EntryKind;
 import io.twinberg.source.SourceReader;
@@ -16,7 +17,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param metadataLocation the published metadata file
  * @param historyThrough snapshots up to this sequence number may still be on their way, unless a
  *     ref names them
- * @param retention which snapshots the destination keeps
+ * @param refs the branches and tags to which the published version is restricted
+ * @param retention which snapshots the replica keeps
  * @param sourceMetadataLocation the source's metadata file of the same version
  */
 public record Subject(
@@ -30,6 +32,7 @@ public record Subject(
     String sourceMetadataLocation,
     OptionalLong historyThrough,
     ObjectStore store,
+    RefSelection refs,
     Retention retention,
     Origin origin) {
 

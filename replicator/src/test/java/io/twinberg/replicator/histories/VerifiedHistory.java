@@ -61,6 +61,7 @@ final class VerifiedHistory {
             .metadataLocation(),
         replica.historyThrough(),
         history.lake.store,
+        replica.shownRefs(),
         retention,
         new Subject.Origin(
             replica.source(),

@@ -15,6 +15,7 @@ import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replica.Resyncs;
 import io.twinberg.replicator.merge.ReplicaRetention;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.MetadataTrees;
@@ -96,11 +97,12 @@ public final class LaneHarness implements AutoCloseable {
             pools,
             clock,
             DELETION);
+    VersionChooser chooser = new VersionChooser(versions, new RecentVersions(1 << 20), files);
     this.work =
         new LaneWork(
             replicas,
             versions,
-            new VersionChooser(versions, new RecentVersions(1 << 20), files),
+            chooser,
             applier,
             groups,
             new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
@@ -111,6 +113,7 @@ public final class LaneHarness implements AutoCloseable {
                 new SnapshotExpiry(publisher, published, ReplicaListener.NONE, clock),
                 clock),
             cleanup,
+            new LaneResync(new Resyncs(database, clock), chooser, applier, ledger, files),
             new PointerWriter(replicas, new SourceTables(database, clock), versions),
             new BucketCheck(versions, publisher),
             new Ends(
@@ -131,7 +134,7 @@ public final class LaneHarness implements AutoCloseable {
     Lease lease =
         leases.claim(Lease.ofReplica(replicaId), "harness", Duration.ofMinutes(5)).orElseThrow();
     try {
-      work.run(replicas.find(replicaId).orElseThrow(), lease);
+      work.run(replicas.find(replicaId).orElseThrow(), lease, new WorkStop());
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     } finally {

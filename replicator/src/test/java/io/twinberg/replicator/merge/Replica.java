@@ -17,6 +17,7 @@ final class Replica {
   private final LocationMapping mapping;
   private Optional<ReplicaVersion> last = Optional.empty();
   private Optional<ReplicaRetention> retention = Optional.empty();
+  private Optional<SelectedRefs> refs = Optional.empty();
   private Instant now = Instant.EPOCH;
   private int versions;
 
@@ -28,7 +29,8 @@ final class Replica {
   }
 
   /** Merges a version with manifest lists for exactly the snapshots that are missing. */
-  ObjectNode apply(ObjectNode source) {
+  ObjectNode apply(ObjectNode version) {
+    ObjectNode source = refs.map(selected -> selected.narrowed(version)).orElse(version);
     String location = FOLDER + "/metadata/" + versions++ + ".metadata.json";
     ObjectNode tree =
         MetadataMerge.merge(
@@ -46,7 +48,8 @@ final class Replica {
     return tree;
   }
 
-  MissingParts missing(ObjectNode source) {
+  MissingParts missing(ObjectNode version) {
+    ObjectNode source = refs.map(selected -> selected.narrowed(version)).orElse(version);
     return MissingParts.of(source, last.map(ReplicaVersion::tree), mapping, expiry(source));
   }
 
@@ -55,8 +58,14 @@ final class Replica {
     this.now = time;
   }
 
+  void refs(SelectedRefs selected) {
+    this.refs = Optional.of(selected);
+  }
+
   private Expiry expiry(ObjectNode source) {
-    return ReplicaRetention.expiry(retention, source, last.map(ReplicaVersion::tree), now);
+    Optional<ObjectNode> held = last.map(ReplicaVersion::tree);
+    Expiry retained = ReplicaRetention.expiry(retention, source, held, now);
+    return refs.isEmpty() ? retained : retained.and(SelectedRefs.unreached(source, held));
   }
 
   /** As if every manifest list named every spec. */

@@ -3,9 +3,11 @@ package io.twinberg.replicator.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.EntryKind;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
+import io.twinberg.replica.ReplicaSettings;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.source.MetadataJson;
@@ -52,6 +54,8 @@ class PublishedMetadataTest {
         OptionalLong.empty(),
         generation,
         OptionalLong.empty(),
+        ReplicaSettings.NONE,
+        new RefSelection.All(),
         0,
         Instant.EPOCH,
         Optional.empty(),

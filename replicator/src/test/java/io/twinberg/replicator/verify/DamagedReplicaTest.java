@@ -273,6 +273,7 @@ class DamagedReplicaTest {
             lost.folder() + "/nowhere.metadata.json",
             lost.historyThrough(),
             lost.store(),
+            lost.refs(),
             lost.retention(),
             lost.origin());
 

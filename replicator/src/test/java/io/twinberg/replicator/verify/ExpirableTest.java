@@ -2,6 +2,7 @@ package io.twinberg.replicator.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ class ExpirableTest {
             none.sourceMetadataLocation(),
             historyThrough,
             none.store(),
+            new RefSelection.All(),
             retention,
             none.origin());
     return new Expirable(subject, source, Instant.now().plus(later)).snapshots();

@@ -1,5 +1,6 @@
 package io.twinberg.replicator.verify;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
 import io.twinberg.log.EntryKind;
 import io.twinberg.source.CatalogSourceReader;
@@ -24,6 +25,7 @@ final class TestSubjects {
           "s3://lake/t/1.metadata.json",
           OptionalLong.empty(),
           ObjectStores.from(Map.of()),
+          new RefSelection.All(),
           new Retention.Forever(),
           new Subject.Origin(
               "prod",

@@ -79,7 +79,8 @@ public final class VerifiedLake {
             .metadataLocation(),
         replica.historyThrough(),
         lake.store(),
-        new Retention.Forever(),
+        replica.shownRefs(),
+        replica.settings().retention().orElseGet(Retention.Forever::new),
         new Subject.Origin(replica.source(), name, CatalogSourceReader.of(lake.catalog()), source));
   }
 

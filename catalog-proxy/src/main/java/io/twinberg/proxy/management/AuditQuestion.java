@@ -1,0 +1,168 @@
+package io.twinberg.proxy.management;
+
+import io.twinberg.audit.AuditCursor;
+import io.twinberg.audit.AuditFilter;
+import io.twinberg.audit.AuditKind;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.audit.AuditScope;
+import io.twinberg.proxy.catalog.Query;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
+
+/**
+ * Which entries of the audit a query asks for, and which page of them. Names need not exist: the
+ * audit remembers what is gone.
+ */
+record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<Integer> size) {
+  private static final List<String> PARAMETERS =
+      List.of(
+          "source",
+          "namespace",
+          "table",
+          "destination",
+          "actor",
+          "kind",
+          "since",
+          "until",
+          "pageToken",
+          "pageSize",
+          "format");
+
+  private static final int DEFAULT_SIZE = 100;
+
+  /** Years that every database has. */
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+  static AuditQuestion of(Query query) {
+    refuseUnknown(query);
+    AuditFilter filter =
+        new AuditFilter(
+            scope(query),
+            present(query, "actor"),
+            present(query, "kind").map(AuditQuestion::kind),
+            present(query, "since").map(text -> time("since", text)),
+            present(query, "until").map(text -> time("until", text)));
+    return new AuditQuestion(
+        filter,
+        present(query, "pageToken").map(AuditQuestion::cursor),
+        present(query, "pageSize").map(AuditQuestion::size));
+  }
+
+  int pageSize() {
+    return size.orElse(DEFAULT_SIZE);
+  }
+
+  /** The filter of a whole export, which has no pages. */
+  AuditFilter whole() {
+    if (before.isPresent() || size.isPresent()) {
+      throw StatusQuestion.bad(
+          "an export has no pages: leave out pageToken and pageSize, and narrow it by since and"
+              + " until");
+    }
+    return filter;
+  }
+
+  /** A filter that is overlooked would show more than was asked for. */
+  private static void refuseUnknown(Query query) {
+    query.parameters().keySet().stream()
+        .filter(name -> !name.isEmpty() && !PARAMETERS.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw StatusQuestion.bad(
+                  "the audit has no parameter '%s'%s There are: %s"
+                      .formatted(
+                          name,
+                          StatusQuestion.hint(name, PARAMETERS),
+                          String.join(", ", PARAMETERS)));
+            });
+  }
+
+  private static Optional<String> present(Query query, String name) {
+    return query.value(name).filter(value -> !value.isEmpty());
+  }
+
+  private static AuditScope scope(Query query) {
+    Optional<String> namespace = present(query, "namespace");
+    Optional<String> table = present(query, "table");
+    if (table.isPresent() && namespace.isEmpty()) {
+      throw StatusQuestion.bad(
+          "a table needs its namespace: send both, such as namespace=sales&table=orders");
+    }
+    return new AuditScope(
+        present(query, "source"),
+        namespace.map(AuditQuestion::namespace),
+        table,
+        present(query, "destination"));
+  }
+
+  private static Namespace namespace(String text) {
+    String[] levels = text.split("\u001F", -1);
+    if (Stream.of(levels).anyMatch(level -> level.isEmpty() || level.indexOf('\0') >= 0)) {
+      throw StatusQuestion.bad(
+          "namespace has an empty or forbidden level; write levels with %1F between them");
+    }
+    return Namespace.of(levels);
+  }
+
+  private static AuditKind kind(String word) {
+    return AuditKind.ofWord(word)
+        .orElseThrow(
+            () ->
+                StatusQuestion.bad(
+                    "kind must be one of "
+                        + Stream.of(AuditKind.values())
+                            .map(AuditKind::word)
+                            .collect(Collectors.joining(", "))
+                        + ", not '"
+                        + word
+                        + "'"));
+  }
+
+  private static Instant time(String name, String text) {
+    try {
+      // A plus that was not encoded has become a space.
+      Instant time = Instant.parse(text.replace(' ', '+'));
+      if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+        throw StatusQuestion.bad(name + " must be in the years 1 to 9999, not '" + text + "'");
+      }
+      return time;
+    } catch (DateTimeParseException e) {
+      throw StatusQuestion.bad(
+          name + " must be a time such as 2026-03-01T10:00:00Z, not '" + text + "'");
+    }
+  }
+
+  private static AuditCursor cursor(String token) {
+    try {
+      return AuditCursor.parse(token);
+    } catch (IllegalArgumentException e) {
+      throw StatusQuestion.bad(
+          "pageToken '" + token + "' is not one that this API gave; begin without one");
+    }
+  }
+
+  private static int size(String text) {
+    try {
+      int size = Integer.parseInt(text);
+      if (size >= 1 && size <= AuditLog.MAX_PAGE_SIZE) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      throw badSize(text);
+    }
+    throw badSize(text);
+  }
+
+  private static RuntimeException badSize(String text) {
+    return StatusQuestion.bad(
+        "pageSize must be 1 to " + AuditLog.MAX_PAGE_SIZE + ", not '" + text + "'");
+  }
+}

@@ -1,0 +1,211 @@
+package io.twinberg.proxy.management;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.twinberg.config.Grant.Role;
+import io.twinberg.proxy.catalog.AnsweredException;
+import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.RefusedException;
+import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.token.ApiToken;
+import io.twinberg.token.ApiTokens;
+import io.twinberg.token.ApiTokens.Creation;
+import io.twinberg.token.ApiTokens.Revocation;
+import io.twinberg.token.TokenSecret;
+import io.twinberg.token.TokenWatch;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Tokens: those of the configuration to be seen, others to be made and revoked as well. */
+public final class TokenRoutes implements ManagedRoutes {
+  static final String ALL = "/management/v1/tokens";
+  static final String ONE = "/management/v1/tokens/{name}";
+
+  private static final int CREATED = 201;
+  private static final int CONFLICT = 409;
+  private static final int DEFAULT_SIZE = 100;
+  private static final int MAX_SIZE = 1000;
+
+  private final ApiTokens store;
+  private final TokenWatch watch;
+  private final FileAccess inFile;
+  private final ManagedCatalogs catalogs;
+  private final Clock clock;
+
+  /**
+   * The routes.
+   *
+   * @param watch looks at once after a change, so that it holds in this process when it is answered
+   */
+  public TokenRoutes(
+      ApiTokens store, TokenWatch watch, FileAccess inFile, ManagedCatalogs catalogs, Clock clock) {
+    this.store = store;
+    this.watch = watch;
+    this.inFile = inFile;
+    this.catalogs = catalogs;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<ManagedRoute> routes() {
+    return List.of(
+        forAdministrators(HandlerType.GET, ALL, this::list),
+        forAdministrators(HandlerType.POST, ALL, this::create),
+        forAdministrators(HandlerType.GET, ONE, this::one),
+        forAdministrators(HandlerType.DELETE, ONE, this::revoke));
+  }
+
+  private static ManagedRoute forAdministrators(HandlerType method, String path, Handler handler) {
+    return new ManagedRoute(method, path, Optional.of(Role.ADMIN), handler);
+  }
+
+  private void list(Context context) {
+    int size = size(context);
+    TreeMap<String, ObjectNode> all = all();
+    Optional<String> after =
+        Optional.ofNullable(context.queryParam("pageToken")).filter(token -> !token.isEmpty());
+    List<ObjectNode> rest =
+        List.copyOf(after.map(name -> all.tailMap(name, false)).orElse(all).values());
+    List<ObjectNode> page = rest.subList(0, Math.min(size, rest.size()));
+    ObjectNode body = StatusJson.object();
+    ArrayNode array = body.putArray("tokens");
+    page.forEach(array::add);
+    body.put("nextPageToken", rest.size() > size ? page.get(size - 1).path("name").asText() : null);
+    Answers.json(context, body);
+  }
+
+  /** A token of the file takes the place of another one of its name. */
+  private TreeMap<String, ObjectNode> all() {
+    TreeMap<String, ObjectNode> all = new TreeMap<>();
+    store.all().forEach(token -> all.put(token.name(), TokenJson.of(token)));
+    inFile.tokens().forEach(token -> all.put(token.name(), TokenJson.of(token)));
+    return all;
+  }
+
+  private static int size(Context context) {
+    String text = Optional.ofNullable(context.queryParam("pageSize")).orElse("");
+    try {
+      int size = text.isEmpty() ? DEFAULT_SIZE : Integer.parseInt(text);
+      if (size >= 1 && size <= MAX_SIZE) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      throw badSize(text);
+    }
+    throw badSize(text);
+  }
+
+  private static RefusedException badSize(String text) {
+    return StatusQuestion.bad("pageSize must be 1 to " + MAX_SIZE + ", not '" + text + "'");
+  }
+
+  private void one(Context context) {
+    String name = context.pathParam("name");
+    Answers.json(context, Optional.ofNullable(all().get(name)).orElseThrow(() -> unknown(name)));
+  }
+
+  private void create(Context context) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    TokenBody body =
+        TokenBody.parse(context.contentType(), context.bodyAsBytes(), catalogNames(), now);
+    requireAccess();
+    requireNotInFile(body.name(), "choose another name, or change it there");
+    TokenSecret secret = TokenSecret.random();
+    ApiToken token =
+        new ApiToken(
+            body.name(),
+            secret.hash(),
+            TokenSecret.randomKey(),
+            body.grants(),
+            RoleCheck.callerName(context),
+            now,
+            body.expiresAt(),
+            Optional.empty());
+    requireCreated(store.create(token), token);
+    watch.look();
+    new Change("token " + token.name(), Optional.empty(), Optional.of(TokenJson.of(token)))
+        .noteIn(context);
+    answerCreated(context, token, secret);
+  }
+
+  private List<String> catalogNames() {
+    return Stream.concat(catalogs.sourceNames().stream(), catalogs.destinationNames().stream())
+        .sorted()
+        .toList();
+  }
+
+  private void requireAccess() {
+    if (inFile.isOpen()) {
+      throw conflict(
+          "Without 'access' in the configuration everyone may do everything, so that a token would"
+              + " mean nothing. Write 'access: { tokens: [ { name: admin, secret: ..., grants:"
+              + " [\"manage:admin\"] } ] }' into it and restart.");
+    }
+  }
+
+  private void requireNotInFile(String name, String wayOut) {
+    if (inFile.token(name).isPresent()) {
+      throw conflict(
+          "The token '%s' is in the configuration file, under access.tokens; %s and restart."
+              .formatted(name, wayOut));
+    }
+  }
+
+  private static void requireCreated(Creation creation, ApiToken token) {
+    if (creation == Creation.NAME_TAKEN) {
+      throw conflict(
+          "There is a token '%s' already; choose another name, or revoke that one first."
+              .formatted(token.name()));
+    }
+    if (creation == Creation.TOO_MANY) {
+      throw conflict(
+          "There are %d tokens, which is the most; revoke some that nobody uses."
+              .formatted(ApiTokens.MOST));
+    }
+  }
+
+  private static RefusedException unknown(String name) {
+    return new RefusedException(
+        Reason.NOT_FOUND, "There is no token '" + name + "'; 'twinberg tokens' shows all.");
+  }
+
+  private static AnsweredException conflict(String message) {
+    return new AnsweredException(IcebergErrors.answer(CONFLICT, message));
+  }
+
+  /** The one time that the secret is shown. */
+  private static void answerCreated(Context context, ApiToken token, TokenSecret secret) {
+    ObjectNode body = TokenJson.of(token).put("secret", secret.value());
+    context.header("Location", ALL + "/" + token.name());
+    Answers.write(
+        context, CatalogAnswer.json(CREATED, body.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void revoke(Context context) {
+    String name = context.pathParam("name");
+    requireNotInFile(name, "take it out there");
+    ObjectNode before = Optional.ofNullable(all().get(name)).orElseThrow(() -> unknown(name));
+    Revocation revocation = store.revoke(name, inFile.hasAdministrator(), clock.instant());
+    if (revocation == Revocation.UNKNOWN) {
+      throw unknown(name);
+    }
+    if (revocation == Revocation.LAST_ADMINISTRATOR) {
+      throw conflict(
+          "The token '%s' is the last one with manage:admin; make another one first, or write one into the file."
+              .formatted(name));
+    }
+    watch.look();
+    new Change("token " + name, Optional.of(before), Optional.empty()).noteIn(context);
+    Answers.json(context, before);
+  }
+}

@@ -1,0 +1,172 @@
+package io.twinberg.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
+import io.twinberg.config.ConfigLoader;
+import io.twinberg.config.TwinbergConfig;
+import io.twinberg.database.Database;
+import io.twinberg.testing.DatabaseKind;
+import io.twinberg.testing.Databases;
+import io.twinberg.testing.OnEveryDatabase;
+import io.twinberg.testing.PostgresServer;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+
+/**
+ * A whole server over ten thousand tables with two replicas each: how fast it starts and answers,
+ * and what it costs when nothing happens. Figures of a machine that does something else mean
+ * little.
+ */
+@OnEveryDatabase
+class ManyTablesBench {
+  private static final Duration START = Duration.ofSeconds(10);
+  private static final Duration LIST = Duration.ofMillis(100);
+  private static final Duration METRICS = Duration.ofMillis(200);
+  private static final double IDLE_CORES = 0.02;
+  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 30));
+  private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 60));
+  private static final int CALLS = Integer.getInteger("calls", 100);
+  private static final int WARM_UP = CALLS / 4;
+  private static final int DEEP = 15;
+  private static final List<String> LISTS =
+      List.of(
+          "",
+          "pageSize=1000",
+          "source=main&destination=eu",
+          "state=failed",
+          "state=pending",
+          "state=completed",
+          "lifecycle=active",
+          "paused=true",
+          "needsPerson=true",
+          "namespace=n55",
+          "tablePrefix=t05",
+          "tableContains=77",
+          "minLag=1m",
+          "order=desc",
+          "sort=state",
+          "sort=state&order=desc",
+          "sort=lag&order=desc",
+          "sort=lag",
+          "sort=lastApplied&order=desc",
+          "sort=lastApplied");
+
+  @Parameter private DatabaseKind kind;
+  @TempDir private Path folder;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @Test
+  void server_overManyTables_startsAnswersAndRestsWithinItsGoals() throws Exception {
+    TwinbergConfig config = seeded();
+    List<String> tooSlow = new ArrayList<>();
+    long started = System.nanoTime();
+    try (TwinbergServer server = TwinbergServer.start(config, EnumSet.allOf(Role.class))) {
+      get(server, "/management/v1/status?pageSize=1");
+      check(tooSlow, "start", Duration.ofNanos(System.nanoTime() - started), START);
+      for (String list : LISTS) {
+        String path = "/management/v1/status?" + list;
+        check(tooSlow, path, p99(server, path), LIST);
+        check(tooSlow, path + " (deep)", p99(server, deep(server, path)), LIST);
+      }
+      String table = "/management/v1/sources/main/namespaces/n55/tables/t05550/status";
+      for (String path : List.of(table, "/management/v1/sources", "/management/v1/destinations")) {
+        check(tooSlow, path, p99(server, path), LIST);
+      }
+      check(tooSlow, "/metrics", p99(server, "/metrics"), METRICS);
+      TimeUnit.SECONDS.sleep(SETTLE.toSeconds());
+      double cores = idleCores();
+      System.out.printf("%s idle: %.1f %% of a core%n", kind, cores * 100);
+      assertThat(tooSlow).isEmpty();
+      assertThat(cores).isLessThan(IDLE_CORES);
+    }
+  }
+
+  /** A configuration over a database that has had a day of ten thousand tables. */
+  private TwinbergConfig seeded() throws IOException {
+    boolean shared = kind == DatabaseKind.POSTGRES;
+    String url = shared ? PostgresServer.running().createDatabase() : "";
+    String yaml =
+        shared
+            ? ManyTables.yaml()
+                + "database: { url: \"%s\", user: %s, password: none }\n"
+                    .formatted(url, PostgresServer.USER)
+            : ManyTables.yaml();
+    TwinbergConfig config = ConfigLoader.parse(yaml, folder, name -> null);
+    // Makes the tables of the embedded catalog.
+    TwinbergServer.start(config, EnumSet.of(Role.PROXY)).close();
+    try (Database database =
+        shared ? Databases.postgres(url) : Databases.h2(folder.resolve("twinberg-data"))) {
+      new ManyTables(database, folder).write();
+    }
+    return config;
+  }
+
+  private void check(List<String> tooSlow, String what, Duration took, Duration goal) {
+    System.out.printf("%s %s: %.1f ms%n", kind, what, took.toNanos() / 1e6);
+    if (took.compareTo(goal) > 0) {
+      tooSlow.add(what + " took " + took);
+    }
+  }
+
+  private Duration p99(TwinbergServer server, String path) throws Exception {
+    List<Long> nanos = new ArrayList<>();
+    for (int call = 0; call < WARM_UP + CALLS; call++) {
+      long start = System.nanoTime();
+      get(server, path);
+      nanos.add(System.nanoTime() - start);
+    }
+    List<Long> warm = new ArrayList<>(nanos.subList(WARM_UP, nanos.size()));
+    Collections.sort(warm);
+    return Duration.ofNanos(warm.get(CALLS - 2));
+  }
+
+  /** The same list many pages on, or where it ends. */
+  private String deep(TwinbergServer server, String path) throws Exception {
+    String deep = path;
+    for (int page = 0; page < DEEP; page++) {
+      String size = path.contains("pageSize") ? "" : "&pageSize=1000";
+      JsonNode next = get(server, deep + (deep.equals(path) ? size : "")).path("nextPageToken");
+      if (!next.isTextual()) {
+        return deep;
+      }
+      deep = path + size + "&pageToken=" + next.asText();
+    }
+    return deep.replace("pageSize=1000", "pageSize=100");
+  }
+
+  private JsonNode get(TwinbergServer server, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.managementPort() + path);
+    HttpResponse<String> answer =
+        http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return path.equals("/metrics")
+        ? new ObjectMapper().createObjectNode()
+        : new ObjectMapper().readTree(answer.body());
+  }
+
+  private static double idleCores() throws InterruptedException {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long cpu = process.getProcessCpuTime();
+    long start = System.nanoTime();
+    TimeUnit.SECONDS.sleep(IDLE.toSeconds());
+    return (double) (process.getProcessCpuTime() - cpu) / (System.nanoTime() - start);
+  }
+}

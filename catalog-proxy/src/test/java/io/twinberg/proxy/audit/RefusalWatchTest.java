@@ -1,0 +1,150 @@
+package io.twinberg.proxy.audit;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restassured.specification.RequestSpecification;
+import io.twinberg.audit.AuditEntry;
+import io.twinberg.audit.AuditEvent;
+import io.twinberg.audit.AuditFilter;
+import io.twinberg.audit.AuditLog;
+import io.twinberg.config.Grant;
+import io.twinberg.database.Database;
+import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.access.FailedAttempts;
+import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.ServedCatalog;
+import io.twinberg.proxy.guard.CatalogKind;
+import io.twinberg.proxy.guard.GuardedCatalog;
+import io.twinberg.proxy.http.CatalogListener;
+import io.twinberg.proxy.http.FixedDirectory;
+import io.twinberg.proxy.http.FixedDirectory.Entry;
+import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.proxy.http.ListenerSettings;
+import io.twinberg.proxy.oauth.TokenEndpoint;
+import io.twinberg.testing.Databases;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What engines are refused for who they are is in the audit; what their source refuses is not. */
+class RefusalWatchTest {
+  @TempDir private Path folder;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AccessPolicy policy =
+      AccessPolicy.tokens(
+          List.of(
+              new Token(
+                  "etl", "s-etl", List.of(Grant.parse("write:lake"), Grant.parse("write:theirs"))),
+              new Token("analyst", "s-analyst", List.of(Grant.parse("read:lake")))),
+          new FailedAttempts(registry, Ticker.systemTicker()));
+  private Database database;
+  private AuditLog log;
+  private RefusedCalls refused;
+  private CatalogListener listener;
+
+  @BeforeEach
+  void start() {
+    database = Databases.h2(folder);
+    log = new AuditLog(database, Clock.systemUTC());
+    refused = new RefusedCalls(log, Clock.systemUTC(), registry);
+    ServedCatalog refusing = call -> IcebergErrors.answer(403, "the upstream says no");
+    listener =
+        new CatalogListener(
+            ListenerSettings.at("127.0.0.1", 0),
+            new FixedDirectory(
+                Map.of(
+                    "lake", watched("lake", true, call -> CatalogAnswer.empty(204)),
+                    "replica", watched("replica", true, refusing),
+                    "theirs", watched("theirs", false, refusing)),
+                Optional.empty()),
+            policy,
+            List.of());
+    listener.start();
+  }
+
+  private Entry watched(String name, boolean ownAnswers, ServedCatalog next) {
+    ServedCatalog guarded =
+        new GuardedCatalog(name, CatalogKind.EMBEDDED, new TokenEndpoint(policy), next);
+    return new Entry(
+        () -> new RefusalWatch("catalog " + name, ownAnswers, refused, guarded), Optional.empty());
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    database.close();
+  }
+
+  private RequestSpecification caller(String token) {
+    RequestSpecification request = given().baseUri("http://127.0.0.1").port(listener.port());
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private List<AuditEvent> written() {
+    refused.write();
+    return log.oldest(AuditFilter.ALL, Optional.empty(), 100).stream()
+        .map(AuditEntry::event)
+        .toList();
+  }
+
+  private static String words(AuditEvent event) {
+    return "%s %s %s %s"
+        .formatted(
+            event.actor().orElseThrow(),
+            event.subject(),
+            event.details().path("status").asInt(),
+            event.details().path("calls").asInt());
+  }
+
+  @Test
+  void refusals_areCountedByWhoWhereAndWhy() {
+    caller("").get("/catalogs/lake/v1/config").then().statusCode(401);
+    caller("wrong-secret").get("/catalogs/lake/v1/config?q=hidden").then().statusCode(401);
+    caller("s-analyst").delete("/catalogs/lake/v1/lake/namespaces/a").then().statusCode(403);
+    caller("s-analyst").get("/catalogs/theirs/v1/config").then().statusCode(403);
+    caller("s-analyst").get("/catalogs/lake/v1/config").then().statusCode(204);
+    caller("")
+        .contentType("application/x-www-form-urlencoded; charset=utf-8")
+        .body("grant_type=client_credentials&client_id=etl&client_secret=wrong-secret")
+        .post("/catalogs/theirs/v1/oauth/tokens")
+        .then()
+        .statusCode(401);
+
+    List<AuditEvent> entries = written();
+
+    assertThat(entries)
+        .map(RefusalWatchTest::words)
+        .containsExactlyInAnyOrder(
+            "127.0.0.1 catalog lake 401 2",
+            "analyst catalog lake 403 1",
+            "analyst catalog theirs 403 1",
+            "127.0.0.1 catalog theirs 401 1");
+    assertThat(entries.toString()).doesNotContain("secret", "s-analyst", "hidden");
+  }
+
+  @Test
+  void refusalByTheUpstream_isItsOwnMatter() {
+    caller("s-etl").get("/catalogs/theirs/v1/config").then().statusCode(403);
+    assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void addressThatIsBlocked_isCounted() {
+    for (int i = 0; i < 12; i++) {
+      caller("guess " + i).get("/catalogs/lake/v1/config");
+    }
+    assertThat(written())
+        .map(RefusalWatchTest::words)
+        .containsExactlyInAnyOrder("127.0.0.1 catalog lake 401 10", "127.0.0.1 catalog lake 429 2");
+  }
+}

@@ -1,0 +1,484 @@
+package io.twinberg.proxy.management;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.twinberg.config.Grant;
+import io.twinberg.proxy.testing.DescribedAnswers;
+import io.twinberg.proxy.testing.TestingManagement;
+import io.twinberg.testing.DatabaseContract;
+import io.twinberg.token.ApiToken;
+import io.twinberg.token.ApiTokens;
+import io.twinberg.token.TokenSecret;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The routes for tokens over real HTTP, on every database. */
+class TokenRoutesTest extends DatabaseContract {
+  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
+  private static final String TOKENS = "/management/v1/tokens";
+  private static final String STATUS = "/management/v1/status";
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private TestingManagement management;
+  private ManagementListener listener;
+
+  @BeforeEach
+  void start() {
+    management = process();
+    listener = started(management);
+  }
+
+  private TestingManagement process() {
+    return new TestingManagement(database, clock)
+        .token("eyes", "manage:viewer")
+        .token("ops", "manage:operator")
+        .token("boss", "manage:admin");
+  }
+
+  private ManagementListener started(TestingManagement one) {
+    ManagementListener it = one.start();
+    open.add(it);
+    return it;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  private RequestSpecification caller(String secret) {
+    return caller(listener, secret);
+  }
+
+  private static RequestSpecification caller(ManagementListener at, String secret) {
+    return given()
+        .filter(DESCRIBED)
+        .baseUri("http://127.0.0.1")
+        .port(at.port())
+        .contentType(ContentType.JSON)
+        .header("Authorization", "Bearer " + secret);
+  }
+
+  private ValidatableResponse post(String body) {
+    return caller("s-boss").body(body).post(TOKENS).then();
+  }
+
+  /** Makes a token that may look, and says its secret. */
+  private String made(String name) {
+    return post("{\"name\":\"%s\",\"grants\":[\"manage:viewer\"]}".formatted(name))
+        .statusCode(201)
+        .extract()
+        .path("secret");
+  }
+
+  @Test
+  void create_byAnAdministrator_showsTheSecretOnce() {
+    String secret =
+        post("""
+        {"name":"etl","grants":["write:prod/sales.*","manage:viewer"],"expiresIn":"90d"}
+        """)
+            .statusCode(201)
+            .header("Location", endsWith(TOKENS + "/etl"))
+            .header("Cache-Control", "no-store")
+            .body("name", is("etl"))
+            .body("grants", contains("write:prod/sales.*", "manage:viewer"))
+            .body("origin", is("api"))
+            .body("createdBy", is("boss"))
+            .body("createdAt", is("2026-03-04T05:06:07Z"))
+            .body("expiresAt", is("2026-06-02T05:06:07Z"))
+            .body("lastUsedAt", nullValue())
+            .extract()
+            .path("secret");
+
+    assertThat(secret).matches("twb_[A-Za-z0-9_-]{43}");
+    caller("s-boss")
+        .get(TOKENS + "/etl")
+        .then()
+        .statusCode(200)
+        .body("expiresAt", is("2026-06-02T05:06:07Z"))
+        .body("", not(hasKey("secret")));
+    assertThat(caller("s-boss").get(TOKENS).asString())
+        .contains("\"etl\"")
+        .doesNotContain(secret)
+        .doesNotContain(new TokenSecret(secret).hash());
+  }
+
+  @Test
+  void token_made_worksAtOnceAndForNothingElse() {
+    String secret = made("looker");
+
+    caller(secret).get(STATUS).then().statusCode(200);
+    caller(secret)
+        .get(TOKENS)
+        .then()
+        .statusCode(403)
+        .body("error.message", is("The token looker lacks the grant manage:admin."));
+    caller(secret.substring(0, 46) + (secret.endsWith("A") ? "B" : "A"))
+        .get(STATUS)
+        .then()
+        .statusCode(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s-eyes", "s-ops"})
+  void lesserRoles_mayNeitherSeeNorChangeTokens(String secret) {
+    made("kept");
+    String message = "The token %s lacks the grant manage:admin.".formatted(secret.substring(2));
+    caller(secret).get(TOKENS).then().statusCode(403).body("error.message", is(message));
+    caller(secret).get(TOKENS + "/kept").then().statusCode(403);
+    caller(secret)
+        .body("{\"name\":\"a\",\"grants\":[\"manage:viewer\"]}")
+        .post(TOKENS)
+        .then()
+        .statusCode(403);
+    caller(secret).delete(TOKENS + "/kept").then().statusCode(403);
+
+    assertThat(new ApiTokens(database).all()).extracting(ApiToken::name).containsExactly("kept");
+  }
+
+  @Test
+  void list_showsBothOriginsByPages() {
+    made("a-made");
+    String next =
+        caller("s-boss")
+            .get(TOKENS + "?pageSize=3")
+            .then()
+            .statusCode(200)
+            .body("tokens.name", contains("a-made", "boss", "eyes"))
+            .body("tokens.origin", contains("api", "file", "file"))
+            .body("tokens[1].createdAt", nullValue())
+            .extract()
+            .path("nextPageToken");
+    caller("s-boss")
+        .get(TOKENS + "?pageSize=3&pageToken=" + next)
+        .then()
+        .body("tokens.name", contains("ops"))
+        .body("nextPageToken", nullValue());
+    caller("s-boss")
+        .get(TOKENS + "?pageSize=1001")
+        .then()
+        .statusCode(400)
+        .body("error.message", is("pageSize must be 1 to 1000, not '1001'"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{ | 400 | the token is no JSON",
+        "[] | 400 | the token must be a JSON object",
+        "{} | 400 | name is missing",
+        "{\"name\":7} | 400 | name must be a text that is not empty",
+        "{\"name\":\"a\",\"grant\":[]} | 400 | a token has no [grant]; there are [expiresAt,"
+            + " expiresIn, grants, name]",
+        "{\"name\":\"Etl\",\"grants\":[]} | 400 | name must be up to 63 of a-z, 0-9 and hyphens,"
+            + " not beginning with a hyphen, not 'Etl'",
+        "{\"name\":\"a' or 1=1 --\",\"grants\":[]} | 400 | name must be up to 63 of a-z",
+        "{\"name\":\"a\"} | 400 | grants must be an array of 1 to 100",
+        "{\"name\":\"a\",\"grants\":[]} | 400 | grants must be an array of 1 to 100",
+        "{\"name\":\"a\",\"grants\":\"read:eu\"} | 400 | grants must be an array",
+        "{\"name\":\"a\",\"grants\":[7]} | 400 | the grant 7 is none: it must be write:<catalog>",
+        "{\"name\":\"a\",\"grants\":[\"drop:eu\"]} | 400 | the grant \"drop:eu\" is none",
+        "{\"name\":\"a\",\"grants\":[\"manage:king\"]} | 400 | manage:<viewer, operator or admin>",
+        "{\"name\":\"a\",\"grants\":[\"read:eu/\"]} | 400 | behind the slash it",
+        "{\"name\":\"a\",\"grants\":[\"read:eux\"]} | 404 | There is no source or destination 'eux'"
+            + " for the grant read:eux; did you mean 'eu'? There are: eu, prod, test, us",
+        "{\"name\":\"a\",\"grants\":[\"read:eu\"],\"expiresIn\":\"soon\"} | 400 | expiresIn must be"
+            + " a duration such as 500ms, 10s, 15m, 2h or 90d, not 'soon'",
+        "{\"name\":\"a\",\"grants\":[\"read:eu\"],\"expiresAt\":\"tomorrow\"} | 400 | expiresAt"
+            + " must be a time such as 2027-01-31T12:00:00Z, not 'tomorrow'",
+        "{\"name\":\"a\",\"grants\":[\"read:eu\"],\"expiresAt\":\"2026-03-04T05:06:07Z\"} | 400 |"
+            + " it must end in the future",
+        "{\"name\":\"a\",\"grants\":[\"read:eu\"],\"expiresAt\":\"+999999999-01-01T00:00:00Z\"} |"
+            + " 400 | within a hundred years",
+        "{\"name\":\"a\",\"grants\":[\"read:eu\"],\"expiresAt\":\"2027-01-01T00:00:00Z\",\"expiresIn\":\"1d\"}"
+            + " | 400 | write expiresAt or expiresIn, not both",
+        "{\"name\":\"boss\",\"grants\":[\"read:eu\"]} | 409 | The token 'boss' is in the"
+            + " configuration file, under access.tokens; choose another name, or change it there"
+            + " and restart."
+      })
+  void create_thatIsWrong_isRefusedWithTheReason(String body, int status, String message) {
+    post(body).statusCode(status).body("error.message", containsString(message));
+    assertThat(new ApiTokens(database).all()).isEmpty();
+  }
+
+  /** A page in somebody's browser can post text without asking, but not JSON. */
+  @Test
+  void create_thatIsNotSentAsJson_isRefused() {
+    caller("s-boss")
+        .contentType("text/plain")
+        .body("{\"name\":\"a\",\"grants\":[\"read:eu\"]}")
+        .post(TOKENS)
+        .then()
+        .statusCode(400)
+        .body("error.message", containsString("Content-Type: application/json"));
+  }
+
+  @Test
+  void revoke_whatTheApiHasNotMade_isRefused() {
+    caller("s-boss")
+        .delete(TOKENS + "/ops")
+        .then()
+        .statusCode(409)
+        .body(
+            "error.message",
+            is(
+                "The token 'ops' is in the configuration file, under access.tokens; take it out"
+                    + " there and restart."));
+    caller("s-boss")
+        .delete(TOKENS + "/nobody%00")
+        .then()
+        .statusCode(404)
+        .body("error.message", containsString("There is no token 'nobody"));
+    caller("s-boss").get(TOKENS + "/nobody").then().statusCode(404);
+    caller("s-ops").get(STATUS).then().statusCode(200);
+  }
+
+  @Test
+  void revoke_endsTheTokenAtOnceAndFreesItsName() {
+    String secret = made("short");
+    caller(secret).get(STATUS).then().statusCode(200);
+
+    caller("s-boss").delete(TOKENS + "/short").then().statusCode(200).body("name", is("short"));
+
+    caller(secret)
+        .get(STATUS)
+        .then()
+        .statusCode(401)
+        .body("error.message", containsString("The bearer token is none of Twinberg's."));
+    caller("s-boss").delete(TOKENS + "/short").then().statusCode(404);
+    String second = made("short");
+    caller(second).get(STATUS).then().statusCode(200);
+    caller(secret).get(STATUS).then().statusCode(401);
+  }
+
+  /** Each process has a watch of its own. */
+  @Test
+  void otherProcess_knowsATokenAtOnceAndItsEndSoon() {
+    TestingManagement other = process();
+    other.watch().start();
+    open.add(other.watch());
+    ManagementListener there = started(other);
+
+    String secret = made("shared");
+    caller(there, secret).get(STATUS).then().statusCode(200);
+    caller("s-boss").delete(TOKENS + "/shared").then().statusCode(200);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> caller(there, secret).get(STATUS).then().statusCode(401));
+  }
+
+  @Test
+  void restart_knowsTheTokensThatThereWere() throws Exception {
+    String secret = made("durable");
+    listener.close();
+
+    listener = started(process());
+
+    caller(secret).get(STATUS).then().statusCode(200);
+  }
+
+  @Test
+  void token_atItsEnd_isRefusedWithTheReason() {
+    String secret =
+        post("{\"name\":\"brief\",\"grants\":[\"manage:viewer\"],\"expiresIn\":\"1h\"}")
+            .statusCode(201)
+            .extract()
+            .path("secret");
+    clock.step(Duration.ofMinutes(59));
+    caller(secret).get(STATUS).then().statusCode(200);
+
+    clock.step(Duration.ofMinutes(1));
+
+    for (int i = 0; i < 20; i++) {
+      caller(secret)
+          .get(STATUS)
+          .then()
+          .statusCode(401)
+          .body("error.message", is("The token brief has expired; have another one made."));
+    }
+    // To have had the right token once is no guess, so that nobody was locked out.
+    caller("s-eyes").get(STATUS).then().statusCode(200);
+  }
+
+  @Test
+  void create_ofOneNameAtOnce_succeedsOnce() throws Exception {
+    ManagementListener other = started(process());
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<CompletableFuture<Integer>> asked = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        ManagementListener at = i % 2 == 0 ? listener : other;
+        asked.add(CompletableFuture.supplyAsync(() -> create(at, "wanted"), threads));
+      }
+      List<Integer> answers = asked.stream().map(CompletableFuture::join).sorted().toList();
+      assertThat(answers).containsExactly(201, 409, 409, 409, 409, 409, 409, 409);
+    } finally {
+      threads.shutdown();
+    }
+    post("{\"name\":\"wanted\",\"grants\":[\"read:eu\"]}")
+        .statusCode(409)
+        .body(
+            "error.message",
+            is(
+                "There is a token 'wanted' already; choose another name, or revoke that one"
+                    + " first."));
+  }
+
+  private static int create(ManagementListener at, String name) {
+    return caller(at, "s-boss")
+        .body("{\"name\":\"%s\",\"grants\":[\"read:eu\"]}".formatted(name))
+        .post(TOKENS)
+        .statusCode();
+  }
+
+  @Test
+  void database_holdsNoSecret() {
+    String secret = made("etl");
+    caller(secret).get(STATUS).then().statusCode(200);
+    List<String> cells = cells();
+
+    assertThat(cells).contains("etl", new TokenSecret(secret).hash());
+    assertThat(cells).noneMatch(cell -> cell.contains(secret.substring("twb_".length())));
+  }
+
+  /** All that stands in any row of any table. */
+  private List<String> cells() {
+    List<String> tables =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "select table_name from information_schema.tables where table_schema ="
+                                + " 'public'")
+                        .mapTo(String.class)
+                        .list());
+    return tables.stream()
+        .flatMap(table -> content(table).get(table).stream())
+        .map(Map::values)
+        .flatMap(values -> values.stream().map(String::valueOf))
+        .toList();
+  }
+
+  @Test
+  void revoke_ofTheLastAdministrator_isRefused() {
+    String first = stored("first", "manage:admin");
+    ManagementListener alone = started(new TestingManagement(database, clock));
+    stored("helper", "manage:operator");
+
+    caller(alone, first)
+        .delete(TOKENS + "/first")
+        .then()
+        .statusCode(409)
+        .body(
+            "error.message",
+            is(
+                "The token 'first' is the last one with manage:admin; make another one first, or"
+                    + " write one into the file."));
+    stored("second", "manage:admin");
+    caller(alone, first).delete(TOKENS + "/first").then().statusCode(200);
+    caller(alone, first).get(TOKENS).then().statusCode(401);
+  }
+
+  /** A token that an earlier process has made. */
+  private String stored(String name, String grant) {
+    TokenSecret secret = TokenSecret.random();
+    ApiToken token =
+        new ApiToken(
+            name,
+            secret.hash(),
+            TokenSecret.randomKey(),
+            List.of(Grant.parse(grant)),
+            "boss",
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(new ApiTokens(database).create(token)).isEqualTo(ApiTokens.Creation.CREATED);
+    return secret.value();
+  }
+
+  @Test
+  void create_withoutAccess_saysWhatToDo() {
+    ManagementListener everybody = started(new TestingManagement(database, clock).open());
+    given()
+        .baseUri("http://127.0.0.1")
+        .port(everybody.port())
+        .contentType(ContentType.JSON)
+        .body("{\"name\":\"a\",\"grants\":[\"read:eu\"]}")
+        .post(TOKENS)
+        .then()
+        .statusCode(409)
+        .body("error.message", containsString("Without 'access' in the configuration"))
+        .body("error.message", containsString("manage:admin"));
+    assertThat(new ApiTokens(database).all()).isEmpty();
+  }
+
+  @Test
+  void lastUse_isNotedToTheMinuteByAnotherThread() {
+    String secret = made("busy");
+    management.watch().start();
+    open.add(management.watch());
+    caller(secret).get(STATUS).then().statusCode(200);
+    awaitLastUse("2026-03-04T05:06:07Z");
+
+    clock.step(Duration.ofSeconds(30));
+    caller(secret).get(STATUS).then().statusCode(200);
+    clock.step(Duration.ofSeconds(30));
+    assertThat(lastUse()).isEqualTo("2026-03-04T05:06:07Z");
+    caller(secret).get(STATUS).then().statusCode(200);
+    awaitLastUse("2026-03-04T05:07:07Z");
+  }
+
+  private void awaitLastUse(String expected) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(lastUse()).isEqualTo(expected));
+  }
+
+  private String lastUse() {
+    return caller("s-boss").get(TOKENS + "/busy").path("lastUsedAt");
+  }
+
+  /** A token of the file that came later takes the place of another one of its name. */
+  @Test
+  void tokenOfTheFile_takesThePlaceOfAnotherOfItsName() {
+    String secret = stored("eyes", "manage:admin");
+
+    caller(secret).get(STATUS).then().statusCode(401);
+    caller("s-boss")
+        .get(TOKENS)
+        .then()
+        .body("tokens.name", contains("boss", "eyes", "ops"))
+        .body("tokens.origin", contains("file", "file", "file"));
+  }
+}

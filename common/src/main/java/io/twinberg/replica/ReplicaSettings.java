@@ -1,0 +1,26 @@
+package io.twinberg.replica;
+
+import io.twinberg.config.RefSelection;
+import io.twinberg.config.Retention;
+import io.twinberg.config.RuleOverrides;
+import java.util.Optional;
+
+/**
+ * What a replica's rule says of it, in the place of what its destination says. Kept with the
+ * replica, so that it holds on while no rule covers the table, and so that whoever works on it need
+ * not know the rules.
+ *
+ * @param retention which snapshots it keeps; empty: what its destination says
+ * @param refs the branches and tags that its next version has
+ * @param priority from 0 to 9, higher first where replicas wait for a lane
+ */
+public record ReplicaSettings(Optional<Retention> retention, RefSelection refs, int priority) {
+  /** Everything is as the destination says. */
+  public static final ReplicaSettings NONE =
+      new ReplicaSettings(Optional.empty(), new RefSelection.All(), RuleOverrides.USUAL_PRIORITY);
+
+  /** What a rule says. */
+  public static ReplicaSettings of(RuleOverrides rule) {
+    return new ReplicaSettings(rule.retention(), rule.refs(), rule.priority());
+  }
+}

@@ -1,0 +1,113 @@
+package io.twinberg.replica;
+
+import io.twinberg.database.Database;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Replicas that are to be checked and repaired. An operation asks, the replica's lane does it under
+ * its lease, whatever process that is in, and leaves the result for the operation.
+ */
+public final class Resyncs {
+  private final Jdbi jdbi;
+  private final Clock clock;
+
+  /** The requests of one database. */
+  public Resyncs(Database database, Clock clock) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+  }
+
+  /**
+   * Asks for replicas on behalf of an operation; what that has asked for already stays as it is,
+   * and what another one has asked for is this one's from now on.
+   */
+  public void ask(String operationId, Collection<String> replicaIds) {
+    jdbi.useTransaction(handle -> replicaIds.forEach(id -> ask(handle, operationId, id)));
+  }
+
+  private void ask(Handle handle, String operationId, String replicaId) {
+    handle.execute(
+        "delete from replica_resync where replica_id = ? and operation_id <> ?",
+        replicaId,
+        operationId);
+    int asked =
+        handle.execute(
+            "insert into replica_resync (replica_id, operation_id) values (?, ?) on conflict do nothing",
+            replicaId,
+            operationId);
+    if (asked == 1) {
+      // Whatever it waits for may be what is to be repaired.
+      handle.execute(
+          "update replica set next_attempt_at = ?, attempts = 0, needs_person = false where id = ?",
+          clock.instant(),
+          replicaId);
+    }
+  }
+
+  /** Whether somebody waits for the resync of a replica. */
+  public boolean isAsked(String replicaId) {
+    return jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "select count(*) from replica_resync where replica_id = :id and result is null")
+                    .bind("id", replicaId)
+                    .mapTo(Long.class)
+                    .one())
+        > 0;
+  }
+
+  /**
+   * Leaves the result.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   */
+  public void done(String replicaId, Lease lease, String result) {
+    jdbi.useTransaction(
+        handle -> {
+          Leases.fence(handle, lease);
+          handle.execute(
+              "update replica_resync set result = ? where replica_id = ?", result, replicaId);
+        });
+  }
+
+  /** What came of each replica that an operation has asked for, as far as it is done. */
+  public Map<String, Optional<String>> of(String operationId) {
+    Map<String, Optional<String>> results = new HashMap<>();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select replica_id, result from replica_resync where operation_id = :operation")
+                .bind("operation", operationId)
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            row.getString("replica_id"),
+                            Optional.ofNullable(row.getString("result"))))
+                .forEach(row -> results.put(row.getKey(), row.getValue())));
+    return results;
+  }
+
+  /** Asks no longer for a replica. */
+  public void forget(String operationId, String replicaId) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "delete from replica_resync where operation_id = ? and replica_id = ?",
+                operationId,
+                replicaId));
+  }
+
+  /** Asks no longer for anything. */
+  public void forget(String operationId) {
+    jdbi.useHandle(
+        handle -> handle.execute("delete from replica_resync where operation_id = ?", operationId));
+  }
+}

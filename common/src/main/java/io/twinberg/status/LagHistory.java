@@ -1,0 +1,124 @@
+package io.twinberg.status;
+
+import io.twinberg.database.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * How soon versions became readable at each destination over the last day, minute by minute. It is
+ * added up in memory from receipts as they come, each read once by the index of their times:
+ * counters in the database would let all lanes of a destination wait for one row. After a start the
+ * receipts of a day are read once; with a {@code log-retention} below a day there are fewer.
+ *
+ * <p>What was committed before its replica began is a backfill, and what is published again has
+ * been readable before: neither counts.
+ */
+public final class LagHistory {
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration READ_EVERY = Duration.ofSeconds(5);
+
+  /** A receipt is written at the end of its transaction; by then every reader sees it. */
+  private static final Duration SETTLED = Duration.ofSeconds(10);
+
+  private static final long MINUTE = 60;
+
+  // The receipts are chosen in a subquery, since H2 would look through all of them in a join.
+  private static final String RECEIPTS =
+      """
+      select r.destination, c.committed_at, c.published_at, c.files, c.bytes
+      from (select * from receipt where published_at >= :from and published_at < :to) c
+      join replica r on r.id = c.replica_id
+      where c.committed_at >= r.created_at
+        and not exists (select 1 from receipt p where p.replica_id = c.replica_id
+                        and p.generation = c.generation - 1 and p.position = c.position)
+      """;
+
+  private record Published(
+      String destination, Instant committedAt, Instant at, long files, long bytes) {}
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+  private final Map<String, Duration> objectives;
+  private final Map<String, NavigableMap<Long, LagCounts>> minutes = new HashMap<>();
+  private Instant readUntil = Instant.MIN;
+
+  /**
+   * The history of one database.
+   *
+   * @param objectives of the destinations that have one
+   */
+  public LagHistory(Database database, Clock clock, Map<String, Duration> objectives) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+    this.objectives = Map.copyOf(objectives);
+  }
+
+  /** How soon versions should be readable at a destination. */
+  public Optional<Duration> objective(String destination) {
+    return Optional.ofNullable(objectives.get(destination));
+  }
+
+  /** The figures of a destination since a while ago, a day at most. */
+  public synchronized LagFigures last(String destination, Duration window) {
+    Instant now = clock.instant();
+    read(now);
+    LagCounts sum = new LagCounts();
+    minutes
+        .getOrDefault(destination, new TreeMap<>())
+        .tailMap(minute(now.minus(window)), false)
+        .values()
+        .forEach(sum::add);
+    return sum.figures(objectives.containsKey(destination));
+  }
+
+  private void read(Instant now) {
+    Instant to = now.minus(SETTLED);
+    Instant from = readUntil.isBefore(now.minus(DAY)) ? now.minus(DAY) : readUntil;
+    if (to.isBefore(from.plus(READ_EVERY))) {
+      return;
+    }
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(RECEIPTS)
+                .bind("from", from)
+                .bind("to", to)
+                .map((row, context) -> published(row))
+                .list()
+                .forEach(this::count));
+    readUntil = to;
+    minutes.values().forEach(all -> all.headMap(minute(now.minus(DAY)), true).clear());
+  }
+
+  private static Published published(ResultSet row) throws SQLException {
+    return new Published(
+        row.getString("destination"),
+        row.getTimestamp("committed_at").toInstant(),
+        row.getTimestamp("published_at").toInstant(),
+        row.getLong("files"),
+        row.getLong("bytes"));
+  }
+
+  private void count(Published one) {
+    Duration lag = Duration.between(one.committedAt(), one.at());
+    boolean within =
+        objective(one.destination()).filter(longest -> lag.compareTo(longest) <= 0).isPresent();
+    minutes
+        .computeIfAbsent(one.destination(), name -> new TreeMap<>())
+        .computeIfAbsent(minute(one.at()), minute -> new LagCounts())
+        .add(lag, within, one.files(), one.bytes());
+  }
+
+  private static long minute(Instant time) {
+    return Math.floorDiv(time.getEpochSecond(), MINUTE);
+  }
+}

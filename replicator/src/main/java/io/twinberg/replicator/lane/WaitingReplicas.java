@@ -1,0 +1,79 @@
+package io.twinberg.replicator.lane;
+
+import io.twinberg.log.Sources;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.Replicas;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds the replicas that lanes may work on. A look over all of them takes longer the more there
+ * are: where that is not little, it rests for a hundred times as long, but no longer than five
+ * seconds, and until then only the tables count that have got new versions.
+ */
+final class WaitingReplicas {
+  private static final long LITTLE_NANOS = Duration.ofMillis(5).toNanos();
+  private static final int REST = 100;
+
+  /** What is no new version, such as another attempt, waits no longer than this for a look. */
+  private static final long LONGEST_REST_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final Replicas replicas;
+  private final Sources sources;
+  private final String owner;
+  private final int limit;
+  private final LongSupplier nanoTime;
+  private Map<String, Long> seen = Map.of();
+  private long restsUntilNanos;
+  private boolean rests;
+
+  WaitingReplicas(
+      Replicas replicas, Sources sources, String owner, int limit, LongSupplier nanoTime) {
+    this.replicas = replicas;
+    this.sources = sources;
+    this.owner = owner;
+    this.limit = limit;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Whether the next look may be for new versions alone. */
+  boolean rests() {
+    return rests;
+  }
+
+  /** Some that may be worked on now. */
+  List<Replica> look() {
+    // Before the look: what comes during it is new at the next.
+    Map<String, Long> heads = sources.lastPositions();
+    List<Replica> found =
+        rests && nanoTime.getAsLong() - restsUntilNanos < 0 ? withNewVersions(heads) : all();
+    seen = heads;
+    return found;
+  }
+
+  private List<Replica> all() {
+    long start = nanoTime.getAsLong();
+    List<Replica> found = replicas.waiting(owner, limit);
+    long took = nanoTime.getAsLong() - start;
+    restsUntilNanos = start + took + Math.min(took * REST, LONGEST_REST_NANOS);
+    // A full answer may have left some out.
+    rests = took > LITTLE_NANOS && found.size() < limit;
+    return found;
+  }
+
+  private List<Replica> withNewVersions(Map<String, Long> heads) {
+    List<Replica> found = new ArrayList<>();
+    heads.forEach(
+        (source, head) -> {
+          long before = seen.getOrDefault(source, 0L);
+          if (head > before) {
+            found.addAll(replicas.waitingBehind(source, before, owner, limit));
+          }
+        });
+    rests = found.size() < limit;
+    return found;
+  }
+}

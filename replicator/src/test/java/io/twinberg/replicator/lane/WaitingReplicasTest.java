@@ -1,0 +1,114 @@
+package io.twinberg.replicator.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.Sources;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replica.Replicas;
+import io.twinberg.status.ReplicaWorld;
+import io.twinberg.testing.DatabaseContract;
+import java.time.Duration;
+import java.util.List;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a dispatcher finds, on whichever database; its watch goes on as each look takes it. */
+class WaitingReplicasTest extends DatabaseContract {
+  private static final int LIMIT = 3;
+
+  private ReplicaWorld world;
+  private WaitingReplicas waiting;
+  private Duration lookTakes = Duration.ofMillis(50);
+  private long nanos;
+
+  @BeforeEach
+  void open() {
+    world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
+    waiting =
+        new WaitingReplicas(
+            new Replicas(database, clock), new Sources(database), "me", LIMIT, this::watch);
+  }
+
+  /** A watch that has gone on, each time it is read, for as long as a look takes. */
+  private long watch() {
+    nanos += lookTakes.toNanos();
+    return nanos;
+  }
+
+  private List<String> look() {
+    return waiting.look().stream().map(Replica::id).toList();
+  }
+
+  private SourceTable table(String name) {
+    return world.table(SOURCE, TableIdentifier.of("n", name));
+  }
+
+  private Replica current(SourceTable table) {
+    Replica replica = world.replica(table, "eu");
+    Replica published = world.publish(replica, world.commit(table), "file:///r");
+    world.replicas().pointerWritten(published);
+    return replica;
+  }
+
+  @Test
+  void look_whileOneOverAllRests_findsNewVersionsAtOnceAndTheRestLater() {
+    SourceTable table = table("a");
+    Replica replica = current(table);
+    Replica failing = current(table("b"));
+    assertThat(look()).isEmpty();
+    assertThat(waiting.rests()).isTrue();
+
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+    world.commit(table);
+    assertThat(look()).containsExactly(replica.id());
+    assertThat(look()).as("its versions are not new any more").isEmpty();
+
+    nanos += Duration.ofSeconds(10).toNanos();
+    assertThat(look()).containsExactlyInAnyOrder(replica.id(), failing.id());
+  }
+
+  /** As on a machine that is busy for a moment. */
+  @Test
+  void look_thatTookVeryLong_restsForSecondsOnly() {
+    Replica failing = current(table("a"));
+    lookTakes = Duration.ofMinutes(1);
+    assertThat(look()).isEmpty();
+    lookTakes = Duration.ofMillis(50);
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+
+    assertThat(look()).isEmpty();
+    nanos += Duration.ofSeconds(5).toNanos();
+    assertThat(look()).containsExactly(failing.id());
+  }
+
+  @Test
+  void look_thatTakesLittle_isOverAllEachTime() {
+    lookTakes = Duration.ofMillis(1);
+    SourceTable table = table("a");
+    Replica replica = current(table);
+    world.commit(table);
+    assertThat(look()).containsExactly(replica.id());
+    assertThat(waiting.rests()).isFalse();
+    assertThat(look()).containsExactly(replica.id());
+  }
+
+  @Test
+  void look_thatFindsAsManyAsItMay_isFollowedByAnotherOverAll() {
+    for (int i = 0; i < LIMIT; i++) {
+      SourceTable table = table("t" + i);
+      current(table);
+      world.commit(table);
+    }
+    assertThat(look()).hasSize(LIMIT);
+    assertThat(waiting.rests()).isFalse();
+  }
+}
