@@ -33,8 +33,7 @@ public final class CatalogClient {
     return catalog;
   }
 
-  /** Commits one small file. */
-  public static void append(Table table) {
+  static void append(Table table) {
     table.newFastAppend().appendFile(newFile(table)).commit();
   }
 

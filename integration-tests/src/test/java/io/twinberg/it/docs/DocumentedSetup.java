@@ -4,18 +4,17 @@ import io.twinberg.it.StorePair;
 import io.twinberg.it.catalog.FixtureCatalog;
 import io.twinberg.it.catalog.FixtureSettings;
 import io.twinberg.it.engine.FreePort;
+import io.twinberg.it.engine.JavaHome;
 import io.twinberg.testing.S3Server;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * What the documents ask their readers to have: a catalog with its store, another store, and a
- * shell that knows where they are.
+ * shell in a checkout that knows where they are.
  */
 final class DocumentedSetup implements AutoCloseable {
   private static final String PORT = "8181";
@@ -27,27 +26,25 @@ final class DocumentedSetup implements AutoCloseable {
   private final String port = Integer.toString(FreePort.find());
   private final String managementPort = Integer.toString(FreePort.find());
 
-  DocumentedSetup(Path folder) {
+  DocumentedSetup(Path folder) throws IOException {
+    Path checkout = folder.resolve("checkout");
+    Checkout.at(checkout);
     this.stores = StorePair.start(folder);
     this.catalog =
         FixtureCatalog.start(
             FixtureSettings.onS3(
                 folder.resolve("catalog"), StorePair.WAREHOUSE, stores.source().properties()));
-    this.shell = Shell.start(created(folder.resolve("checkout")), environment());
-  }
-
-  private static Path created(Path folder) {
-    try {
-      return Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.shell = Shell.start(checkout, environment());
   }
 
   private Map<String, String> environment() {
+    Path java = JavaHome.current().path();
     Map<String, String> all = new HashMap<>();
-    all.put("CATALOG_URI", catalog.uri().toString());
+    all.put("JAVA_HOME", java.toString());
+    all.put("PATH", java.resolve("bin") + ":" + System.getenv("PATH"));
+    all.put("JDK_JAVA_OPTIONS", "-Xmx512m -XX:TieredStopAtLevel=1"); // they live for seconds
     all.put("TWINBERG_MANAGEMENT", management().toString());
+    all.put("CATALOG_URI", catalog.uri().toString());
     all.putAll(store("LAKE", stores.source()));
     all.putAll(store("EU", stores.destination()));
     return all;
@@ -73,10 +70,12 @@ final class DocumentedSetup implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + managementPort);
   }
 
+  /** How to reach the store of the catalog. */
   Map<String, String> lake() {
     return stores.source().properties();
   }
 
+  /** How to reach the store of the replicas. */
   Map<String, String> bucket() {
     return stores.destination().properties();
   }
@@ -91,7 +90,7 @@ final class DocumentedSetup implements AutoCloseable {
   }
 
   /** Has the configuration that was written listen on these ports, where it names none. */
-  void choosePorts() {
+  void choosePorts() throws InterruptedException {
     shell.run(
         "printf 'server: { port: %s }\\nmanagement: { port: %s }\\n' >> twinberg.yaml"
             .formatted(port, managementPort));

@@ -1,23 +1,17 @@
 package io.twinberg.it.docs;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.contains;
 
 import io.twinberg.it.CatalogClient;
+import io.twinberg.it.TwinbergCommand;
+import io.twinberg.it.engine.FinishedJvm;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.RESTCatalog;
-import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of the README, typed into a shell as they are written. */
 class RecipesIT {
-  private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static final Schema SCHEMA =
-      new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
-  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "orders");
-  private static final TableIdentifier ITEMS = TableIdentifier.of("sales", "items");
-  private static final TableIdentifier PEOPLE = TableIdentifier.of("hr", "people");
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private DocumentedSetup setup;
@@ -39,13 +28,7 @@ class RecipesIT {
   void fillTheCatalog() throws IOException {
     setup = new DocumentedSetup(folder);
     try (RESTCatalog catalog = CatalogClient.of(setup.upstream(), setup.lake())) {
-      for (TableIdentifier name : new TableIdentifier[] {ITEMS, ORDERS, PEOPLE}) {
-        if (!catalog.namespaceExists(name.namespace())) {
-          catalog.createNamespace(name.namespace());
-        }
-        Table table = catalog.createTable(name, SCHEMA);
-        CatalogClient.append(table);
-      }
+      UpstreamTables.write(catalog);
     }
   }
 
@@ -55,26 +38,26 @@ class RecipesIT {
   }
 
   @Test
-  void everything_typedAsWritten_replicatesAllTables() throws IOException {
+  void everything_typedAsWritten_replicatesAllTablesWithTheirRows() throws Exception {
     follow("everything");
 
-    awaitCompleted(3);
-    assertThat(replicas()).containsExactlyInAnyOrder(ORDERS, ITEMS, PEOPLE);
+    awaitReplicas(UpstreamTables.ALL);
   }
 
   @Test
-  void oneTable_typedAsWritten_replicatesThatAndNoOther() throws IOException {
+  void oneTable_typedAsWritten_replicatesThatAndNoOther() throws Exception {
+    Map<String, Set<Long>> orders =
+        Map.of("sales.orders", UpstreamTables.ALL.get("sales.orders"));
+
     follow("one table");
 
-    awaitCompleted(1);
-    assertThat(replicas()).containsExactly(ORDERS);
-    given()
-        .get(setup.management() + "/management/v1/status")
-        .then()
-        .body("replicas.table", contains("orders"));
+    awaitReplicas(orders);
+    lookAtTheWholeSource();
+    assertThat(replicas()).isEqualTo(orders);
+    assertThat(twinberg("status").out()).endsWith("\n1 replica: 1 completed\n");
   }
 
-  private void follow(String recipe) {
+  private void follow(String recipe) throws InterruptedException {
     setup.shell().run(setup.commands(named("where")));
     setup.choosePorts();
     setup.shell().begin(setup.commands(named(recipe)));
@@ -87,27 +70,29 @@ class RecipesIT {
         .orElseThrow();
   }
 
-  private void awaitCompleted(int replicas) {
-    URI replicasUri = setup.replicas();
-    await("replicas at " + replicasUri)
+  private void awaitReplicas(Map<String, Set<Long>> expected) {
+    await()
         .atMost(LIMIT)
-        .ignoreExceptions()
-        .until(() -> replicas().size() == replicas && allReadable());
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions() // it is still starting
+        .untilAsserted(
+            () -> assertThat(replicas()).as(setup.shell().printed()).isEqualTo(expected));
   }
 
-  private boolean allReadable() throws IOException {
-    try (RESTCatalog eu = CatalogClient.of(setup.replicas(), setup.bucket())) {
-      return replicas().stream().allMatch(name -> eu.loadTable(name).currentSnapshot() != null);
-    }
+  /** Nothing is on its way that only has not arrived yet. */
+  private void lookAtTheWholeSource() {
+    FinishedJvm refresh = twinberg("refresh --source prod");
+    assertThat(refresh.exit()).as(refresh.err()).isZero();
   }
 
-  private Set<TableIdentifier> replicas() throws IOException {
-    Set<TableIdentifier> found = new HashSet<>();
+  private FinishedJvm twinberg(String command) {
+    return TwinbergCommand.run(
+        folder, (command + " --management " + setup.management()).split(" "));
+  }
+
+  private Map<String, Set<Long>> replicas() throws IOException {
     try (RESTCatalog eu = CatalogClient.of(setup.replicas(), setup.bucket())) {
-      for (Namespace namespace : eu.listNamespaces()) {
-        found.addAll(eu.listTables(namespace));
-      }
+      return UpstreamTables.in(eu);
     }
-    return found;
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The tutorial, typed into a shell as it is written, shows what it says. */
 class TutorialIT {
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
 
@@ -30,11 +30,11 @@ class TutorialIT {
     }
   }
 
-  private static void assertShown(DocumentedSetup setup, Step step) {
+  private static void assertShown(DocumentedSetup setup, Step step) throws InterruptedException {
     String commands = setup.commands(step);
     String printed = setup.shell().run(commands);
     assertThat(step.isShownBy(printed))
-        .as("%s%nshowed:%n%s%ninstead of:%n%s", commands, printed, step.shown())
+        .as("%s%nshowed:%n%s%ninstead of:%n%s", commands, printed, String.join("\n", step.shown()))
         .isTrue();
   }
 }
