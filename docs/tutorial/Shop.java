@@ -1,7 +1,10 @@
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -11,6 +14,7 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.parquet.Parquet;
@@ -33,13 +37,20 @@ class Shop {
     System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
     try (RESTCatalog catalog = new RESTCatalog()) {
       catalog.initialize("shop", properties(arguments[1], arguments[0].equals("read")));
-      switch (arguments[0]) {
-        case "write" -> write(catalog);
-        case "expire" -> expire(catalog.loadTable(ORDERS));
-        case "drop" -> drop(catalog);
-        case "read" -> read(catalog.loadTable(ORDERS));
-        default -> throw new IllegalArgumentException(arguments[0]);
-      }
+      run(arguments[0], catalog);
+    } catch (RESTException e) {
+      System.err.println("failed: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void run(String what, RESTCatalog catalog) throws IOException {
+    switch (what) {
+      case "write" -> write(catalog);
+      case "expire" -> expire(catalog.loadTable(ORDERS));
+      case "drop" -> drop(catalog);
+      case "read" -> read(catalog.loadTable(ORDERS));
+      default -> throw new IllegalArgumentException(what);
     }
   }
 
@@ -53,7 +64,7 @@ class Shop {
     if (reader) {
       return common;
     }
-    Map<String, String> all = new java.util.HashMap<>(common);
+    Map<String, String> all = new HashMap<>(common);
     all.put("s3.endpoint", System.getenv("LAKE_ENDPOINT"));
     all.put("s3.path-style-access", "true");
     all.put("s3.access-key-id", System.getenv("LAKE_KEY"));
@@ -87,7 +98,7 @@ class Shop {
   }
 
   private static List<Record> rows(Table orders) {
-    return java.util.stream.LongStream.range(0, ROWS)
+    return LongStream.range(0, ROWS)
         .<Record>mapToObj(
             id ->
                 GenericRecord.create(orders.schema())
@@ -120,8 +131,8 @@ class Shop {
   }
 
   private static void print(String what, Table orders) {
-    long snapshots =
-        java.util.stream.StreamSupport.stream(orders.snapshots().spliterator(), false).count();
-    System.out.println(what + ": sales.orders has " + snapshots + " snapshots");
+    long snapshots = StreamSupport.stream(orders.snapshots().spliterator(), false).count();
+    System.out.println(
+        what + ": sales.orders, " + snapshots + (snapshots == 1 ? " snapshot" : " snapshots"));
   }
 }

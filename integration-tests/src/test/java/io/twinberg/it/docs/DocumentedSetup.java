@@ -20,6 +20,7 @@ final class DocumentedSetup implements AutoCloseable {
   private static final String PORT = "8181";
   private static final String MANAGEMENT_PORT = "8182";
 
+  private final Checkout checkout;
   private final StorePair stores;
   private final FixtureCatalog catalog;
   private final Shell shell;
@@ -27,14 +28,13 @@ final class DocumentedSetup implements AutoCloseable {
   private final String managementPort = Integer.toString(FreePort.find());
 
   DocumentedSetup(Path folder) throws IOException {
-    Path checkout = folder.resolve("checkout");
-    Checkout.at(checkout);
+    this.checkout = Checkout.at(folder.resolve("checkout"));
     this.stores = StorePair.start(folder);
     this.catalog =
         FixtureCatalog.start(
             FixtureSettings.onS3(
                 folder.resolve("catalog"), StorePair.WAREHOUSE, stores.source().properties()));
-    this.shell = Shell.start(checkout, environment());
+    this.shell = Shell.start(checkout.folder(), environment());
   }
 
   private Map<String, String> environment() {
@@ -97,9 +97,10 @@ final class DocumentedSetup implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws IOException, InterruptedException {
     shell.close();
     catalog.close();
     stores.close();
+    checkout.close();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.twinberg.it.CatalogClient;
+import io.twinberg.it.RestReads;
 import io.twinberg.it.TwinbergCommand;
 import io.twinberg.it.engine.FinishedJvm;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class RecipesIT {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() throws Exception {
     setup.close();
   }
 
@@ -71,12 +72,16 @@ class RecipesIT {
   }
 
   private void awaitReplicas(Map<String, Set<Long>> expected) {
+    await().atMost(LIMIT).ignoreExceptions().until(this::serves);
     await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(500))
-        .ignoreExceptions() // it is still starting
         .untilAsserted(
             () -> assertThat(replicas()).as(setup.shell().printed()).isEqualTo(expected));
+  }
+
+  private boolean serves() {
+    return new RestReads(setup.replicas()).get("/v1/config").statusCode() == 200;
   }
 
   /** Nothing is on its way that only has not arrived yet. */
