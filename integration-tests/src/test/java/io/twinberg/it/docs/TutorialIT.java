@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tutorial, typed into a shell as it is written, shows what it says. */
+/**
+ * The tutorial, typed into a shell as it is written, shows what it says. Profile {@code tutorial}.
+ */
+@Tag("tutorial")
 class TutorialIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
