@@ -222,11 +222,12 @@ public final class ReplicaEndpoint implements ServedCatalog {
     }
   }
 
-  /** Readers can do nothing about the store; they learn what is wrong, and whether to come again. */
+  /**
+   * Readers can do nothing about the store; they learn what is wrong, and whether to come again.
+   */
   private CatalogAnswer unreadable(TableIdentifier entry, StoreException e) {
     String message =
-        "The metadata of %s at %s cannot be read. %s"
-            .formatted(entry, destination, e.getMessage());
+        "The metadata of %s at %s cannot be read. %s".formatted(entry, destination, e.getMessage());
     LOG.warn("{}", message);
     return IcebergErrors.answer(e.worthRetry() ? 503 : 500, message);
   }

@@ -47,8 +47,7 @@ class RecipesIT {
 
   @Test
   void oneTable_typedAsWritten_replicatesThatAndNoOther() throws Exception {
-    Map<String, Set<Long>> orders =
-        Map.of("sales.orders", UpstreamTables.ALL.get("sales.orders"));
+    Map<String, Set<Long>> orders = Map.of("sales.orders", UpstreamTables.ALL.get("sales.orders"));
 
     follow("one table");
 

@@ -66,8 +66,7 @@ final class Shell implements AutoCloseable {
       String line = printed.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (line == null) {
         throw new AssertionError(
-            "%s%nhas not ended and for %s printed no more than%n%s"
-                .formatted(text, LIMIT, output));
+            "%s%nhas not ended and for %s printed no more than%n%s".formatted(text, LIMIT, output));
       }
       if (line.equals(END)) {
         return output.toString();

@@ -44,8 +44,7 @@ record Step(String name, String commands, List<String> shown) {
       throw new IllegalArgumentException("a block that does not end: " + part);
     }
     Matcher shown = SHOWN.matcher(part);
-    List<String> lines =
-        shown.find(commands.end()) ? shown.group(1).lines().toList() : List.of();
+    List<String> lines = shown.find(commands.end()) ? shown.group(1).lines().toList() : List.of();
     return new Step(commands.group(1), commands.group(2), lines);
   }
 
