@@ -17,12 +17,13 @@ import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /** Iceberg's own REST client, and appends without an engine. */
-final class CatalogClient {
+public final class CatalogClient {
   private static final int FILE_BYTES = 100;
 
   private CatalogClient() {}
 
-  static RESTCatalog of(URI uri, Map<String, String> storage) {
+  /** A client of a catalog, with the keys of its store. */
+  public static RESTCatalog of(URI uri, Map<String, String> storage) {
     Map<String, String> properties = new HashMap<>(storage);
     properties.put(CatalogProperties.URI, uri.toString());
     properties.put(CatalogProperties.FILE_IO_IMPL, S3FileIO.class.getName());

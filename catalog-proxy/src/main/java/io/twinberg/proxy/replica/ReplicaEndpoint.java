@@ -15,18 +15,23 @@ import io.twinberg.proxy.http.IcebergErrors;
 import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
+import io.twinberg.storage.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the replicas of one destination: reads are answered from the replica catalog, everything
  * else is refused.
  */
 public final class ReplicaEndpoint implements ServedCatalog {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaEndpoint.class);
+
   /**
    * Only what is served is advertised, for clients assume mutations of a catalog that lists
    * nothing.
@@ -206,7 +211,25 @@ public final class ReplicaEndpoint implements ServedCatalog {
     }
     return call.method().equals("HEAD")
         ? CatalogAnswer.empty(204)
-        : load.answer(call, query(call), location.get());
+        : loaded(call, entry, location.get());
+  }
+
+  private CatalogAnswer loaded(CatalogCall call, TableIdentifier entry, String location) {
+    try {
+      return load.answer(call, query(call), location);
+    } catch (StoreException e) {
+      return unreadable(entry, e);
+    }
+  }
+
+  /**
+   * Readers can do nothing about the store; they learn what is wrong, and whether to come again.
+   */
+  private CatalogAnswer unreadable(TableIdentifier entry, StoreException e) {
+    String message =
+        "The metadata of %s at %s cannot be read. %s".formatted(entry, destination, e.getMessage());
+    LOG.warn("{}", message);
+    return IcebergErrors.answer(e.worthRetry() ? 503 : 500, message);
   }
 
   private static Optional<EntryKind> kind(String segment) {

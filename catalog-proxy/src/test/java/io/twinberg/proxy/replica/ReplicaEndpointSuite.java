@@ -17,6 +17,7 @@ import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
 import io.twinberg.status.ReplicaWorld;
+import io.twinberg.storage.StoreException;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,7 @@ abstract class ReplicaEndpointSuite {
   final AtomicInteger statements = new AtomicInteger();
   final List<Integer> loads = new CopyOnWriteArrayList<>();
   final InMemoryCatalog origin = new InMemoryCatalog();
+  volatile Optional<StoreException.Kind> storeFailure = Optional.empty();
   Database database;
   ReplicaWorld world;
   MirroredNamespaces mirrored;
@@ -97,6 +99,10 @@ abstract class ReplicaEndpointSuite {
 
   byte[] read(String location) {
     reads.incrementAndGet();
+    storeFailure.ifPresent(
+        kind -> {
+          throw new StoreException(kind, location, "Cannot read " + location + ": it is so");
+        });
     return files.get(location);
   }
 

@@ -7,9 +7,11 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.twinberg.log.SourceTable;
 import io.twinberg.replica.Replica;
+import io.twinberg.storage.StoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
@@ -19,6 +21,8 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Loads of replicas: what they tell, and what they cost. */
 class ReplicaLoadsTest extends ReplicaEndpointSuite {
@@ -48,6 +52,27 @@ class ReplicaLoadsTest extends ReplicaEndpointSuite {
         .map(Object::toString)
         .containsExactlyInAnyOrder("metadata-location", "metadata", "config");
     assertThat(new ReadAccess.Static(CLIENT).toString()).doesNotContain("reader.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DENIED,500", "MISSING,500", "THROTTLED,503", "UNAVAILABLE,503"})
+  void load_ofMetadataThatTheStoreDoesNotGive_saysSoAndWhetherToComeAgain(
+      StoreException.Kind kind, int status) {
+    replicated(ORDERS, 1);
+    storeFailure = Optional.of(kind);
+
+    raw()
+        .get(ORDERS_PATH)
+        .then()
+        .statusCode(status)
+        .body(
+            "error.message",
+            is(
+                "The metadata of sales.eu.orders at eu cannot be read. Cannot read"
+                    + " s3://replica/0.metadata.json: it is so"));
+
+    storeFailure = Optional.empty();
+    raw().get(ORDERS_PATH).then().statusCode(200);
   }
 
   @Test
