@@ -3,6 +3,7 @@ package io.twinberg.command;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The {@code twinberg} command. */
 @Command(
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       ResumeCommand.class,
       RefreshCommand.class,
       ResyncCommand.class,
+      PlanCommand.class,
       DropCommand.class,
       OperationsCommand.class,
       TokensCommand.class,
@@ -33,7 +35,11 @@ import picocli.CommandLine.Command;
       CommandLine.HelpCommand.class
     })
 public final class Main {
-  private Main() {}
+  private final Terminal terminal;
+
+  private Main(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] arguments) {
@@ -41,11 +47,21 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new Main());
+    return commandLine(Terminal.ofProcess());
+  }
+
+  /** The command on a terminal. */
+  static CommandLine commandLine(Terminal terminal) {
+    CommandLine commandLine = new CommandLine(new Main(terminal));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (problem, command, result) -> report(problem, command));
     return commandLine;
+  }
+
+  /** What the command is seen on of which another one is a part. */
+  static Terminal terminal(CommandSpec command) {
+    return ((Main) command.root().userObject()).terminal;
   }
 
   /** What an operator can mend is said in words; anything else is a bug and shows where. */

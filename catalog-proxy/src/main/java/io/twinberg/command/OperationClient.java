@@ -65,6 +65,11 @@ final class OperationClient {
     return client.body(answer);
   }
 
+  /** Asks for an operation with a body of its own. */
+  ObjectNode request(ObjectNode body) {
+    return client.post(ALL, body);
+  }
+
   ObjectNode cancel(String id) {
     return client.delete(ALL + "/" + PathSegments.encode(id));
   }
@@ -78,13 +83,14 @@ final class OperationClient {
   }
 
   /** Waits for an operation's end, telling what it is at. */
-  ObjectNode finished(ObjectNode requested, Consumer<JsonNode> watcher)
+  ObjectNode finished(ObjectNode requested, Consumer<JsonNode> watcher, Terminal.Pause pause)
       throws InterruptedException {
     ObjectNode operation = requested;
     Duration wait = FIRST_LOOK;
-    while (!isFinished(operation)) {
+    boolean looks = true;
+    while (looks && !isFinished(operation)) {
       watcher.accept(operation);
-      Thread.sleep(wait.toMillis());
+      looks = pause.of(wait);
       wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
       operation = find(requested.path("id").asText());
     }

@@ -2,7 +2,6 @@ package io.twinberg.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  twinberg operations --last 5",
       "  twinberg operations 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11",
+      "  twinberg operations --watch 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11",
       "  twinberg operations cancel 0b6c6c1e-8a55-4f9e-9c38-0f3c0b0e7a11"
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
       "3:the management API cannot be reached"
     })
 final class OperationsCommand implements Callable<Integer> {
+  private static final List<String> TITLES =
+      List.of("ID", "KIND", "TARGET", "STATE", "REQUESTED", "BY", "WHAT CAME OF IT");
+  private static final int STATE = TITLES.indexOf("STATE");
   private static final int NOT_GOOD = 1;
 
   @Mixin private ManagementOption api = new ManagementOption();
@@ -45,6 +48,8 @@ final class OperationsCommand implements Callable<Integer> {
       description = "How many are shown, at most 1000; ${DEFAULT-VALUE} if left out.")
   private int last = 20;
 
+  @Mixin private WatchOption watch = new WatchOption();
+
   @Parameters(arity = "0..1", paramLabel = "ID", description = "The operation to show.")
   private @Nullable String id;
 
@@ -54,37 +59,50 @@ final class OperationsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     OperationClient client = new OperationClient(api.client());
     return api.run(
-        spec.commandLine().getErr(), () -> id == null ? list(client) : one(client.find(id)));
+        spec.commandLine().getErr(),
+        () -> watch.run(spec, api.json(), () -> id == null ? list(client) : one(client.find(id))));
   }
 
   ManagementOption api() {
     return api;
   }
 
-  private int list(OperationClient client) {
+  private WatchOption.Look list(OperationClient client) {
     ObjectNode answer = client.newest(last);
-    print(api.json() ? answer + "\n" : table(answer.path("operations")));
-    return 0;
+    String text = api.json() ? answer + "\n" : table(answer.path("operations"));
+    return new WatchOption.Look(text, false, 0);
   }
 
-  private int one(ObjectNode operation) {
-    print(api.json() ? operation + "\n" : text(operation));
-    return OperationClient.isFinished(operation) && !OperationClient.isGood(operation)
-        ? NOT_GOOD
-        : 0;
+  private WatchOption.Look one(ObjectNode operation) {
+    boolean finished = OperationClient.isFinished(operation);
+    return new WatchOption.Look(
+        api.json() ? operation + "\n" : text(operation),
+        finished,
+        finished && !OperationClient.isGood(operation) ? NOT_GOOD : 0);
   }
 
-  private static String text(ObjectNode operation) {
-    boolean verified =
-        operation.path("kind").asText().equals("verify") && operation.path("result").isObject();
-    return table(List.of(operation)) + (verified ? "\n" + VerifyText.of(operation) : "");
+  private String text(ObjectNode operation) {
+    return table(List.of(operation)) + details(operation);
   }
 
-  private static String table(Iterable<? extends JsonNode> operations) {
+  private static String details(ObjectNode operation) {
+    if (!operation.path("result").isObject()) {
+      return "";
+    }
+    return switch (operation.path("kind").asText()) {
+      case "verify" -> "\n" + VerifyText.of(operation);
+      case "plan" -> "\n" + PlanText.of(operation);
+      default -> "";
+    };
+  }
+
+  private String table(Iterable<? extends JsonNode> operations) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("ID", "KIND", "TARGET", "STATE", "REQUESTED", "BY", "WHAT CAME OF IT"));
+    rows.add(TITLES);
     operations.forEach(operation -> rows.add(row(operation)));
-    return rows.size() == 1 ? "no operations\n" : TextTable.aligned(rows);
+    return rows.size() == 1
+        ? "no operations\n"
+        : TextTable.aligned(rows, STATE, Main.terminal(spec).palette());
   }
 
   private static List<String> row(JsonNode operation) {
@@ -99,7 +117,7 @@ final class OperationsCommand implements Callable<Integer> {
   }
 
   private static String target(JsonNode target) {
-    String table = target.path("table").isTextual() ? TextTable.name(target) : "all";
+    String table = target.path("namespace").isArray() ? TextTable.name(target) : "all";
     String source =
         target.path("source").isTextual() ? " of " + target.path("source").asText() : "";
     String destination =
@@ -110,11 +128,5 @@ final class OperationsCommand implements Callable<Integer> {
   private static String outcome(JsonNode operation) {
     String progress = operation.path("progress").asText("-");
     return operation.path("summary").asText(progress);
-  }
-
-  private void print(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(text);
-    out.flush();
   }
 }

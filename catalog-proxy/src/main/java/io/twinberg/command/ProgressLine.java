@@ -16,11 +16,6 @@ final class ProgressLine {
     this.watched = watched;
   }
 
-  /** Nobody watches where the output is not a terminal. */
-  static ProgressLine onTerminal(PrintWriter err) {
-    return new ProgressLine(err, System.console() != null);
-  }
-
   void show(JsonNode operation) {
     String progress = operation.path("progress").asText("");
     String text = progress.isEmpty() ? operation.path("state").asText() : progress;

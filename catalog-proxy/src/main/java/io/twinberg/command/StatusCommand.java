@@ -2,7 +2,6 @@ package io.twinberg.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,8 @@ import picocli.CommandLine.Spec;
       "  twinberg status --state failed",
       "  twinberg status sales.orders",
       "  twinberg status --destination eu --sort lag --desc",
-      "  twinberg status --destination eu --json"
+      "  twinberg status --destination eu --json",
+      "  twinberg status --watch --state copying"
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -54,6 +54,8 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin private StatusListOption list = new StatusListOption();
 
+  @Mixin private WatchOption watch = new WatchOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "TABLE",
@@ -73,18 +75,16 @@ final class StatusCommand implements Callable<Integer> {
             Optional.ofNullable(state),
             list.parameters());
     return api.run(
-        spec.commandLine().getErr(),
-        () -> {
-          ObjectNode answer = table == null ? client.all(filter) : client.table(table, filter);
-          print(answer);
-          return anyFailed(answer) ? FAILED : 0;
-        });
+        spec.commandLine().getErr(), () -> watch.run(spec, api.json(), () -> look(client, filter)));
   }
 
-  private void print(ObjectNode answer) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(api.json() ? answer + "\n" : StatusTable.of(answer.path("replicas")));
-    out.flush();
+  private WatchOption.Look look(StatusClient client, StatusClient.Filter filter) {
+    ObjectNode answer = table == null ? client.all(filter) : client.table(table, filter);
+    String text =
+        api.json()
+            ? answer + "\n"
+            : StatusTable.of(answer.path("replicas"), Main.terminal(spec).palette());
+    return new WatchOption.Look(text, false, anyFailed(answer) ? FAILED : 0);
   }
 
   private static boolean anyFailed(ObjectNode answer) {

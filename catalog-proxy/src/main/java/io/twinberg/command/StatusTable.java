@@ -11,15 +11,16 @@ import java.util.stream.Collectors;
 final class StatusTable {
   private static final List<String> TITLES =
       List.of("TABLE", "SOURCE", "DESTINATION", "STATE", "LAG", "LAST APPLIED", "ERROR");
+  private static final int STATE = TITLES.indexOf("STATE");
   private static final String NONE = "-";
 
   private StatusTable() {}
 
-  static String of(JsonNode replicas) {
+  static String of(JsonNode replicas, Palette palette) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(TITLES);
     replicas.forEach(replica -> rows.add(row(replica)));
-    String table = replicas.isEmpty() ? "" : TextTable.aligned(rows) + "\n";
+    String table = replicas.isEmpty() ? "" : TextTable.aligned(rows, STATE, palette) + "\n";
     return table + whatToDo(replicas) + summary(replicas) + "\n";
   }
 

@@ -88,8 +88,9 @@ final class VerifyCommand implements Callable<Integer> {
       print(api.json() ? operation + "\n" : operation.path("id").asText() + "\n");
       return 0;
     }
-    ProgressLine progress = ProgressLine.onTerminal(err);
-    operation = client.finished(operation, progress::show);
+    Terminal terminal = Main.terminal(spec);
+    ProgressLine progress = terminal.progress(err);
+    operation = client.finished(operation, progress::show, terminal.pause());
     progress.clear();
     print(api.json() ? operation + "\n" : VerifyText.of(operation));
     return OperationClient.isGood(operation) ? 0 : VIOLATED;

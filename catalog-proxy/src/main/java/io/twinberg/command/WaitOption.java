@@ -22,31 +22,41 @@ final class WaitOption {
     ObjectNode of(OperationClient client);
   }
 
-  /** Asks, waits unless told not to, and prints what came of it; returns the exit code. */
-  int run(CommandSpec spec, Ask ask) throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
-    return api.run(err, () -> run(spec, ask, new OperationClient(api.client()), err));
+  /** Says what came of an operation. */
+  interface Telling {
+    String of(ObjectNode operation);
   }
 
-  private int run(CommandSpec spec, Ask ask, OperationClient client, PrintWriter err)
+  /** Asks, waits unless told not to, and prints what came of it; returns the exit code. */
+  int run(CommandSpec spec, Ask ask) throws InterruptedException {
+    return run(spec, ask, operation -> TextTable.plain(operation.path("summary").asText()) + "\n");
+  }
+
+  /** The same, where more than a summary is to be told. */
+  int run(CommandSpec spec, Ask ask, Telling telling) throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    return api.run(err, () -> run(spec, ask, telling, new OperationClient(api.client()), err));
+  }
+
+  private int run(
+      CommandSpec spec, Ask ask, Telling telling, OperationClient client, PrintWriter err)
       throws InterruptedException {
     ObjectNode operation = ask.of(client);
     if (leave) {
-      print(spec, api.json() ? operation.toString() : operation.path("id").asText());
+      print(spec, (api.json() ? operation.toString() : operation.path("id").asText()) + "\n");
       return 0;
     }
-    ProgressLine progress = ProgressLine.onTerminal(err);
-    operation = client.finished(operation, progress::show);
+    Terminal terminal = Main.terminal(spec);
+    ProgressLine progress = terminal.progress(err);
+    operation = client.finished(operation, progress::show, terminal.pause());
     progress.clear();
-    print(
-        spec,
-        api.json() ? operation.toString() : TextTable.plain(operation.path("summary").asText()));
+    print(spec, api.json() ? operation + "\n" : telling.of(operation));
     return OperationClient.isGood(operation) ? 0 : NOT_GOOD;
   }
 
-  private static void print(CommandSpec spec, String line) {
+  private static void print(CommandSpec spec, String text) {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(line + "\n");
+    out.print(text);
     out.flush();
   }
 }

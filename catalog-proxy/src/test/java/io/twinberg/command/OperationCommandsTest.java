@@ -12,17 +12,21 @@ import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.ReplicaListener;
+import io.twinberg.rule.RuleEdit;
+import io.twinberg.rule.RuleScope;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +51,19 @@ class OperationCommandsTest {
        "notComparedCount":0,"notCompared":[],"rows":[],"notes":[]}],
        "unfinished":[{"destination":"eu","namespace":["a"],"table":"b","reason":"no network"}],
        "unpublished":[{"destination":"eu","namespace":["c"],"table":"d"}]}
+      """;
+
+  private static final String PLANNED =
+      """
+      {"ok":false,"tables":3,"replicas":1,"begin":1,
+       "total":{"snapshots":3,"manifests":4,"dataFiles":5,"deleteFiles":1,"statisticsFiles":0,"files":6,"bytes":9000000},
+       "toCopy":{"snapshots":1,"manifests":1,"dataFiles":1,"deleteFiles":0,"statisticsFiles":0,"files":1,"bytes":512},
+       "destinations":[],"reports":[{"namespace":["sales"],"table":"or\\u001bders","destination":"eu","replicaId":null,
+       "total":{"snapshots":3,"manifests":4,"dataFiles":5,"deleteFiles":1,"statisticsFiles":0,"files":6,"bytes":9000000},
+       "toCopy":{"snapshots":1,"manifests":1,"dataFiles":1,"deleteFiles":0,"statisticsFiles":0,"files":1,"bytes":512}}],
+       "reportsLeftOut":7,"problemCount":1,
+       "problems":[{"namespace":["sales"],"table":"bad","destination":"eu","code":"UNSUPPORTED","message":"no\\nway","file":null}],
+       "notes":["not all"]}
       """;
 
   private record Ran(int exitCode, String out, String err) {}
@@ -195,6 +212,54 @@ class OperationCommandsTest {
   }
 
   @Test
+  void plan_counted_showsTablesAndWhatIsNotPossible() {
+    outcome = Outcome.completed("1 file to copy", PLANNED);
+
+    Ran ran = run("plan", "--source", "prod", "--to", "eu", "--namespace", "sales.e%2Eu");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            TABLE          DESTINATION  SNAPSHOTS  FILES  SIZE     FILES TO COPY  TO COPY
+            sales.or?ders  eu           3          6      8.6 MiB  1              512 B
+            and 7 more, with less to copy
+
+            not possible: sales.bad at eu: UNSUPPORTED: no?way
+            note: not all
+            1 file to copy
+            """);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    OperationRequest.Plan request =
+        (OperationRequest.Plan) log.newest(Optional.empty(), 1).get(0).request();
+    assertThat(request.scope())
+        .isEqualTo(RuleScope.namespace("prod", Namespace.of("sales", "e.u")));
+    assertThat(request.rule()).contains(new RuleEdit.Body(true, "{\"destinations\":[\"eu\"]}"));
+    assertThat(run("operations", log.newest(Optional.empty(), 1).get(0).id()).out())
+        .contains("sales.e.u.* of prod", "8.6 MiB");
+  }
+
+  @Test
+  void plan_ofARuleInAFile_asksForJustThat() throws Exception {
+    Path rule = folder.resolve("rule.yaml");
+    Files.writeString(rule, "destinations: [eu]\nexcept: ['tmp_*']\n");
+    outcome = Outcome.completed("nothing to copy", "{\"ok\":true}");
+
+    Ran ran =
+        run("plan", "--source=prod", "--table=sales.orders", "--destination=eu", "--rule=" + rule);
+
+    assertThat(ran).isEqualTo(new Ran(0, "nothing to copy\n", ""));
+    assertThat(log.newest(Optional.empty(), 1).get(0).request())
+        .isEqualTo(
+            new OperationRequest.Plan(
+                RuleScope.table("prod", TableIdentifier.of("sales", "orders")),
+                Optional.of("eu"),
+                Optional.of(
+                    new RuleEdit.Body(
+                        true, "{\"destinations\":[\"eu\"],\"except\":[\"tmp_*\"]}"))));
+  }
+
+  @Test
   void refresh_noWait_isCalledOff() {
     outcome = Outcome.completed("seen", "{\"ok\":true}");
     String ended = run("refresh", "--source", "prod", "--no-wait").out().strip();
@@ -240,6 +305,14 @@ class OperationCommandsTest {
     assertWrong(run("pause", "--all", "--source", "prod"), "all stands alone");
     assertWrong(run("resume", "--destination", "eux"), "did you mean 'eu'?");
     assertWrong(run("refresh"), "refresh needs a source");
+    assertWrong(run("plan"), "Missing required option: '--source=NAME'");
+    assertWrong(run("plan", "--source", "prd"), "did you mean 'prod'?");
+    assertWrong(run("plan", "--source", "prod", "--to", "eux"), "did you mean 'eu'?");
+    assertWrong(
+        run("plan", "--source", "prod", "--to", "eu", "--rule", "r.yaml"), "--to or with --rule");
+    assertWrong(
+        run("plan", "--source", "prod", "--namespace", "a", "--table", "a.b"),
+        "--namespace or --table");
     assertWrong(run("operations", "cancel", "nothing"), "There is no operation 'nothing'");
     assertWrong(run("operations", "nothing"), "There is no operation 'nothing'");
     assertWrong(run("operations", "--last", "0"), "pageSize must be");

@@ -11,6 +11,9 @@ import io.twinberg.config.TwinbergConfig;
 import io.twinberg.replica.ReplicaSettings;
 import io.twinberg.replicator.reconcile.NamespaceTarget;
 import io.twinberg.replicator.reconcile.Target;
+import io.twinberg.replicator.reconcile.Targets;
+import io.twinberg.rule.RuleEdit;
+import io.twinberg.rule.RuleScope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -93,5 +96,26 @@ class RuleTargetsTest {
     rules.set(new RuleMatcher(config("[ { destinations: [us] } ]").rules()));
 
     assertThat(targets.of("main", ORDERS)).extracting(Target::destination).containsExactly("us");
+  }
+
+  @Test
+  void ofRule_isWhatThatRuleAloneDecides() {
+    TwinbergConfig config = config("[ { destinations: [eu] } ]");
+    RuleMatcher tried =
+        new RuleMatcher(
+            config("[ { destinations: [us] }, { namespace: hr, destinations: [eu] } ]").rules());
+    RuleEdit.Body body = new RuleEdit.Body(true, "{}");
+    RuleTargets targets =
+        new RuleTargets(
+            config,
+            () -> new RuleMatcher(config.rules()),
+            (scope, rule) -> Optional.of(tried).filter(fits -> rule.equals(body)));
+    RuleScope all = RuleScope.catalog("main");
+
+    Targets ofRule = targets.ofRule(all, body).orElseThrow();
+
+    assertThat(ofRule.of("main", ORDERS)).extracting(Target::destination).containsExactly("us");
+    assertThat(ofRule.of("main", TableIdentifier.of("hr", "people"))).isEmpty();
+    assertThat(targets.ofRule(all, new RuleEdit.Body(false, "{}"))).isEmpty();
   }
 }

@@ -7,8 +7,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.TwinbergConfig;
+import io.twinberg.proxy.testing.DescribedAnswers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ class RulesServerTest {
       new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
   private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "orders");
   private static final TableIdentifier ITEMS = TableIdentifier.of("sales", "items");
+  private static final String OPERATIONS = "/management/v1/operations";
   private static final String YAML =
       """
       server: { port: 0 }
@@ -103,6 +106,52 @@ class RulesServerTest {
             "eu sales.items", "active",
             "us sales.items", "active",
             "eu hr.people", "active"));
+  }
+
+  @Test
+  void plan_asIfARuleWerePut_isWhatItThenCopies() throws IOException {
+    Table orders = create(source, ORDERS);
+    append(orders, "a");
+    Table items = create(source, ITEMS);
+    append(items, "b");
+    put("one", "/namespaces/sales/tables/items", "{\"destinations\":[\"us\"]}").statusCode(201);
+    awaitSnapshot("us", ITEMS, items);
+
+    planned("{\"kind\":\"plan\",\"source\":\"one\",\"rule\":{\"destinations\":[\"eu\"]}}")
+        .body("result.ok", is(true))
+        .body("result.reports.table", is(List.of("orders")))
+        .body("result.begin", is(1))
+        .body("result.toCopy.files", is(1))
+        .body("result.toCopy.bytes", is(4096));
+    planned(
+            "{\"kind\":\"plan\",\"source\":\"one\",\"rule\":{\"destinations\":[\"eu\"],\"status\":\"disabled\"}}")
+        .body("result.replicas", is(0));
+    put("one", "", "{\"destinations\":[\"eu\"]}").statusCode(201);
+    awaitSnapshot("eu", ORDERS, orders);
+    planned("{\"kind\":\"plan\",\"source\":\"one\"}")
+        .body("result.replicas", is(2))
+        .body("result.destinations.destination", is(List.of("eu", "us")))
+        .body("result.total.files", is(2))
+        .body("result.toCopy.files", is(0))
+        .body(
+            "summary",
+            is("0 files (0 bytes) to copy of 2 files (8,192 bytes) in 2 replicas of 2 tables"));
+  }
+
+  private ValidatableResponse planned(String body) {
+    String operation =
+        management().contentType("application/json").body(body).post(OPERATIONS).header("Location");
+    await()
+        .atMost(LONG)
+        .until(() -> management().get(operation).jsonPath().getString("state").equals("completed"));
+    return management().get(operation).then();
+  }
+
+  private RequestSpecification management() {
+    return given()
+        .filter(new DescribedAnswers())
+        .baseUri("http://127.0.0.1")
+        .port(server.managementPort());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.twinberg.config.ConfigLoader;
+import io.twinberg.config.RuleMatcher;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.testing.DatabaseContract;
 import java.nio.file.Path;
@@ -75,6 +76,38 @@ class LiveRulesTest extends DatabaseContract {
       put(RuleScope.table(SOURCE, ORDERS), false, "{\"destinations\":[\"eu\"]}");
       rules.refresh();
       assertThat(destinations(rules, ORDERS)).isEmpty();
+    }
+  }
+
+  @Test
+  void trying_aRule_decidesAsIfItWerePutAndChangesNothing() {
+    RuleScope sales = RuleScope.namespace(SOURCE, Namespace.of("sales"));
+    put(sales, true, "{\"destinations\":[\"eu\"]}");
+    put(RuleScope.table(SOURCE, ITEMS), true, "{\"destinations\":[\"eu\"]}");
+    try (LiveRules rules = rules(false)) {
+      RuleMatcher tried =
+          rules.trying(sales, new RuleEdit.Body(true, "{\"destinations\":[\"us\"]}")).orElseThrow();
+
+      assertThat(tried.destinations(SOURCE, ORDERS)).containsExactly("us");
+      assertThat(tried.destinations(SOURCE, ITEMS)).containsExactly("eu");
+      assertThat(
+              rules
+                  .trying(sales, new RuleEdit.Body(false, "{\"destinations\":[\"us\"]}"))
+                  .orElseThrow()
+                  .destinations(SOURCE, ORDERS))
+          .isEmpty();
+      assertThat(destinations(rules, ORDERS)).containsExactly("eu");
+    }
+  }
+
+  @Test
+  void trying_aRuleThatTheFileHas_isNoTrial() {
+    try (LiveRules rules = rules(false)) {
+      assertThat(
+              rules.trying(
+                  RuleScope.catalog(SOURCE),
+                  new RuleEdit.Body(true, "{\"destinations\":[\"us\"]}")))
+          .isEmpty();
     }
   }
 

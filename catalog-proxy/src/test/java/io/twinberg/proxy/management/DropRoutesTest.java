@@ -196,7 +196,7 @@ class DropRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "' or 1=1 --", "\\u0000", "ü"})
+  @ValueSource(strings = {"x", "' or 1=1 --", "\\uFFFF", "ü"})
   void token_thatIsWrong_isRefusedLikeAStaleOne(String token) {
     drop("s-ops", "orders", confirm(token)).statusCode(412).body("drop.table", is("orders"));
     assertNothingAsked();

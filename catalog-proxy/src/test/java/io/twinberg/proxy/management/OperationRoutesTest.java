@@ -23,6 +23,8 @@ import io.twinberg.operation.RowScope;
 import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.ReplicaListener;
+import io.twinberg.rule.RuleEdit;
+import io.twinberg.rule.RuleScope;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +145,51 @@ class OperationRoutesTest {
   }
 
   @Test
+  void plan_asIfARuleWerePut_keepsTheRule() {
+    ValidatableResponse answer =
+        post("""
+            {"kind":"plan","source":"prod","namespace":["sales","eu"],"destination":"eu",
+             "rule":{"destinations":["eu"],"except":["tmp_*"],"status":"enabled"}}
+            """)
+            .statusCode(202)
+            .body("kind", is("plan"))
+            .body("target.source", is("prod"))
+            .body("target.destination", is("eu"))
+            .body("target.namespace", contains("sales", "eu"))
+            .body("target.table", nullValue())
+            .body("rule.except", contains("tmp_*"))
+            .body("rule.status", is("enabled"));
+
+    String id = answer.extract().path("id");
+    OperationRequest.Plan plan = (OperationRequest.Plan) log.find(id).orElseThrow().request();
+    assertThat(plan.scope()).isEqualTo(RuleScope.namespace("prod", Namespace.of("sales", "eu")));
+    assertThat(plan.rule())
+        .contains(new RuleEdit.Body(true, "{\"destinations\":[\"eu\"],\"except\":[\"tmp_*\"]}"));
+    assertThat(plan.about()).isEqualTo("namespace sales.eu of prod, destination eu");
+    caller("s-eyes")
+        .get(OPERATIONS)
+        .then()
+        .body("operations[0].kind", is("plan"))
+        .body("operations[0]", not(hasKey("rule")));
+  }
+
+  @Test
+  void plan_ofATableWithoutAReplica_isByTheRulesAsTheyAre() {
+    String id =
+        post("{\"kind\":\"plan\",\"source\":\"prod\",\"namespace\":[\"new\"],\"table\":\"t\"}")
+            .statusCode(202)
+            .body("rule", nullValue())
+            .extract()
+            .path("id");
+    assertThat(log.find(id).orElseThrow().request())
+        .isEqualTo(
+            new OperationRequest.Plan(
+                RuleScope.table("prod", TableIdentifier.of("new", "t")),
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  @Test
   void cancel_endsWhatWaitsAtOnceAndTellsWhatRuns() {
     Operation waiting = log.request(ALL, "ops");
     caller("s-eyes").delete(OPERATIONS + "/" + waiting.id()).then().statusCode(403);
@@ -226,7 +274,7 @@ class OperationRoutesTest {
       value = {
         "{,400,no JSON",
         "[],400,must be a JSON object",
-        "{},400,`kind must be one of verify, retry, pause, resume, refresh, resync, drop, not ''`",
+        "{},400,`kind must be one of verify, retry, pause, resume, refresh, resync, plan, drop, not ''`",
         "`{\"kind\":\"pose\"}`,400,`not 'pose'; did you mean 'pause'?`",
         "`{\"kind\":\"pause\"}`,400,`pause needs a source, a destination or a table; for everything send \"all\": true`",
         "`{\"kind\":\"resume\",\"all\":false}`,400,resume needs a source",
@@ -238,6 +286,18 @@ class OperationRoutesTest {
         "`{\"kind\":\"resync\"}`,400,resync needs a source",
         "`{\"kind\":\"refresh\"}`,400,`refresh needs a source, and has no destination`",
         "`{\"kind\":\"refresh\",\"source\":\"prod\",\"destination\":\"eu\"}`,400,has no destination",
+        "`{\"kind\":\"plan\"}`,400,plan needs a source",
+        "`{\"kind\":\"plan\",\"source\":\"prd\"}`,404,did you mean 'prod'?",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"all\":true}`,400,all stands alone",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"rows\":\"all\"}`,400,plan has no rows",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"table\":\"t\"}`,400,a table needs its namespace",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"namespace\":[\"tmp_*\"]}`,400,a rule of the API covers one namespace by its exact name",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"rule\":[]}`,400,the rule must be a JSON object",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"rule\":{}}`,400,the rule is wrong: 'destinations' is missing",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"rule\":{\"destinations\":[\"eux\"]}}`,400,there is no destination 'eux'; did you mean 'eu'?",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"destination\":\"eu\",\"rule\":{\"destinations\":[]}}`,400,the rule does not go to destination 'eu'",
+        "`{\"kind\":\"plan\",\"source\":\"prod\",\"rule\":{\"destinations\":[\"eu\"],\"table\":\"t\"}}`,400,the path says what the rule covers",
+        "`{\"kind\":\"retry\",\"destination\":\"eu\",\"rule\":{}}`,400,retry has no rule",
         "`{\"kind\":\"verify\",\"row\":\"all\"}`,400,an operation has no [row]",
         "`{\"kind\":\"verify\",\"rows\":\"some\"}`,400,`none, current or all, not 'some'`",
         "`{\"kind\":\"verify\",\"table\":\"t\"}`,400,a table needs its namespace",
