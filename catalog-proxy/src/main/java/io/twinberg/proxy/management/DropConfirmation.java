@@ -52,8 +52,8 @@ final class DropConfirmation {
     if (!token.get().equals(preview.token())) {
       throw unconfirmed(
           STALE,
-          "'%s' does not confirm this: it is mistyped, or the replica has changed since. %s"
-              .formatted(token.get(), whatGoes(preview)),
+          "confirm is not the token of this: it is mistyped, or the replica has changed since. "
+              + whatGoes(preview),
           preview);
     }
     return new OperationRequest.Drop(target, replica.id(), replica.generation());
