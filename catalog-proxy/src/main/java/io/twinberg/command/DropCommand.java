@@ -123,8 +123,9 @@ final class DropCommand implements Callable<Integer> {
       print(api.json() ? asked.toString() : asked.path("id").asText());
       return 0;
     }
-    ProgressLine progress = ProgressLine.onTerminal(err);
-    ObjectNode ended = client.finished(asked, progress::show);
+    Terminal terminal = Main.terminal(spec);
+    ProgressLine progress = terminal.progress(err);
+    ObjectNode ended = client.finished(asked, progress::show, terminal.pause());
     progress.clear();
     print(api.json() ? ended.toString() : TextTable.plain(ended.path("summary").asText()));
     return OperationClient.isGood(ended) ? 0 : NOT_GOOD;
