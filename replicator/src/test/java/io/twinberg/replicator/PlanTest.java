@@ -255,12 +255,7 @@ class PlanTest {
           new OperationRequest.Pause(
               new ReplicaTarget(Optional.of("main"), Optional.empty(), Optional.empty())));
       lake.append(table, "d");
-      table
-          .expireSnapshots()
-          .expireOlderThan(Long.MAX_VALUE)
-          .retainLast(1)
-          .cleanExpiredFiles(false)
-          .commit();
+      table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
 
       JsonNode report = of(planned(replicator, CATALOG, Optional.empty()), TestingLake.EVENTS);
 
