@@ -324,7 +324,7 @@ class DropTest {
   }
 
   @Test
-  void destination_thatIsPaused_loosesNothingUntilItIsResumed() {
+  void destination_thatIsPaused_losesNothingUntilItIsResumed() {
     Pauses pauses = new Pauses(lake.database(), clock);
     Paused eu = new Paused(Optional.empty(), Optional.of("eu"), Optional.empty());
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
