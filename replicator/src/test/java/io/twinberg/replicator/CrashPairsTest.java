@@ -32,14 +32,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A process dies at one step of reconciling, replicating or deleting, and the next one, which has
  * more to do by then, at another or the same: readers see whole versions in between, and the third
  * process brings all of it to its end. {@code -Dcrash-pairs=} sets how many of the ordered pairs,
- * {@code -Dseed=} which. The steps of the proxy are CaptureCrashTest's.
+ * {@code -Dseed=} which. The steps of the proxy are CaptureCrashTest's, those of a drop DropTest's.
  */
 class CrashPairsTest {
   private static final int PAIRS = Integer.getInteger("crash-pairs", 8);
   private static final Duration GRACE = Duration.ofHours(3);
   private static final Duration INTERVAL = Duration.ofDays(30);
-  private static final Set<CrashPoint> OF_THE_PROXY =
-      EnumSet.of(CrashPoint.INTENT_OPENED, CrashPoint.ANSWERED, CrashPoint.SETTLED);
+  private static final Set<CrashPoint> OF_OTHERS =
+      EnumSet.of(
+          CrashPoint.INTENT_OPENED,
+          CrashPoint.ANSWERED,
+          CrashPoint.SETTLED,
+          CrashPoint.REPLICA_DROPPED,
+          CrashPoint.REPLICA_POINTERS_REMOVED,
+          CrashPoint.REPLICA_FILES_REMOVED);
 
   @TempDir Path folder;
   private final SteppedClock clock = new SteppedClock(Instant.now());
@@ -51,7 +57,7 @@ class CrashPairsTest {
 
   static List<Arguments> pairs() {
     long seed = Long.getLong("seed", System.nanoTime());
-    Set<CrashPoint> points = EnumSet.complementOf(EnumSet.copyOf(OF_THE_PROXY));
+    Set<CrashPoint> points = EnumSet.complementOf(EnumSet.copyOf(OF_OTHERS));
     List<Arguments> pairs = new ArrayList<>();
     for (CrashPoint first : points) {
       for (CrashPoint second : points) {
