@@ -105,13 +105,22 @@ final class AuditCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (ndjson) {
       refuseForExport();
-      client.export(filter(), out::println);
+      client.export(filter(), line -> write(out, line));
     } else {
       ObjectNode page = client.newest(filter(), limit());
       out.print(api.json() ? page + "\n" : AuditTable.of(page.path("entries")));
     }
     out.flush();
     return 0;
+  }
+
+  /** A full disk or a closed pipe must not leave half an export that looks whole. */
+  private static void write(PrintWriter out, String line) {
+    out.println(line);
+    if (out.checkError()) {
+      throw new ManagementClient.NotReachedException(
+          "the export broke off: its output cannot be written");
+    }
   }
 
   private void refuseForExport() {

@@ -35,7 +35,7 @@ final class ManagementClient {
 
   /** No answer that is the API's came back. */
   static final class NotReachedException extends RuntimeException {
-    private NotReachedException(String message) {
+    NotReachedException(String message) {
       super(message);
     }
   }

@@ -2,15 +2,19 @@ package io.twinberg.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Text for people: aligned columns, and nothing that could steer their terminal. */
 final class TextTable {
+  /** Control and formatting characters of all Unicode, and what breaks lines. */
+  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
   private TextTable() {}
 
   /** Names come from anywhere: none of them may steer the terminal or break a line. */
   static String plain(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return STEERING.matcher(text).replaceAll("?");
   }
 
   /** The name of what has a namespace, and a table or all of them. */

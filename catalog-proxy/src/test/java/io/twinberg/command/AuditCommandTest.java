@@ -14,8 +14,10 @@ import io.twinberg.proxy.management.ManagementListener;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +52,7 @@ class AuditCommandTest {
             .token("ops", "manage:operator")
             .token("eyes", "manage:viewer")
             .start();
-    log.append(List.of(refused("catalog \u001b[2Jprod")));
+    log.append(List.of(refused("catalog \u001b[2J\u009b2J\u202eprod")));
     clock.step(Duration.ofSeconds(1));
     log.append(List.of(applied()));
   }
@@ -109,11 +111,44 @@ class AuditCommandTest {
     assertThat(ran.out())
         .isEqualTo(
             """
-            TIME                  KIND     ACTOR            ACTION   WHERE                    SUBJECT                      OUTCOME
-            2026-03-01T10:00:01Z  version  twinberg itself  applied  sales.a.b of prod at eu  replica sales.a.b            done
-            2026-03-01T10:00:00Z  access   10.0.0.1         refused  -                        catalog ?[2Jprod (12 calls)  refused
+            TIME                  KIND     ACTOR            ACTION   WHERE                    SUBJECT                          OUTCOME
+            2026-03-01T10:00:01Z  version  twinberg itself  applied  sales.a.b of prod at eu  replica sales.a.b                done
+            2026-03-01T10:00:00Z  access   10.0.0.1         refused  -                        catalog ?[2J?2J?prod (12 calls)  refused
             """);
     assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void export_toAFullDisk_isNoSuccess() {
+    StringWriter err = new StringWriter();
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) throws IOException {
+            throw new IOException("No space left on device");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+
+    int exitCode =
+        Main.commandLine()
+            .setOut(new PrintWriter(full))
+            .setErr(new PrintWriter(err))
+            .execute(
+                "audit",
+                "--ndjson",
+                "--management",
+                "http://127.0.0.1:" + listener.port(),
+                "--token",
+                "s-ops");
+
+    assertThat(exitCode).isEqualTo(3);
+    assertThat(err.toString()).contains("broke off: its output cannot be written");
   }
 
   @Test

@@ -26,6 +26,8 @@ public final class LagHistory {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration READ_EVERY = Duration.ofSeconds(5);
 
+  private static final Duration SLICE = Duration.ofMinutes(15);
+
   /** A receipt is written at the end of its transaction; by then every reader sees it. */
   private static final Duration SETTLED = Duration.ofSeconds(10);
 
@@ -86,6 +88,15 @@ public final class LagHistory {
     if (to.isBefore(from.plus(READ_EVERY))) {
       return;
     }
+    // After a start a day is to be read: a slice at a time, since all of it might not fit.
+    for (Instant next = from; next.isBefore(to); next = readUntil) {
+      Instant end = next.plus(SLICE);
+      read(next, end.isBefore(to) ? end : to);
+    }
+    minutes.values().forEach(all -> all.headMap(minute(now.minus(DAY)), true).clear());
+  }
+
+  private void read(Instant from, Instant to) {
     jdbi.useHandle(
         handle ->
             handle
@@ -96,7 +107,6 @@ public final class LagHistory {
                 .list()
                 .forEach(this::count));
     readUntil = to;
-    minutes.values().forEach(all -> all.headMap(minute(now.minus(DAY)), true).clear());
   }
 
   private static Published published(ResultSet row) throws SQLException {

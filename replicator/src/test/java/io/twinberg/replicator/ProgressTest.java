@@ -140,4 +140,27 @@ class ProgressTest {
       lake.awaitCurrent(table);
     }
   }
+
+  /** Of a merged manifest most is there already. */
+  @Test
+  void appendThatMergesManifests_announcesOnlyWhatItAdds() {
+    AtomicInteger copies = new AtomicInteger();
+    hold(call -> call.kind().equals("COPY") && copies.incrementAndGet() > COPIED);
+    Table table = lake.create("2");
+    table.updateProperties().set("commit.manifest.min-count-to-merge", "1").commit();
+    lake.append(table, "a", "b", "c");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.sync(replicator, table);
+      lake.append(table, IntStream.range(0, FILES).mapToObj(i -> "g" + i).toArray(String[]::new));
+      assertThat(table.currentSnapshot().allManifests(table.io())).hasSize(1);
+      replicator.demand("main");
+
+      ReplicaProgress reached = await(progress -> progress.filesDone() == COPIED);
+
+      assertThat(reached.filesTotal()).hasValue(FILES + 3);
+      assertThat(reached.bytesTotal()).hasValue(bytes(table, "added-files-size"));
+      release.countDown();
+      lake.awaitCurrent(table);
+    }
+  }
 }

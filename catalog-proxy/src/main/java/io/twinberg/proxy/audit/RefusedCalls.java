@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.audit.AuditEvent;
 import io.twinberg.audit.AuditLog;
+import io.twinberg.token.TokenSecret;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ public final class RefusedCalls {
    */
   public void count(RefusedCall call, String method, String path) {
     Instant now = clock.instant();
-    String words = method + " " + path;
+    String words = method + " " + TokenSecret.masked(path);
     String kept = words.length() <= MAX_CALL ? words : words.substring(0, MAX_CALL) + "…";
     if (!add(call, new RefusalTally(1, now, now, kept))) {
       lumped.increment();

@@ -18,6 +18,7 @@ import io.twinberg.proxy.audit.RefusedCalls;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.token.TokenSecret;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -124,8 +125,9 @@ public final class ActionAudit {
     return route.method() + " " + route.path();
   }
 
+  /** Somebody may have typed a secret in the place of a name. */
   private static String path(Context context) {
-    return context.req().getRequestURI();
+    return TokenSecret.masked(context.req().getRequestURI());
   }
 
   /** Counts a call that failed because of who made it. */

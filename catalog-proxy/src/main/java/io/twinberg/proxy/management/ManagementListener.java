@@ -99,18 +99,10 @@ public final class ManagementListener implements AutoCloseable {
   }
 
   private Handler handler(ManagedRoute route) {
-    Handler recorded = audit.around(route);
-    return route
-        .role()
-        .map(
-            role ->
-                roles.before(
-                    role,
-                    context -> {
-                      Nul.refuse(context);
-                      recorded.handle(context);
-                    }))
-        .orElse(recorded);
+    if (route.role().isEmpty()) {
+      return route.handler();
+    }
+    return roles.before(route.role().get(), audit.around(Nul.refusedBy(route)));
   }
 
   private void probe(Context context) {

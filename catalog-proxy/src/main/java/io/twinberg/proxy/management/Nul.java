@@ -1,6 +1,7 @@
 package io.twinberg.proxy.management;
 
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -13,13 +14,27 @@ final class Nul {
 
   private Nul() {}
 
-  /** Refuses a call whose query or body holds one; the server itself refuses it in a path. */
-  static void refuse(Context context) {
+  /** A route that refuses calls whose query or body holds one; in a path the server itself does. */
+  static ManagedRoute refusedBy(ManagedRoute route) {
+    return new ManagedRoute(
+        route.method(),
+        route.path(),
+        route.role(),
+        context -> {
+          refuse(context);
+          route.handler().handle(context);
+        });
+  }
+
+  private static void refuse(Context context) {
     String query = Optional.ofNullable(context.req().getQueryString()).orElse("");
     if (query.contains(IN_QUERY)) {
       throw bad("the query");
     }
-    if (context.body().contains(IN_JSON)) {
+    // Whatever charset the call names, bodies are read as JSON; in any encoding but UTF-8 that has
+    // bytes of zero.
+    String body = new String(context.bodyAsBytes(), StandardCharsets.UTF_8);
+    if (body.contains(IN_JSON) || body.indexOf('\0') >= 0) {
       throw bad("the body");
     }
   }

@@ -63,7 +63,7 @@ public final class OperationRoutes implements ManagedRoutes {
 
   private void request(Context context) {
     OperationRequest request =
-        OperationBody.parse(context.contentType(), context.bodyAsBytes(), catalogs, drops);
+        OperationBody.parse(context.header("Content-Type"), context.bodyAsBytes(), catalogs, drops);
     if (request.kind() != OperationKind.REFRESH && request.kind() != OperationKind.PLAN) {
       requireReplica(request.target());
     }

@@ -99,7 +99,7 @@ public final class RuleRoutes implements ManagedRoutes {
   private void put(Context context) {
     RuleScope scope = RulePath.scope(context, catalogs);
     RuleEdit.Body body =
-        RuleBody.parse(context.contentType(), context.bodyAsBytes(), scope, catalogs);
+        RuleBody.parse(context.header("Content-Type"), context.bodyAsBytes(), scope, catalogs);
     change(context, scope, Optional.of(body));
   }
 

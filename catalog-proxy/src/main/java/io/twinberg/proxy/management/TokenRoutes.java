@@ -117,7 +117,7 @@ public final class TokenRoutes implements ManagedRoutes {
   private void create(Context context) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     TokenBody body =
-        TokenBody.parse(context.contentType(), context.bodyAsBytes(), catalogNames(), now);
+        TokenBody.parse(context.header("Content-Type"), context.bodyAsBytes(), catalogNames(), now);
     requireAccess();
     requireNotInFile(body.name(), "choose another name, or change it there");
     TokenSecret secret = TokenSecret.random();

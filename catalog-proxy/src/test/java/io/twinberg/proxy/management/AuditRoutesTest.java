@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -204,6 +205,26 @@ class AuditRoutesTest extends DatabaseContract {
   }
 
   @Test
+  void secretTypedAsAName_isNotKept() {
+    String secret = "twb_" + "aB3-_".repeat(9).substring(2);
+    caller("s-boss").delete("/management/v1/tokens/" + secret).then().statusCode(404);
+    caller("s-eyes").delete("/management/v1/tokens/" + secret).then().statusCode(403);
+    management.refused().write();
+
+    String all = get("").body("entries", hasSize(greaterThanOrEqualTo(2))).extract().asString();
+    assertThat(all).contains("tokens/twb_****").doesNotContain(secret.substring(4, 20));
+  }
+
+  @Test
+  void callThatHoldsNul_isRecordedLikeOthersThatAreRefused() {
+    post("{\"kind\":\"verify\",\"source\":\"\\u0000\"}").statusCode(400);
+
+    get("?kind=management")
+        .body("entries.outcome", contains("refused"))
+        .body("entries.details.status", contains(400));
+  }
+
+  @Test
   void callersWhoAreNotLetIn_areCounted() {
     caller("s-eyes")
         .contentType("application/json")
@@ -297,7 +318,6 @@ class AuditRoutesTest extends DatabaseContract {
         "pageSize=many|pageSize must be 1 to 1000, not 'many'",
         "table=orders|a table needs its namespace",
         "namespace=a%1F|namespace has an empty or forbidden level",
-        "namespace=a%00b|namespace has an empty or forbidden level",
         "acter=ops|the audit has no parameter 'acter'; did you mean 'actor'?",
         "actor=%ff|the query is not URL-encoded",
         "format=csv|format must be json or ndjson, not 'csv'",
@@ -308,13 +328,7 @@ class AuditRoutesTest extends DatabaseContract {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "actor=%00",
-    "source=%00x",
-    "namespace=a&table=%00",
-    "destination='%3B--",
-    "actor=%F0%9F%90%A6"
-  })
+  @CsvSource({"destination='%3B--", "actor=%F0%9F%90%A6"})
   void question_withOddNames_findsNothing(String query) {
     append(1, "call ");
     get("?" + query).statusCode(200).body("entries", empty());

@@ -1,6 +1,7 @@
 package io.twinberg.proxy.management;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
@@ -8,6 +9,11 @@ import io.restassured.specification.RequestSpecification;
 import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.testing.DatabaseContract;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.hamcrest.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +51,13 @@ class OddCharactersTest extends DatabaseContract {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"operations?pageToken=%00", "rules?source=%00", "audit?actor=a&pageToken=%00"})
+      strings = {
+        "operations?pageToken=%00",
+        "rules?source=%00",
+        "audit?actor=a&pageToken=%00",
+        "audit?namespace=a%00b",
+        "audit?source=%00x"
+      })
   void query_withNul_isABadRequest(String path) {
     request().filter(DESCRIBED).get(API + path).then().statusCode(400).body(ERROR, MESSAGE);
   }
@@ -82,5 +94,36 @@ class OddCharactersTest extends DatabaseContract {
         .then()
         .statusCode(400)
         .body(ERROR, MESSAGE);
+  }
+
+  /** Some name an encoding that the body does not have, or one that nobody knows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"; charset=utf-16", "; charset=nope", "; charset", "; charset="})
+  void body_withNulUnderAnotherCharset_isABadRequest(String charset) throws Exception {
+    byte[] body =
+        "{\"kind\":\"verify\",\"source\":\"prod\",\"namespace\":[\"a\\u0000\"],\"table\":\"t\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(posted(charset, body).body()).contains("must not hold the character U+0000");
+    assertThat(posted(charset, "{}".getBytes(StandardCharsets.UTF_8)).body())
+        .contains("kind must be one of");
+    assertThat(
+            posted("", new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16LE))
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  private HttpResponse<String> posted(String charset, byte[] body) throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + listener.port() + API + "operations"))
+                    .header("Authorization", "Bearer s-boss")
+                    .header("Content-Type", "application/json" + charset)
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    return answer;
   }
 }

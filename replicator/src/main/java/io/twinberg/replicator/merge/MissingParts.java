@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a replica lacks of a version of its source, as far as metadata tells. */
@@ -24,6 +26,7 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
    * @param neighbour the snapshot that is nearest to it of those brought before: the one that it
    *     was made from, or, of history, one that was made from it
    * @param isHistory whether it is brought after what was made from it
+   * @param follows whether the replica has its neighbour by the time it is brought
    * @param size what its summary says about its size
    */
   public record MissingSnapshot(
@@ -32,6 +35,7 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
       boolean isHistory,
       long sequenceNumber,
       SnapshotManifests manifests,
+      boolean follows,
       SummarySize size) {
     private MissingSnapshot nextTo(@Nullable Long other) {
       return new MissingSnapshot(
@@ -40,6 +44,7 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
           true,
           sequenceNumber,
           manifests,
+          true,
           size);
     }
   }
@@ -79,23 +84,27 @@ public record MissingParts(List<MissingSnapshot> snapshots, List<StatisticsPath>
   private static List<MissingSnapshot> snapshots(
       ObjectNode source, ObjectNode held, Expiry expiry) {
     Map<Long, ObjectNode> missing = Json.byId(source, "snapshots", "snapshot-id");
-    missing.keySet().removeAll(Json.byId(held, "snapshots", "snapshot-id").keySet());
+    Set<Long> there = Json.byId(held, "snapshots", "snapshot-id").keySet();
+    missing.keySet().removeAll(there);
     missing.keySet().removeAll(expiry.snapshots());
     return missing.values().stream()
-        .map(MissingParts::snapshot)
+        .map(snapshot -> snapshot(snapshot, id -> there.contains(id) || missing.containsKey(id)))
         .sorted(Comparator.comparingLong(MissingSnapshot::sequenceNumber))
         .toList();
   }
 
-  private static MissingSnapshot snapshot(ObjectNode snapshot) {
-    return new MissingSnapshot(
-        Json.requireLong(snapshot, "snapshot-id"),
+  private static MissingSnapshot snapshot(ObjectNode snapshot, LongPredicate isBrought) {
+    OptionalLong parent =
         Json.isAbsent(snapshot, "parent-snapshot-id")
             ? OptionalLong.empty()
-            : OptionalLong.of(Json.requireLong(snapshot, "parent-snapshot-id")),
+            : OptionalLong.of(Json.requireLong(snapshot, "parent-snapshot-id"));
+    return new MissingSnapshot(
+        Json.requireLong(snapshot, "snapshot-id"),
+        parent,
         false,
         Json.longOr(snapshot, "sequence-number", 0),
         SnapshotManifests.of(snapshot),
+        parent.isPresent() && isBrought.test(parent.getAsLong()),
         SummarySize.of(snapshot));
   }
 

@@ -55,17 +55,21 @@ public record SnapshotPlan(
   }
 
   /**
-   * About how much data is to be brought: of a snapshot of which nothing is there yet all, of one
-   * that follows another what it adds; empty for history, and where the summary does not tell.
+   * About how much data is to be brought: of a snapshot that follows one which is there, what it
+   * adds; of one of which nothing is there yet, all. Empty for history, for what an earlier attempt
+   * has brought a part of, and where the summary does not tell.
    */
   public OptionalLong bytes() {
     if (tasks.isEmpty()) {
       return OptionalLong.of(0);
     }
-    if (present.isEmpty()) {
-      return snapshot.size().totalBytes();
+    if (snapshot.isHistory()) {
+      return OptionalLong.empty();
     }
-    return snapshot.isHistory() ? OptionalLong.empty() : snapshot.size().addedBytes();
+    if (snapshot.follows()) {
+      return snapshot.size().addedBytes();
+    }
+    return present.isEmpty() ? snapshot.size().totalBytes() : OptionalLong.empty();
   }
 
   private RewrittenFile target(String path, Map<String, RewrittenFile> rewritten) {
