@@ -1,6 +1,7 @@
--- How far the work on a replica's next version is, while it takes long; of use only under the lease that it names.
+-- How far the work on a replica is, while its next version takes long; of use only under the lease that it names. No foreign
+-- key: its check would wait for whoever publishes the replica.
 create table replica_progress (
-  replica_id       varchar(32) primary key references replica (id) on delete cascade,
+  replica_id       varchar(32) primary key,
   token            bigint not null,
   position         bigint not null,
   started_at       timestamp with time zone not null,
