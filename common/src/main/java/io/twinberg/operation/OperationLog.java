@@ -198,7 +198,8 @@ public final class OperationLog {
 
   /**
    * Calls an operation off: at once while it waits, and soon when it runs. One that has ended stays
-   * as it is. Returns it as it is then.
+   * as it is, and one that has dropped a replica goes on, whoever runs it next: nothing else
+   * removes the files. Returns it as it is then.
    */
   public Optional<Operation> cancel(String id, String by) {
     jdbi.useTransaction(
@@ -206,7 +207,8 @@ public final class OperationLog {
           handle.execute(
               """
               update operation set state = 'CANCELLED', summary = ?, finished_at = ?
-              where id = ? and state = 'REQUESTED'
+              where id = ? and (state = 'REQUESTED' or (state = 'RUNNING' and owner is null))
+                and not exists (select 1 from dropped_replica where operation_id = operation.id)
               """,
               Outcome.cancelled(by).summary(),
               clock.instant(),

@@ -48,6 +48,11 @@ final class DropWork {
     this.crashPoints = crashPoints;
   }
 
+  /** Whether the replica is gone and its files are not. */
+  boolean hasBegun(Operation operation) {
+    return dropped.of(operation.id()).isPresent();
+  }
+
   Outcome run(Operation operation, RunningOperation running) throws InterruptedException {
     Optional<DroppedReplica> known = dropped.of(operation.id());
     if (known.isEmpty()) {
