@@ -128,8 +128,8 @@ public final class OperationLog {
   }
 
   /**
-   * Claims the operation of some kinds that has waited longest, or whose owner is silent for too
-   * long.
+   * Claims the operation of some kinds that has waited longest since it was asked for, put off or
+   * left by its owner: what is hindered again and again must not keep the others from their turn.
    */
   public Optional<Claim> claim(String owner, Duration duration, Collection<OperationKind> kinds) {
     return jdbi.inTransaction(
@@ -137,7 +137,10 @@ public final class OperationLog {
           Optional<String> waiting =
               handle
                   .createQuery(
-                      "select id from operation where %s and kind in (<kinds>) order by requested_at, id limit 1"
+                      """
+                      select id from operation where %s and kind in (<kinds>)
+                      order by coalesce(claimed_until, requested_at), id limit 1
+                      """
                           .formatted(CLAIMABLE))
                   .bindList("kinds", List.copyOf(kinds))
                   .mapTo(String.class)
