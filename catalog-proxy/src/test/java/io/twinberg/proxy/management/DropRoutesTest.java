@@ -147,6 +147,19 @@ class DropRoutesTest {
   }
 
   @Test
+  void operator_whoMayAskForAllElse_isToldThatADropTakesAnAdmin() {
+    drop("s-ops", "orders", "")
+        .statusCode(403)
+        .body("error.message", is("The token ops lacks the grant manage:admin."));
+    caller("s-ops")
+        .contentType("application/json")
+        .body("{\"kind\":\"retry\",\"destination\":\"eu\"}")
+        .post(OPERATIONS)
+        .then()
+        .statusCode(202);
+  }
+
+  @Test
   void drop_confirmed_isAcceptedForTheReplicaThatWasShown() {
     String token = shownToken();
 
@@ -247,7 +260,7 @@ class DropRoutesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"s-eyes,403", "s-reader,403", "none,401"})
+  @CsvSource({"s-ops,403", "s-eyes,403", "s-reader,403", "none,401"})
   void caller_withoutTheRole_isNotTold(String token, int status) {
     String body = drop(token, "orders", "").statusCode(status).extract().asString();
     assertThat(body).doesNotContain("confirm", replica.folder());
