@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A replica that somebody drops is gone at once, its files after a while, and nothing else ever.
@@ -497,6 +498,27 @@ class DropTest {
       assertThat(ended.summary().orElseThrow()).contains("none that Twinberg gives the replica");
     }
     assertThat(files()).isEqualTo(before);
+  }
+
+  /** A bucket that is a copy of another has pointers that name folders of the other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s-old/sales/events-%s", "%s//events-%s"})
+  void folder_outsideOfTheDestinationsRoot_isNotTouched(String pattern) {
+    lake.deletion(Duration.ZERO, Duration.ofDays(30));
+    String elsewhere = pattern.formatted(lake.root(), replica.id());
+    lake.store().put(elsewhere + "/data/a.parquet", new byte[] {1});
+    lake.sql("update replica set folder = '%s' where id = '%s'".formatted(elsewhere, replica.id()));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      Operation ended = finished(asked(replicator));
+
+      assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+      assertThat(ended.summary().orElseThrow())
+          .contains(
+              "none that Twinberg gives the replica %s below %s"
+                  .formatted(replica.id(), lake.root()));
+    }
+    assertThat(lake.store().list(elsewhere)).hasSize(1);
+    assertThat(isSeen()).isTrue();
   }
 
   /** What its lane still writes when it is dropped goes with all the rest. */
