@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Drops a replica that no rule covers any more: readers see it no longer, its name is free at once, and its files are removed",
       "in the background after the destination's deletion-grace. Shows what will go and asks for the table's name; without a",
-      "terminal it gives a token to call it again with. What follows its table still is refused: disable its rule first."
+      "terminal it gives a token to call it again with. What follows its table still is refused: disable its rule first.",
+      "The token needs the grant manage:admin."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "Examples:%n",

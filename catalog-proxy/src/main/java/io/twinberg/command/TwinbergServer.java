@@ -132,7 +132,11 @@ public final class TwinbergServer implements AutoCloseable {
     ObjectStore paced =
         new PacedStore(destination.name(), destinations.get(destination.name()), bytesPerSecond);
     return new ReplicatorEnds.Destination(
-        destination.name(), paced, destination.retention(), destination.deletionGrace());
+        destination.name(),
+        destination.root(),
+        paced,
+        destination.retention(),
+        destination.deletionGrace());
   }
 
   private Replicator replicator(

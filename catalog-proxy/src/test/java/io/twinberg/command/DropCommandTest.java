@@ -62,7 +62,7 @@ class DropCommandTest {
     world.replicas().unmatched(replica.id());
     listener =
         new TestingManagement(database, clock)
-            .token("ops", "manage:operator")
+            .token("ops", "manage:admin")
             .operationWaits(this::answer)
             .start();
   }

@@ -128,8 +128,8 @@ public final class OperationLog {
   }
 
   /**
-   * Claims the operation of some kinds that has waited longest, or whose owner is silent for too
-   * long.
+   * Claims the operation of some kinds that has waited longest since it was asked for, put off or
+   * left by its owner: what is hindered again and again must not keep the others from their turn.
    */
   public Optional<Claim> claim(String owner, Duration duration, Collection<OperationKind> kinds) {
     return jdbi.inTransaction(
@@ -137,7 +137,10 @@ public final class OperationLog {
           Optional<String> waiting =
               handle
                   .createQuery(
-                      "select id from operation where %s and kind in (<kinds>) order by requested_at, id limit 1"
+                      """
+                      select id from operation where %s and kind in (<kinds>)
+                      order by coalesce(claimed_until, requested_at), id limit 1
+                      """
                           .formatted(CLAIMABLE))
                   .bindList("kinds", List.copyOf(kinds))
                   .mapTo(String.class)
@@ -198,7 +201,8 @@ public final class OperationLog {
 
   /**
    * Calls an operation off: at once while it waits, and soon when it runs. One that has ended stays
-   * as it is. Returns it as it is then.
+   * as it is, and one that has dropped a replica goes on, whoever runs it next: nothing else
+   * removes the files. Returns it as it is then.
    */
   public Optional<Operation> cancel(String id, String by) {
     jdbi.useTransaction(
@@ -206,7 +210,8 @@ public final class OperationLog {
           handle.execute(
               """
               update operation set state = 'CANCELLED', summary = ?, finished_at = ?
-              where id = ? and state = 'REQUESTED'
+              where id = ? and (state = 'REQUESTED' or (state = 'RUNNING' and owner is null))
+                and not exists (select 1 from dropped_replica where operation_id = operation.id)
               """,
               Outcome.cancelled(by).summary(),
               clock.instant(),

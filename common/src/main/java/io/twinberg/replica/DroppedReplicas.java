@@ -31,23 +31,7 @@ public final class DroppedReplicas {
 
   /** What dropping a replica would take away; empty when there is none of that id. */
   public Optional<DropPreview> preview(String replicaId) {
-    return jdbi.inTransaction(
-        handle -> Replicas.find(handle, replicaId).map(replica -> preview(handle, replica)));
-  }
-
-  private static DropPreview preview(Handle handle, Replica replica) {
-    return handle
-        .createQuery(
-            """
-            select count(*) as versions, coalesce(sum(files), 0) as files, coalesce(sum(bytes), 0) as bytes
-            from receipt where replica_id = :id
-            """)
-        .bind("id", replica.id())
-        .map(
-            (row, context) ->
-                new DropPreview(
-                    replica, row.getLong("versions"), row.getLong("files"), row.getLong("bytes")))
-        .one();
+    return jdbi.withHandle(handle -> Replicas.find(handle, replicaId).map(DropPreview::new));
   }
 
   /**

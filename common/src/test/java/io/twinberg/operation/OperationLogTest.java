@@ -250,6 +250,25 @@ class OperationLogTest extends DatabaseContract {
     assertThat(log.find(made.id()).orElseThrow().state()).isEqualTo(OperationState.RUNNING);
   }
 
+  /** Else what is hindered again and again, and asked for first, would always be the next. */
+  @Test
+  void putOff_goesBehindWhatWaitsAndBeforeWhatComesLater() {
+    Operation hindered = log.request(RETRY, "ops");
+    clock.step(Duration.ofSeconds(1));
+    Operation waiting = log.request(RETRY, "ops");
+    log.putOff(log.claim("a", LONG).orElseThrow(), Duration.ofMillis(-1), "hindered");
+    clock.step(Duration.ofDays(36500));
+    Operation later = log.request(RETRY, "ops");
+
+    assertThat(claimedNext()).isEqualTo(waiting.id());
+    assertThat(claimedNext()).isEqualTo(hindered.id());
+    assertThat(claimedNext()).isEqualTo(later.id());
+  }
+
+  private String claimedNext() {
+    return log.claim("a", LONG).orElseThrow().operation().id();
+  }
+
   @Test
   void putOff_claimThatIsLost_changesNothing() {
     log.request(RETRY, "ops");

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A replica that somebody drops is gone at once, its files after a while, and nothing else ever.
@@ -356,6 +357,93 @@ class DropTest {
     }
   }
 
+  /** It waits for the next replicator then, and what waits can otherwise be called off at once. */
+  @Test
+  void drop_calledOffAfterItsReplicatorStoppedAmidTheFiles_goesToItsEnd() {
+    lake.deletion(Duration.ZERO, Duration.ofDays(30));
+    CountDownLatch removing = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    destination.hook(
+        call -> {
+          if (call.kind().equals("DELETE")) {
+            removing.countDown();
+            DeletionSuite.await(stopped);
+          }
+        });
+    Operation operation;
+    try (Replicator stopping = lake.replicator(CrashPoints.NONE)) {
+      operation = asked(stopping);
+      DeletionSuite.await(removing);
+    }
+    stopped.countDown();
+    TestingLake.await(() -> now(operation).state() == OperationState.REQUESTED);
+    assertThat(files()).isNotEmpty();
+
+    log.cancel(operation.id(), "somebody");
+
+    assertThat(now(operation).state()).isEqualTo(OperationState.REQUESTED);
+    destination.hook(call -> {});
+    goesOn(operation);
+  }
+
+  @Test
+  void drop_whoseReplicatorsKeepDying_goesToItsEnd() {
+    Operation operation;
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      operation = asked(replicator);
+      awaitPutOff(operation, "readers may have them open");
+    }
+    clock.step(GRACE);
+    lake.sql("update operation set claimed_until = current_timestamp");
+    for (int i = 0; i < 9; i++) {
+      assertThat(log.claim("dead", Duration.ofMillis(-1))).isPresent();
+    }
+
+    goesOn(operation);
+  }
+
+  @Test
+  void database_thatFailsAmidADrop_doesNotEndIt() {
+    lake.deletion(Duration.ZERO, Duration.ofDays(30));
+    CountDownLatch broken = new CountDownLatch(1);
+    destination.hook(
+        call -> {
+          if (call.kind().equals("DELETE") && broken.getCount() > 0) {
+            lake.sql("alter table dropped_replica rename to dropped_replica_away");
+            broken.countDown();
+          }
+        });
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      Operation operation = asked(replicator);
+      awaitPutOff(operation, "tried again in a minute");
+      wake(replicator);
+      awaitPutOff(operation, "tried again in a minute");
+      assertThat(files()).isNotEmpty();
+
+      lake.sql("alter table dropped_replica_away rename to dropped_replica");
+      wake(replicator);
+
+      assertGone(finished(operation));
+    }
+  }
+
+  /** What could not begin, and waits for another try, is nothing that must be gone through with. */
+  @Test
+  void drop_thatCouldNotBegin_canBeCalledOff() {
+    List<StoredObject> before = files();
+    lake.sql("alter table dropped_replica rename column removed to removed_away");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      Operation operation = asked(replicator);
+      awaitPutOff(operation, "tried again in a minute");
+
+      log.cancel(operation.id(), "somebody");
+
+      assertThat(now(operation).state()).isEqualTo(OperationState.CANCELLED);
+    }
+    assertThat(isSeen()).isTrue();
+    assertThat(files()).isEqualTo(before);
+  }
+
   @Test
   void drop_ofWhatFollowsItsTableAgain_failsAndTakesNothing() {
     List<StoredObject> before = files();
@@ -410,6 +498,27 @@ class DropTest {
       assertThat(ended.summary().orElseThrow()).contains("none that Twinberg gives the replica");
     }
     assertThat(files()).isEqualTo(before);
+  }
+
+  /** A bucket that is a copy of another has pointers that name folders of the other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s-old/sales/events-%s", "%s//events-%s"})
+  void folder_outsideOfTheDestinationsRoot_isNotTouched(String pattern) {
+    lake.deletion(Duration.ZERO, Duration.ofDays(30));
+    String elsewhere = pattern.formatted(lake.root(), replica.id());
+    lake.store().put(elsewhere + "/data/a.parquet", new byte[] {1});
+    lake.sql("update replica set folder = '%s' where id = '%s'".formatted(elsewhere, replica.id()));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      Operation ended = finished(asked(replicator));
+
+      assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+      assertThat(ended.summary().orElseThrow())
+          .contains(
+              "none that Twinberg gives the replica %s below %s"
+                  .formatted(replica.id(), lake.root()));
+    }
+    assertThat(lake.store().list(elsewhere)).hasSize(1);
+    assertThat(isSeen()).isTrue();
   }
 
   /** What its lane still writes when it is dropped goes with all the rest. */

@@ -274,7 +274,7 @@ public final class TestingLake implements AutoCloseable {
                     .map(
                         name ->
                             new ReplicatorEnds.Destination(
-                                name, destination, retention, deletionGrace))
+                                name, root, destination, retention, deletionGrace))
                     .toList()),
             targets,
             settings(),

@@ -88,15 +88,14 @@ final class DropConfirmation {
 
   private static String whatGoes(DropPreview preview) {
     Replica replica = preview.replica();
-    return "Dropping %s (%s) takes it away from readers of %s, and removes all its files below %s: %d versions brought %d files with %d bytes. Send the same with \"confirm\": \"%s\" (--confirm) to have it done."
+    return "Dropping %s (%s) takes it away from readers of %s, and removes all its files below %s: %d versions of it were published, the last one as %s. Send the same with \"confirm\": \"%s\" (--confirm) to have it done."
         .formatted(
             replica.name(),
             StatusJson.word(replica.lifecycle()),
             replica.destination(),
             replica.folder(),
-            preview.versions(),
-            preview.files(),
-            preview.bytes(),
+            replica.generation(),
+            replica.metadataLocation().orElse("nothing yet"),
             preview.token());
   }
 
@@ -121,8 +120,6 @@ final class DropConfirmation {
         .put("lifecycle", StatusJson.word(replica.lifecycle()))
         .put("folder", replica.folder())
         .put("metadataLocation", replica.metadataLocation().orElse(null))
-        .put("versions", preview.versions())
-        .put("files", preview.files())
-        .put("bytes", preview.bytes());
+        .put("versions", replica.generation());
   }
 }

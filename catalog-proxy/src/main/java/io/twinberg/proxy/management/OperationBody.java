@@ -38,14 +38,11 @@ final class OperationBody {
   }
 
   /**
-   * What the body asks for.
+   * Reads a body.
    *
-   * @throws RefusedException when it is not well-formed, or names a source or destination that
-   *     there is not
-   * @throws io.twinberg.proxy.catalog.AnsweredException when it asks for a drop that is not
-   *     confirmed
+   * @throws RefusedException when it is no JSON object
    */
-  static OperationRequest parse(
+  static OperationBody parse(
       @Nullable String contentType,
       byte[] bytes,
       ManagedCatalogs catalogs,
@@ -54,7 +51,7 @@ final class OperationBody {
     if (contentType == null || !contentType.startsWith("application/json")) {
       throw StatusQuestion.bad("send the operation as JSON with 'Content-Type: application/json'");
     }
-    return new OperationBody(read(bytes), catalogs, drops).request();
+    return new OperationBody(read(bytes), catalogs, drops);
   }
 
   private static ObjectNode read(byte[] bytes) {
@@ -68,7 +65,15 @@ final class OperationBody {
     throw StatusQuestion.bad("the operation must be a JSON object");
   }
 
-  private OperationRequest request() {
+  /**
+   * What the body asks for.
+   *
+   * @throws RefusedException when it is not well-formed, or names a source or destination that
+   *     there is not
+   * @throws io.twinberg.proxy.catalog.AnsweredException when it asks for a drop that is not
+   *     confirmed
+   */
+  OperationRequest request() {
     Set<String> unknown = new TreeSet<>();
     body.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(FIELDS);
@@ -161,7 +166,8 @@ final class OperationBody {
     return new OperationRequest.Refresh(target);
   }
 
-  private OperationKind kind() {
+  /** What kind of operation the body asks for. */
+  OperationKind kind() {
     String word = text("kind").orElse("");
     List<String> words = OperationKind.words();
     return OperationKind.ofWord(word)

@@ -62,8 +62,13 @@ public final class OperationRoutes implements ManagedRoutes {
   }
 
   private void request(Context context) {
-    OperationRequest request =
+    OperationBody body =
         OperationBody.parse(context.header("Content-Type"), context.bodyAsBytes(), catalogs, drops);
+    if (body.kind() == OperationKind.DROP) {
+      // It may take the last copy of the data away, and nothing brings that back.
+      RoleCheck.demand(context, Role.ADMIN);
+    }
+    OperationRequest request = body.request();
     if (request.kind() != OperationKind.REFRESH && request.kind() != OperationKind.PLAN) {
       requireReplica(request.target());
     }

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 
 /** The folder of a replica: its names encoded into one path segment each, then its id. */
 public final class ReplicaFolder {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9]*[0-9][A-Za-z0-9]*");
+  private static final Pattern ENCODED = Pattern.compile("[A-Za-z0-9_.%-]+");
   private static final Pattern DOTS = Pattern.compile("\\.+");
   private static final Pattern LIKE_A_TABLE =
       Pattern.compile("-(?=[A-Za-z0-9]*[0-9][A-Za-z0-9]*$)");
@@ -36,11 +38,19 @@ public final class ReplicaFolder {
     return String.join("/", segments);
   }
 
-  /** Whether a folder is one that {@link #folderOf} gives a replica, below whatever root. */
-  public static boolean isOf(String folder, String replicaId) {
-    return ID.matcher(replicaId).matches()
-        && folder.endsWith("-" + replicaId)
-        && folder.lastIndexOf('/') < folder.length() - replicaId.length() - 1;
+  /**
+   * Whether a folder is one that {@link #folderOf} gives a replica below a root. It may come from a
+   * pointer object, which anybody who may write to the bucket can write.
+   */
+  public static boolean isOf(String folder, String root, String replicaId) {
+    String below = Paths.withoutTrailingSlashes(root) + "/";
+    if (!folder.startsWith(below) || !ID.matcher(replicaId).matches()) {
+      return false;
+    }
+    String names = folder.substring(below.length());
+    return names.endsWith("-" + replicaId)
+        && Stream.of(names.substring(0, names.length() - replicaId.length() - 1).split("/", -1))
+            .allMatch(ReplicaFolder::isEncoded);
   }
 
   /**
@@ -51,6 +61,10 @@ public final class ReplicaFolder {
   public static List<PrefixMapping> initialMapping(String tableLocation, String folder) {
     return List.of(
         new PrefixMapping(Paths.withoutTrailingSlashes(tableLocation) + "/data", folder + "/data"));
+  }
+
+  private static boolean isEncoded(String segment) {
+    return ENCODED.matcher(segment).matches() && !DOTS.matcher(segment).matches();
   }
 
   // A level that ends like a table's segment ("orders-7") would put one replica's folder inside

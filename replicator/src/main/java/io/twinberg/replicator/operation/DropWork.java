@@ -48,6 +48,11 @@ final class DropWork {
     this.crashPoints = crashPoints;
   }
 
+  /** Whether the replica is gone and its files are not. */
+  boolean hasBegun(Operation operation) {
+    return dropped.of(operation.id()).isPresent();
+  }
+
   Outcome run(Operation operation, RunningOperation running) throws InterruptedException {
     Optional<DroppedReplica> known = dropped.of(operation.id());
     if (known.isEmpty()) {
@@ -80,16 +85,17 @@ final class DropWork {
   }
 
   private void requireReachable(Replica replica) {
-    if (!destinations.containsKey(replica.destination())) {
+    ReplicatorEnds.Destination destination = destinations.get(replica.destination());
+    if (destination == null) {
       throw new NotDroppableException(
           "the destination "
               + replica.destination()
               + " is not in the configuration any more, so that no files could be removed there: put it back");
     }
-    if (!ReplicaFolder.isOf(replica.folder(), replica.id())) {
+    if (!ReplicaFolder.isOf(replica.folder(), destination.root(), replica.id())) {
       throw new NotDroppableException(
-          "the folder %s is none that Twinberg gives the replica %s: nothing is removed"
-              .formatted(replica.folder(), replica.id()));
+          "the folder %s is none that Twinberg gives the replica %s below %s, the root of the destination %s: nothing is removed; if the root was another one when the replica was made, write that again"
+              .formatted(replica.folder(), replica.id(), destination.root(), destination.name()));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.twinberg.replicator.operation;
 
 import io.twinberg.operation.Claim;
+import io.twinberg.operation.Operation;
+import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.Outcome;
 import io.twinberg.replicator.verify.StoppedException;
@@ -21,6 +23,7 @@ final class OperationRunner {
   private static final int MOST_ATTEMPTS = 5;
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+  private static final Duration AGAIN = Duration.ofMinutes(1);
 
   private final OperationLog log;
   private final OperationWorks works;
@@ -56,9 +59,21 @@ final class OperationRunner {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {
       LOG.error("operation failed id={}", claim.operation().id(), e);
-      end(claim, Outcome.failed("it failed unforeseen: " + e));
+      failed(claim, e);
     } finally {
       heartbeat.cancel(false);
+    }
+  }
+
+  /**
+   * A drop has perhaps begun, if only that could not be read, and nothing but the operation removes
+   * its files.
+   */
+  private void failed(Claim claim, Throwable why) {
+    if (claim.operation().request().kind() == OperationKind.DROP) {
+      log.putOff(claim, AGAIN, "it failed unforeseen and is tried again in a minute: " + why);
+    } else {
+      end(claim, Outcome.failed("it failed unforeseen: " + why));
     }
   }
 
@@ -85,7 +100,8 @@ final class OperationRunner {
   }
 
   private Outcome work(RunningOperation running) throws InterruptedException {
-    if (running.claim().operation().attempts() > MOST_ATTEMPTS) {
+    Operation operation = running.claim().operation();
+    if (operation.attempts() > MOST_ATTEMPTS && !works.mustEnd(operation)) {
       return Outcome.failed(
           "given up: %d replicators began with it and did not come to its end"
               .formatted(MOST_ATTEMPTS));

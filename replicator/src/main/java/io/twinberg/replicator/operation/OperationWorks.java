@@ -1,6 +1,7 @@
 package io.twinberg.replicator.operation;
 
 import io.twinberg.operation.Operation;
+import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 
@@ -13,6 +14,11 @@ record OperationWorks(
     ResyncWork resync,
     PlanWork plan,
     DropWork drop) {
+  /** Whether an operation has begun what only itself can bring to its end. */
+  boolean mustEnd(Operation operation) {
+    return operation.request().kind() == OperationKind.DROP && drop.hasBegun(operation);
+  }
+
   Outcome run(RunningOperation running) throws InterruptedException {
     Operation operation = running.claim().operation();
     OperationRequest request = operation.request();

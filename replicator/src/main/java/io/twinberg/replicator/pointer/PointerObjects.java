@@ -146,10 +146,23 @@ public final class PointerObjects {
       if (tree.path("kind").asText().equals(NamespacePointer.KIND)) {
         found.namespaces().add(json.treeToValue(tree, NamespacePointer.class));
       } else {
-        found.replicas().add(json.treeToValue(tree, Pointer.class));
+        found.replicas().add(inItsFolder(location, json.treeToValue(tree, Pointer.class)));
       }
     } catch (IOException e) {
       throw new UnreadablePointerException(location, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * One in a copy of a bucket names the original's files, and would have them written and deleted.
+   */
+  private static Pointer inItsFolder(String location, Pointer pointer) {
+    if (generation(pointer.folder(), location).isEmpty()) {
+      throw new UnreadablePointerException(
+          location,
+          "shows the files of %s, of which this is a copy: put the copy where the original was, or take it away"
+              .formatted(pointer.folder()));
+    }
+    return pointer;
   }
 }

@@ -44,9 +44,10 @@ public record ReplicatorEnds(List<Source> sources, List<Destination> destination
   /**
    * A destination.
    *
+   * @param root where its replicas' folders are
    * @param retention which snapshots its replicas keep
    * @param deletionGrace how long a file stays for readers after the last version that names it
    */
   public record Destination(
-      String name, ObjectStore store, Retention retention, Duration deletionGrace) {}
+      String name, String root, ObjectStore store, Retention retention, Duration deletionGrace) {}
 }

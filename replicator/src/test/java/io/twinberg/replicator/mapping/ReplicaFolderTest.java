@@ -12,6 +12,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaFolderTest {
   private static final String[] PIECES = {
@@ -73,8 +74,29 @@ class ReplicaFolderTest {
       String folder = folder(names);
       assertThat(namesByFolder.getOrDefault(folder, names)).isEqualTo(names);
       namesByFolder.put(folder, names);
+      assertThat(ReplicaFolder.isOf(folder, "s3://r/", "7")).as(folder).isTrue();
     }
     namesByFolder.keySet().forEach(folder -> assertNotNested(folder, namesByFolder));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://r/sales/events-8",
+        "s3://r/sales/events-17",
+        "s3://r/sales/-7",
+        "s3://r/-7",
+        "s3://r-7",
+        "s3://r2/sales/events-7",
+        "s3://r/../r2/events-7",
+        "s3://r/./events-7",
+        "s3://r//events-7",
+        "s3://r/a b/events-7",
+        "s3://r/events-7/data",
+        "s3://r/events-7/"
+      })
+  void isOf_whatNoReplicaOfThatIdHasBelowTheRoot_isFalse(String folder) {
+    assertThat(ReplicaFolder.isOf(folder, "s3://r", "7")).isFalse();
   }
 
   private static void assertNotNested(String folder, Map<String, List<String>> namesByFolder) {
