@@ -146,7 +146,7 @@ class IssuedTokensTest {
   @Test
   void accessToken_ofARevokedToken_isUnknownAlsoWhenTheNameIsBack() {
     String access = issued();
-    store.revoke("etl", true, clock.instant());
+    store.revoke("etl", Set.of(), true, clock.instant());
     watch.look();
     assertThatThrownBy(() -> demand(access)).hasMessageContaining("none of Twinberg's");
     assertThat(policy.exchange(access)).isInstanceOf(Exchange.Unknown.class);
