@@ -37,7 +37,7 @@ record ClaimGrants(OidcConfig config) {
   }
 
   /** Names go to logs and to the database, so they are of what these can hold. */
-  private Optional<String> name(Map<String, Object> claims) {
+  Optional<String> name(Map<String, Object> claims) {
     return claim(claims, config.nameClaim())
         .filter(String.class::isInstance)
         .map(String.class::cast)

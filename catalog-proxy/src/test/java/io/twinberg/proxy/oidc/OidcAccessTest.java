@@ -267,6 +267,38 @@ class OidcAccessTest {
     get(forged).statusCode(429);
   }
 
+  private void block() {
+    for (int i = 0; i < 10; i++) {
+      get("guess").statusCode(401);
+    }
+    get("guess").statusCode(429);
+  }
+
+  /** Not even for the right one: whoever waits for keys holds a place. */
+  @Test
+  void blockedAddress_asksForNoKeys() {
+    block();
+
+    get(good()).statusCode(429);
+    get(Issuer.signed(claims().build(), Issuer.newKey("two"))).statusCode(429);
+    get(issuer.signed(claims().claim("groups", "staff").build())).statusCode(429);
+    assertThat(issuer.fetches()).isZero();
+  }
+
+  /** Clients that share an address must not be locked out by one that guesses. */
+  @Test
+  void blockedAddress_letsInFurtherJwtsOfWhoWasLetInFromThere() {
+    get(good()).statusCode(200);
+    block();
+    clock.step(Duration.ofMinutes(5));
+
+    get(good()).statusCode(200);
+    get(issuer.signed(claims().subject("bob").build())).statusCode(429);
+    get(Issuer.signed(claims().build(), Issuer.newKey("one"))).statusCode(429);
+    get(Issuer.signed(claims().subject("bob").build(), Issuer.newKey("two"))).statusCode(429);
+    assertThat(issuer.fetches()).isEqualTo(1);
+  }
+
   @Test
   void ellipticKeys_areTakenToo() throws Exception {
     ECKey key = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
