@@ -120,7 +120,6 @@ final class AccessParts implements AutoCloseable {
     CatalogKind kind = source.isEmbedded() ? CatalogKind.EMBEDDED : CatalogKind.UPSTREAM;
     return new RefusalWatch(
         "catalog " + source.name(),
-        source.isEmbedded(),
         refused,
         new GuardedCatalog(source.name(), kind, new TokenEndpoint(policy), next));
   }
@@ -129,14 +128,13 @@ final class AccessParts implements AutoCloseable {
   ServedCatalog destination(String name, ServedCatalog next) {
     return new RefusalWatch(
         "catalog " + name,
-        true,
         refused,
         new GuardedCatalog(name, CatalogKind.REPLICAS, new TokenEndpoint(policy), next));
   }
 
   /** What issues tokens to clients that name no catalog. */
   ServedCatalog tokenIssuer(TwinbergConfig config, Map<String, ServedCatalog> sources) {
-    return new RefusalWatch("tokens", true, refused, issuer(config, sources));
+    return new RefusalWatch("tokens", refused, issuer(config, sources));
   }
 
   private ServedCatalog issuer(TwinbergConfig config, Map<String, ServedCatalog> sources) {

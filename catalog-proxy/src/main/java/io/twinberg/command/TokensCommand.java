@@ -135,9 +135,16 @@ final class TokensCommand implements Callable<Integer> {
         err(),
         () -> {
           ObjectNode token = api.client().delete(ALL + "/" + PathSegments.encode(name));
-          print(api.json() ? token + "\n" : "token " + name + " is revoked\n");
+          print(api.json() ? token + "\n" : revoked(name, token));
           return 0;
         });
+  }
+
+  /** Whoever finds the file's token still at work must not be surprised. */
+  private static String revoked(String name, ObjectNode token) {
+    return token.path("shadowed").isObject()
+        ? "token " + name + " of the API is revoked; that of the configuration file goes on\n"
+        : "token " + name + " is revoked\n";
   }
 
   private int show() throws InterruptedException {
@@ -166,14 +173,20 @@ final class TokensCommand implements Callable<Integer> {
   private static String table(JsonNode tokens) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("NAME", "ORIGIN", "GRANTS", "MADE BY", "MADE", "ENDS", "LAST USED"));
-    tokens.forEach(token -> rows.add(row(token)));
+    for (JsonNode token : tokens) {
+      rows.add(row(token, token.path("origin").asText()));
+      JsonNode shadowed = token.path("shadowed");
+      if (shadowed.isObject()) {
+        rows.add(row(shadowed, shadowed.path("origin").asText() + " (shadowed)"));
+      }
+    }
     return rows.size() == 1 ? "no tokens\n" : TextTable.aligned(rows);
   }
 
-  private static List<String> row(JsonNode token) {
+  private static List<String> row(JsonNode token, String origin) {
     return List.of(
         TextTable.plain(token.path("name").asText()),
-        token.path("origin").asText(),
+        origin,
         TextTable.plain(grants(token)),
         TextTable.plain(token.path("createdBy").asText("-")),
         token.path("createdAt").asText("-"),

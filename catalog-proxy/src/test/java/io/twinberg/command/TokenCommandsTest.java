@@ -115,6 +115,36 @@ class TokenCommandsTest {
   }
 
   @Test
+  void tokenThatTheFileHides_isShownAndRevokedWithoutTheFiles() {
+    run("create", "etl", "--grant", "write:prod");
+    listener.close();
+    listener =
+        new TestingManagement(database, clock)
+            .token("boss", "manage:admin")
+            .token("etl", "read:eu")
+            .start();
+    assertThat(run().out())
+        .isEqualTo(
+            """
+            NAME  ORIGIN          GRANTS        MADE BY  MADE                  ENDS  LAST USED
+            boss  file            manage:admin  -        -                     -     -
+            etl   file            read:eu       -        -                     -     -
+            etl   api (shadowed)  write:prod    boss     2026-03-01T10:00:00Z  -     -
+            """);
+
+    Ran ran = run("revoke", "etl");
+
+    assertThat(ran)
+        .isEqualTo(
+            new Ran(
+                0,
+                "token etl of the API is revoked; that of the configuration file goes on\n",
+                ""));
+    assertThat(run().out()).doesNotContain("shadowed").contains("etl   file");
+    assertThat(run("revoke", "etl").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void create_asJson_holdsTheSecret() throws Exception {
     JsonNode json =
         new ObjectMapper().readTree(run("create", "etl", "--grant", "read:eu", "--json").out());

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -68,17 +69,19 @@ public final class ApiTokens {
   /**
    * Takes a token away.
    *
+   * @param hidden names whose tokens are of no use, for the configuration has others of these names
    * @param otherAdministrator whether somebody may administer without such tokens; if nobody, the
    *     last one that may is kept
    */
-  public Revocation revoke(String name, boolean otherAdministrator, Instant now) {
+  public Revocation revoke(
+      String name, Set<String> hidden, boolean otherAdministrator, Instant now) {
     return database.inPromptTransaction(
         handle -> {
           countUp(handle);
           if (!exists(handle, name)) {
             return Revocation.UNKNOWN;
           }
-          if (!otherAdministrator && isLastAdministrator(handle, name, now)) {
+          if (!otherAdministrator && isLastAdministrator(handle, name, hidden, now)) {
             return Revocation.LAST_ADMINISTRATOR;
           }
           handle.execute("delete from api_token where name = ?", name);
@@ -86,9 +89,11 @@ public final class ApiTokens {
         });
   }
 
-  private static boolean isLastAdministrator(Handle handle, String name, Instant now) {
+  private static boolean isLastAdministrator(
+      Handle handle, String name, Set<String> hidden, Instant now) {
     List<String> administrators =
         all(handle).stream()
+            .filter(token -> !hidden.contains(token.name()))
             .filter(token -> token.mayAdminister() && !token.isExpired(now))
             .map(ApiToken::name)
             .toList();

@@ -74,17 +74,20 @@ public sealed interface AccessPolicy extends CallerLookup permits OpenPolicy, To
    */
   void countFailure(String address);
 
-  /** An access token for a client that says its secret, empty if it is none of ours. */
-  Optional<AccessToken> issue(Client client);
+  /**
+   * An access token for a client that says its secret, empty if it is none of ours, or the address
+   * is blocked and the secret would have to be looked up.
+   */
+  Optional<AccessToken> issue(Client client, String address);
 
   /** An access token for those who send no credential, where none is needed. */
   Optional<AccessToken> anonymous();
 
   /** A new access token for one that is still valid, or for a secret. */
-  Exchange exchange(String subject);
+  Exchange exchange(String subject, String address);
 
   /** A new access token for a client that holds one, which may have expired. */
-  Exchange exchange(String subject, Client client);
+  Exchange exchange(String subject, Client client, String address);
 
   /** What became of an exchange. */
   sealed interface Exchange {

@@ -69,6 +69,14 @@ public final class FailedAttempts {
     return left;
   }
 
+  /** How much may be done to find out who calls from an address. */
+  Effort effort(String address) {
+    String network = ClientNetwork.of(address);
+    return left(network).isEmpty()
+        ? Effort.FULL
+        : Effort.ofBlocked(token -> letIn.getIfPresent(new LetIn(network, token)) != null);
+  }
+
   /** How long an address stays blocked, empty when it is not. */
   Optional<Duration> blockedFor(String address) {
     Optional<Duration> left = left(ClientNetwork.of(address));
@@ -82,7 +90,7 @@ public final class FailedAttempts {
 
   /**
    * Remembers that an address sent what is no credential of ours. While it is blocked nothing is
-   * looked at, so nothing has failed.
+   * looked up, so nothing has failed.
    */
   void count(String address) {
     String network = ClientNetwork.of(address);

@@ -17,7 +17,7 @@ final class FileTokens implements Credentials {
   }
 
   @Override
-  public Optional<Identified> identify(String credential) {
+  public Optional<Identified> identify(String credential, Effort effort) {
     return tokens
         .withSecret(credential)
         .map(token -> new Holder(token, false))
@@ -34,7 +34,7 @@ final class FileTokens implements Credentials {
   }
 
   @Override
-  public Optional<AccessToken> issue(Client client) {
+  public Optional<AccessToken> issue(Client client, Effort effort) {
     return tokens.of(client).map(accessTokens::issue);
   }
 }

@@ -15,8 +15,8 @@ public final class OidcTokens implements Credentials {
   }
 
   @Override
-  public Optional<Identified> identify(String credential) {
-    return verifier.verify(credential).map(OidcTokens::identified);
+  public Optional<Identified> identify(String credential, Effort effort) {
+    return verifier.verify(credential, effort.checks()).map(OidcTokens::identified);
   }
 
   private static Identified identified(Verdict verdict) {
@@ -40,7 +40,7 @@ public final class OidcTokens implements Credentials {
   }
 
   @Override
-  public Optional<AccessToken> issue(Client client) {
+  public Optional<AccessToken> issue(Client client, Effort effort) {
     return Optional.empty();
   }
 }

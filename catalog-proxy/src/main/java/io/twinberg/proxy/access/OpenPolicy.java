@@ -38,7 +38,7 @@ record OpenPolicy() implements AccessPolicy {
   }
 
   @Override
-  public Optional<AccessToken> issue(Client client) {
+  public Optional<AccessToken> issue(Client client, String address) {
     return Optional.of(ANY_TOKEN);
   }
 
@@ -48,12 +48,12 @@ record OpenPolicy() implements AccessPolicy {
   }
 
   @Override
-  public Exchange exchange(String subject) {
+  public Exchange exchange(String subject, String address) {
     return new Exchange.Issued(ANY_TOKEN);
   }
 
   @Override
-  public Exchange exchange(String subject, Client client) {
+  public Exchange exchange(String subject, Client client, String address) {
     return new Exchange.Issued(ANY_TOKEN);
   }
 

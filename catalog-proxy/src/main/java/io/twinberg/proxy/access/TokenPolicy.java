@@ -30,9 +30,10 @@ final class TokenPolicy implements AccessPolicy {
   }
 
   private Caller withBearer(String credential, String address) {
-    return identify(credential)
+    Effort effort = attempts.effort(address);
+    return identify(credential, effort)
         .map(identified -> known(identified, address))
-        .orElseGet(() -> nobody(otherwise -> refuseUnknown(otherwise, address), address));
+        .orElseGet(() -> nobody(otherwise -> refuseUnknown(otherwise, address, effort), address));
   }
 
   private Caller known(Identified identified, String address) {
@@ -52,8 +53,8 @@ final class TokenPolicy implements AccessPolicy {
     return new Caller(ANONYMOUS, NOTHING, attempt, address);
   }
 
-  private Optional<Identified> identify(String credential) {
-    return kinds.stream().flatMap(kind -> kind.identify(credential).stream()).findFirst();
+  private Optional<Identified> identify(String credential, Effort effort) {
+    return kinds.stream().flatMap(kind -> kind.identify(credential, effort).stream()).findFirst();
   }
 
   private static void refuseWithoutCredential(String otherwise) {
@@ -82,8 +83,12 @@ final class TokenPolicy implements AccessPolicy {
     throw new RefusedException(refused.reason(), refused.message());
   }
 
-  private void refuseUnknown(String otherwise, String address) {
+  private void refuseUnknown(String otherwise, String address, Effort effort) {
     refuseBlocked(address);
+    if (!effort.looksUp()) {
+      // The block has ended since; nobody has looked whether the credential is right.
+      TooManyFailures.refuse(Duration.ZERO);
+    }
     countFailure(address);
     throw new RefusedException(
         Reason.NOT_AUTHORIZED, "The bearer token is none of Twinberg's. " + otherwise);
@@ -110,8 +115,9 @@ final class TokenPolicy implements AccessPolicy {
   }
 
   @Override
-  public Optional<AccessToken> issue(Client client) {
-    return kinds.stream().flatMap(kind -> kind.issue(client).stream()).findFirst();
+  public Optional<AccessToken> issue(Client client, String address) {
+    Effort effort = attempts.effort(address);
+    return kinds.stream().flatMap(kind -> kind.issue(client, effort).stream()).findFirst();
   }
 
   @Override
@@ -120,8 +126,8 @@ final class TokenPolicy implements AccessPolicy {
   }
 
   @Override
-  public Exchange exchange(String subject) {
-    Optional<Identified> identified = identify(subject);
+  public Exchange exchange(String subject, String address) {
+    Optional<Identified> identified = identify(subject, attempts.effort(address));
     if (identified.isEmpty()) {
       return new Exchange.Unknown();
     }
@@ -145,9 +151,10 @@ final class TokenPolicy implements AccessPolicy {
   }
 
   @Override
-  public Exchange exchange(String subject, Client client) {
-    Optional<AccessToken> fresh = issue(client);
-    Optional<String> holder = identify(subject).flatMap(TokenPolicy::name);
+  public Exchange exchange(String subject, Client client, String address) {
+    Optional<AccessToken> fresh = issue(client, address);
+    Optional<String> holder =
+        identify(subject, attempts.effort(address)).flatMap(TokenPolicy::name);
     return fresh
         .filter(token -> holder.equals(Optional.of(token.holder())))
         .<Exchange>map(Exchange.Issued::new)

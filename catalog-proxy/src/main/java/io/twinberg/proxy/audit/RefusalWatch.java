@@ -11,13 +11,13 @@ import java.util.Set;
 
 /**
  * A catalog whose refusals are counted for the audit: those of Twinberg itself, because of who
- * calls. What an upstream refuses is its own matter.
+ * calls. These are thrown, but for the token endpoint's; what is answered besides, such as 403 to a
+ * write at replicas or by an upstream, would be the same whoever calls.
  */
 public final class RefusalWatch implements ServedCatalog {
   private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
 
   private final String target;
-  private final boolean ownAnswers;
   private final RefusedCalls refused;
   private final ServedCatalog next;
 
@@ -25,11 +25,9 @@ public final class RefusalWatch implements ServedCatalog {
    * Watches {@code next}.
    *
    * @param target what it is called in the audit
-   * @param ownAnswers whether Twinberg gives all its answers, not only those to who wants a token
    */
-  public RefusalWatch(String target, boolean ownAnswers, RefusedCalls refused, ServedCatalog next) {
+  public RefusalWatch(String target, RefusedCalls refused, ServedCatalog next) {
     this.target = target;
-    this.ownAnswers = ownAnswers;
     this.refused = refused;
     this.next = next;
   }
@@ -38,7 +36,7 @@ public final class RefusalWatch implements ServedCatalog {
   public CatalogAnswer answer(CatalogCall call) {
     try {
       CatalogAnswer answer = next.answer(call);
-      if (ownAnswers || call.path().equals(TokenEndpoint.PATH)) {
+      if (call.path().equals(TokenEndpoint.PATH)) {
         count(call, answer.status());
       }
       return answer;

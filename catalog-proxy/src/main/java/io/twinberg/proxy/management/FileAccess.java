@@ -3,6 +3,8 @@ package io.twinberg.proxy.management;
 import io.twinberg.config.Grant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who has access by the configuration alone.
@@ -33,6 +35,11 @@ public record FileAccess(boolean isOpen, List<FileToken> tokens, List<Grant> oth
 
   Optional<FileToken> token(String name) {
     return tokens.stream().filter(token -> token.name().equals(name)).findFirst();
+  }
+
+  /** The names of its tokens. */
+  Set<String> names() {
+    return tokens.stream().map(FileToken::name).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether somebody may administer without a token that the API has made. */

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.management;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -11,6 +12,7 @@ import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.proxy.http.IcebergErrors;
+import io.twinberg.proxy.management.FileAccess.FileToken;
 import io.twinberg.token.ApiToken;
 import io.twinberg.token.ApiTokens;
 import io.twinberg.token.ApiTokens.Creation;
@@ -84,11 +86,14 @@ public final class TokenRoutes implements ManagedRoutes {
     Answers.json(context, body);
   }
 
-  /** A token of the file takes the place of another one of its name. */
+  /** A token of the file takes the place of another one of its name, which it shows. */
   private TreeMap<String, ObjectNode> all() {
     TreeMap<String, ObjectNode> all = new TreeMap<>();
     store.all().forEach(token -> all.put(token.name(), TokenJson.of(token)));
-    inFile.tokens().forEach(token -> all.put(token.name(), TokenJson.of(token)));
+    for (FileToken token : inFile.tokens()) {
+      Optional<ObjectNode> shadowed = Optional.ofNullable(all.get(token.name()));
+      all.put(token.name(), TokenJson.of(token, shadowed));
+    }
     return all;
   }
 
@@ -191,12 +196,25 @@ public final class TokenRoutes implements ManagedRoutes {
         context, CatalogAnswer.json(CREATED, body.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
+  /**
+   * Takes the API's token away, also one that the file's of this name hides: else it would be back
+   * when that is taken out.
+   */
   private void revoke(Context context) {
     String name = context.pathParam("name");
-    requireNotInFile(name, "take it out there");
     ObjectNode before = Optional.ofNullable(all().get(name)).orElseThrow(() -> unknown(name));
-    Revocation revocation = store.revoke(name, inFile.hasAdministrator(), clock.instant());
+    requireRevoked(
+        name, store.revoke(name, inFile.names(), inFile.hasAdministrator(), clock.instant()));
+    watch.look();
+    Optional<JsonNode> after =
+        inFile.token(name).map(token -> TokenJson.of(token, Optional.empty()));
+    new Change("token " + name, Optional.of(before), after).noteIn(context);
+    Answers.json(context, before);
+  }
+
+  private void requireRevoked(String name, Revocation revocation) {
     if (revocation == Revocation.UNKNOWN) {
+      requireNotInFile(name, "take it out there");
       throw unknown(name);
     }
     if (revocation == Revocation.LAST_ADMINISTRATOR) {
@@ -204,8 +222,5 @@ public final class TokenRoutes implements ManagedRoutes {
           "The token '%s' is the last one with manage:admin; make another one first, or write one into the file."
               .formatted(name));
     }
-    watch.look();
-    new Change("token " + name, Optional.of(before), Optional.empty()).noteIn(context);
-    Answers.json(context, before);
   }
 }

@@ -85,27 +85,27 @@ public final class TokenEndpoint implements ServedCatalog {
   private AccessToken issue(CatalogCall call, byte[] body) throws OAuthProblem {
     TokenRequest request = TokenRequest.of(TokenForm.of(body), call.header("Authorization"));
     return request instanceof TokenRequest.ForToken forToken
-        ? exchanged(forToken)
-        : issued(((TokenRequest.ForSecret) request).readings());
+        ? exchanged(forToken, call.caller().address())
+        : issued(((TokenRequest.ForSecret) request).readings(), call.caller().address());
   }
 
-  private AccessToken issued(List<Client> readings) throws OAuthProblem {
+  private AccessToken issued(List<Client> readings, String address) throws OAuthProblem {
     if (readings.isEmpty() && !policy.isOpen()) {
       throw OAuthProblem.missingClient();
     }
     return readings.stream()
-        .flatMap(client -> policy.issue(client).stream())
+        .flatMap(client -> policy.issue(client, address).stream())
         .findFirst()
         .or(() -> policy.anonymous())
         .orElseThrow(OAuthProblem::unknownClient);
   }
 
-  private AccessToken exchanged(TokenRequest.ForToken request) throws OAuthProblem {
+  private AccessToken exchanged(TokenRequest.ForToken request, String address) throws OAuthProblem {
     if (request.readings().isEmpty()) {
-      return token(policy.exchange(request.subject()));
+      return token(policy.exchange(request.subject(), address));
     }
     for (Client client : request.readings()) {
-      if (policy.exchange(request.subject(), client) instanceof Exchange.Issued issued) {
+      if (policy.exchange(request.subject(), client, address) instanceof Exchange.Issued issued) {
         return issued.token();
       }
     }

@@ -18,6 +18,9 @@ record ClaimGrants(OidcConfig config) {
   /** The name of callers: set apart from those of tokens, which an issuer must not give away. */
   private static final String PREFIX = "oidc:";
 
+  /** The claims whose text is words parted by spaces, as RFC 8693 and Entra ID have them. */
+  private static final Set<String> SCOPES = Set.of("scope", "scp");
+
   Verdict verdict(Map<String, Object> claims) {
     Optional<String> name = name(claims);
     if (name.isEmpty()) {
@@ -34,7 +37,7 @@ record ClaimGrants(OidcConfig config) {
   }
 
   /** Names go to logs and to the database, so they are of what these can hold. */
-  private Optional<String> name(Map<String, Object> claims) {
+  Optional<String> name(Map<String, Object> claims) {
     return claim(claims, config.nameClaim())
         .filter(String.class::isInstance)
         .map(String.class::cast)
@@ -46,9 +49,7 @@ record ClaimGrants(OidcConfig config) {
 
   private List<Grant> grants(Map<String, Object> claims) {
     Set<String> values =
-        claim(claims, config.claim()).stream()
-            .flatMap(ClaimGrants::values)
-            .collect(Collectors.toSet());
+        claim(claims, config.claim()).stream().flatMap(this::values).collect(Collectors.toSet());
     return config.grants().entrySet().stream()
         .filter(mapped -> values.contains(mapped.getKey()))
         .flatMap(mapped -> mapped.getValue().stream())
@@ -56,10 +57,13 @@ record ClaimGrants(OidcConfig config) {
         .toList();
   }
 
-  /** One value, several parted by spaces as in a scope, or a list of values. */
-  private static Stream<String> values(Object claim) {
+  /**
+   * One value, or a list of values. Only a scope's text holds several: a group's name may have
+   * spaces, and the groups of its words are others.
+   */
+  private Stream<String> values(Object claim) {
     if (claim instanceof String text) {
-      return Stream.concat(Stream.of(text), Stream.of(text.split(" ")));
+      return SCOPES.contains(config.claim()) ? Stream.of(text.split(" ")) : Stream.of(text);
     }
     return claim instanceof Collection<?> list
         ? list.stream().filter(String.class::isInstance).map(String.class::cast)

@@ -34,6 +34,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /**
  * Verifies the JWTs of an issuer. What a JWT says of itself is looked at first, which costs little
@@ -118,8 +119,14 @@ public final class JwtVerifier implements AutoCloseable {
     return verifier;
   }
 
-  /** What a text is, empty for all that does not even say that the issuer has made it. */
-  public Optional<Verdict> verify(String text) {
+  /**
+   * What a text is, empty for all that does not even say that the issuer has made it, and for what
+   * is not worth a check.
+   *
+   * @param worth whether to check the signature of what says that it is a caller's of this name;
+   *     what is remembered needs no check
+   */
+  public Optional<Verdict> verify(String text, Predicate<String> worth) {
     // JSON in Base64, to begin with; so the secrets of others are not looked at any further.
     if (text.length() > MAX_LENGTH || !text.startsWith("ey")) {
       return Optional.empty();
@@ -128,7 +135,7 @@ public final class JwtVerifier implements AutoCloseable {
     Remembered known = remembered.getIfPresent(hash);
     return known != null && clock.instant().isBefore(known.end())
         ? Optional.of(known.verdict())
-        : parsed(text).map(jwt -> verdict(jwt, hash));
+        : parsed(text).flatMap(jwt -> verdict(jwt, hash, worth));
   }
 
   private Optional<Jwt> parsed(String text) {
@@ -145,7 +152,15 @@ public final class JwtVerifier implements AutoCloseable {
 
   private record Jwt(SignedJWT signed, JWTClaimsSet claims) {}
 
-  private Verdict verdict(Jwt jwt, String hash) {
+  private Optional<Verdict> verdict(Jwt jwt, String hash, Predicate<String> worth) {
+    Verdict said = said(jwt);
+    return said instanceof Verdict.Accepted || said instanceof Verdict.Powerless
+        ? grants.name(jwt.claims().getClaims()).filter(worth).map(n -> withKey(jwt, said, hash))
+        : Optional.of(said);
+  }
+
+  /** What it would be if its issuer has signed it. */
+  private Verdict said(Jwt jwt) {
     JWSAlgorithm algorithm = jwt.signed().getHeader().getAlgorithm();
     if (!ALGORITHMS.contains(algorithm)) {
       return new Verdict.Forged("its algorithm is none of RS, PS or ES with 256, 384 or 512");
@@ -157,8 +172,7 @@ public final class JwtVerifier implements AutoCloseable {
     } catch (BadJWTException e) {
       return new Verdict.Unfit(String.valueOf(e.getMessage()));
     }
-    Verdict verdict = grants.verdict(jwt.claims().getClaims());
-    return verdict instanceof Verdict.Unfit ? verdict : withKey(jwt, verdict, hash);
+    return grants.verdict(jwt.claims().getClaims());
   }
 
   private Verdict withKey(Jwt jwt, Verdict verdict, String hash) {

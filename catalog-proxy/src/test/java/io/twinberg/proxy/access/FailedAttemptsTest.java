@@ -96,6 +96,18 @@ class FailedAttemptsTest {
     assertThatCode(() -> attempt("s-etl", GUESSER)).doesNotThrowAnyException();
   }
 
+  /** Nobody has looked whether it is right, so it is neither let in nor a failure. */
+  @Test
+  void credential_thatCameBeforeTheBlockEnded_isToldToComeAgain() {
+    fail(GUESSER, 10);
+    Caller caller = policy.caller(Optional.of("Bearer unknown"), GUESSER);
+    step(Duration.ofMinutes(1));
+
+    assertThatThrownBy(() -> caller.attempt().demandKnown("Send a token."))
+        .isInstanceOf(BlockedException.class);
+    assertThat(registry.counter("access.attempts.failed").count()).isEqualTo(10);
+  }
+
   @Test
   void blocks_growAndAreForgotten() {
     for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 32}) {

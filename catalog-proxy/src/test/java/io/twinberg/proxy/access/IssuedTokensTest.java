@@ -90,7 +90,10 @@ class IssuedTokensTest {
   }
 
   private String issued() {
-    return policy.issue(new Client(Optional.of("etl"), secret.value())).orElseThrow().value();
+    return policy
+        .issue(new Client(Optional.of("etl"), secret.value()), ADDRESS)
+        .orElseThrow()
+        .value();
   }
 
   private void demand(String credential) {
@@ -117,15 +120,15 @@ class IssuedTokensTest {
   void accessToken_exchangedInTime_givesAFreshOne() {
     String access = issued();
     clock.step(Duration.ofMinutes(50));
-    Exchange.Issued fresh = (Exchange.Issued) policy.exchange(access);
+    Exchange.Issued fresh = (Exchange.Issued) policy.exchange(access, ADDRESS);
     clock.step(Duration.ofMinutes(50));
 
     demand(fresh.token().value());
-    assertThat(policy.exchange(access)).isInstanceOf(Exchange.Expired.class);
+    assertThat(policy.exchange(access, ADDRESS)).isInstanceOf(Exchange.Expired.class);
     Client client = new Client(Optional.empty(), secret.value());
-    assertThat(policy.exchange(access, client)).isInstanceOf(Exchange.Issued.class);
+    assertThat(policy.exchange(access, client, ADDRESS)).isInstanceOf(Exchange.Issued.class);
     Client other = new Client(Optional.empty(), TokenSecret.random().value());
-    assertThat(policy.exchange(access, other)).isInstanceOf(Exchange.Unknown.class);
+    assertThat(policy.exchange(access, other, ADDRESS)).isInstanceOf(Exchange.Unknown.class);
   }
 
   @Test
@@ -135,21 +138,22 @@ class IssuedTokensTest {
     store.create(token("brief", its, Optional.of(end)));
     watch.look();
 
-    AccessToken access = policy.issue(new Client(Optional.empty(), its.value())).orElseThrow();
+    AccessToken access =
+        policy.issue(new Client(Optional.empty(), its.value()), ADDRESS).orElseThrow();
 
     assertThat(access.lifetime()).isEqualTo(Duration.ofSeconds(90));
     clock.step(Duration.ofSeconds(90));
     assertThatThrownBy(() -> demand(access.value())).hasMessageContaining("has expired");
-    assertThat(policy.issue(new Client(Optional.empty(), its.value()))).isEmpty();
+    assertThat(policy.issue(new Client(Optional.empty(), its.value()), ADDRESS)).isEmpty();
   }
 
   @Test
   void accessToken_ofARevokedToken_isUnknownAlsoWhenTheNameIsBack() {
     String access = issued();
-    store.revoke("etl", true, clock.instant());
+    store.revoke("etl", Set.of(), true, clock.instant());
     watch.look();
     assertThatThrownBy(() -> demand(access)).hasMessageContaining("none of Twinberg's");
-    assertThat(policy.exchange(access)).isInstanceOf(Exchange.Unknown.class);
+    assertThat(policy.exchange(access, ADDRESS)).isInstanceOf(Exchange.Unknown.class);
 
     store.create(token("etl", TokenSecret.random(), Optional.empty()));
     watch.look();
@@ -212,7 +216,7 @@ class IssuedTokensTest {
           .hasMessageContaining("cannot be checked now");
     }
     assertThatThrownBy(
-            () -> policy.issue(new Client(Optional.empty(), TokenSecret.random().value())))
+            () -> policy.issue(new Client(Optional.empty(), TokenSecret.random().value()), ADDRESS))
         .isInstanceOf(RefusedException.class);
     assertThatThrownBy(() -> demand("not ours by its form"))
         .hasMessageContaining("none of Twinberg's");
@@ -230,13 +234,35 @@ class IssuedTokensTest {
         .hasMessageContaining("cannot be checked now");
   }
 
-  @Test
-  void guesses_blockTheAddress() {
+  private void block() {
     for (int i = 0; i < 10; i++) {
       assertThatThrownBy(() -> demand(TokenSecret.random().value()))
           .isInstanceOf(RefusedException.class);
     }
+  }
+
+  @Test
+  void guesses_blockTheAddress() {
+    block();
 
     assertThat(policy.blockedFor(ADDRESS)).isPresent();
+  }
+
+  /** That a token which another process has just made stays unknown shows that nobody looked. */
+  @Test
+  void guesses_ofABlockedAddress_costNoLookAtTheDatabase() {
+    TokenSecret late = TokenSecret.random();
+    demand(secret.value());
+    block();
+    store.create(token("late", late, Optional.empty()));
+
+    assertThatThrownBy(() -> demand(late.value())).isInstanceOf(BlockedException.class);
+    assertThat(policy.issue(new Client(Optional.empty(), late.value()), ADDRESS)).isEmpty();
+    assertThat(policy.exchange(late.value(), ADDRESS)).isInstanceOf(Exchange.Unknown.class);
+    assertThat(watch.table().named("late")).isEmpty();
+    assertThatCode(() -> demand(secret.value())).as("let in before").doesNotThrowAnyException();
+
+    policy.caller(Optional.of("Bearer " + late.value()), "192.0.2.2").attempt().demandKnown("");
+    assertThat(watch.table().named("late")).isPresent();
   }
 }

@@ -25,6 +25,12 @@ import io.twinberg.proxy.http.FixedDirectory.Entry;
 import io.twinberg.proxy.http.IcebergErrors;
 import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.oauth.TokenEndpoint;
+import io.twinberg.proxy.replica.MetadataBytes;
+import io.twinberg.proxy.replica.ReadAccess;
+import io.twinberg.proxy.replica.ReplicaEndpoint;
+import io.twinberg.proxy.replica.ReplicaPointers;
+import io.twinberg.replica.MirroredNamespaces;
+import io.twinberg.replica.Replicas;
 import io.twinberg.testing.Databases;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +50,12 @@ class RefusalWatchTest {
       AccessPolicy.tokens(
           List.of(
               new Token(
-                  "etl", "s-etl", List.of(Grant.parse("write:lake"), Grant.parse("write:theirs"))),
+                  "etl",
+                  "s-etl",
+                  List.of(
+                      Grant.parse("write:lake"),
+                      Grant.parse("write:theirs"),
+                      Grant.parse("write:replica"))),
               new Token("analyst", "s-analyst", List.of(Grant.parse("read:lake")))),
           new FailedAttempts(registry, Ticker.systemTicker()));
   private Database database;
@@ -63,20 +74,30 @@ class RefusalWatchTest {
             ListenerSettings.at("127.0.0.1", 0),
             new FixedDirectory(
                 Map.of(
-                    "lake", watched("lake", true, call -> CatalogAnswer.empty(204)),
-                    "replica", watched("replica", true, refusing),
-                    "theirs", watched("theirs", false, refusing)),
+                    "lake", watched("lake", call -> CatalogAnswer.empty(204)),
+                    "replica", watched("replica", replicas()),
+                    "theirs", watched("theirs", refusing)),
                 Optional.empty()),
             policy,
             List.of());
     listener.start();
   }
 
-  private Entry watched(String name, boolean ownAnswers, ServedCatalog next) {
+  private ServedCatalog replicas() {
+    Replicas replicas = new Replicas(database, Clock.systemUTC());
+    return new ReplicaEndpoint(
+        "replica",
+        replicas,
+        new MirroredNamespaces(database, Clock.systemUTC()),
+        new ReplicaPointers(replicas, false),
+        new MetadataBytes(1 << 20, location -> new byte[0]),
+        new ReadAccess.None());
+  }
+
+  private Entry watched(String name, ServedCatalog next) {
     ServedCatalog guarded =
         new GuardedCatalog(name, CatalogKind.EMBEDDED, new TokenEndpoint(policy), next);
-    return new Entry(
-        () -> new RefusalWatch("catalog " + name, ownAnswers, refused, guarded), Optional.empty());
+    return new Entry(() -> new RefusalWatch("catalog " + name, refused, guarded), Optional.empty());
   }
 
   @AfterEach
@@ -136,6 +157,24 @@ class RefusalWatchTest {
   void refusalByTheUpstream_isItsOwnMatter() {
     caller("s-etl").get("/catalogs/theirs/v1/config").then().statusCode(403);
     assertThat(written()).isEmpty();
+  }
+
+  /** Nobody may write there, whoever it is; an engine that tries again and again is no intruder. */
+  @Test
+  void writeAtAReadOnlyReplica_isNoRefusalBecauseOfWhoCalls() {
+    caller("s-etl").delete("/catalogs/replica/v1/replica/namespaces/a").then().statusCode(403);
+    caller("s-etl")
+        .contentType("application/json")
+        .body("{\"namespace\":[\"a\"]}")
+        .post("/catalogs/replica/v1/replica/namespaces")
+        .then()
+        .statusCode(403);
+    assertThat(written()).isEmpty();
+
+    caller("s-analyst").get("/catalogs/replica/v1/config").then().statusCode(403);
+    assertThat(written())
+        .map(RefusalWatchTest::words)
+        .containsExactly("analyst catalog replica 403 1");
   }
 
   @Test

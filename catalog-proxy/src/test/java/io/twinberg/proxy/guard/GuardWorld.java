@@ -177,7 +177,7 @@ final class GuardWorld implements AutoCloseable {
 
   private String issuedBy(List<Token> tokens, String name, String secret, Duration age) {
     return policy(tokens, Clock.fixed(NOW.minus(age), ZoneOffset.UTC))
-        .issue(new Client(Optional.of(name), secret))
+        .issue(new Client(Optional.of(name), secret), "127.0.0.1")
         .orElseThrow()
         .value();
   }

@@ -279,6 +279,40 @@ class TokenRoutesTest extends DatabaseContract {
     caller(secret).get(STATUS).then().statusCode(401);
   }
 
+  /** Else a secret that leaked would be of use again when the file's token is taken out. */
+  @Test
+  void revoke_ofATokenThatTheFileHides_endsItForGood() throws Exception {
+    String leaked = made("etl");
+    listener.close();
+    listener = started(process().token("etl", "manage:operator"));
+    caller(leaked).get(STATUS).then().statusCode(401);
+    caller("s-boss")
+        .get(TOKENS + "/etl")
+        .then()
+        .body("origin", is("file"))
+        .body("shadowed.origin", is("api"))
+        .body("shadowed.createdBy", is("boss"))
+        .body("shadowed.grants", contains("manage:viewer"));
+
+    caller("s-boss")
+        .delete(TOKENS + "/etl")
+        .then()
+        .statusCode(200)
+        .body("origin", is("file"))
+        .body("shadowed.origin", is("api"));
+
+    caller("s-etl").get(STATUS).then().statusCode(200);
+    caller("s-boss").get(TOKENS + "/etl").then().body("shadowed", nullValue());
+    caller("s-boss")
+        .delete(TOKENS + "/etl")
+        .then()
+        .statusCode(409)
+        .body("error.message", containsString("take it out there"));
+    listener.close();
+    listener = started(process());
+    caller(leaked).get(STATUS).then().statusCode(401);
+  }
+
   /** Each process has a watch of its own. */
   @Test
   void otherProcess_knowsATokenAtOnceAndItsEndSoon() {
@@ -408,6 +442,27 @@ class TokenRoutesTest extends DatabaseContract {
     stored("second", "manage:admin");
     caller(alone, first).delete(TOKENS + "/first").then().statusCode(200);
     caller(alone, first).get(TOKENS).then().statusCode(401);
+  }
+
+  /**
+   * Else the last one that anybody can use would go, and the hidden one could not be taken away.
+   */
+  @Test
+  void revoke_administratorsThatTheFileHides_areNone() {
+    String only = stored("only", "manage:admin");
+    stored("hidden", "manage:admin");
+    ManagementListener alone =
+        started(new TestingManagement(database, clock).token("hidden", "manage:viewer"));
+
+    caller(alone, only).delete(TOKENS + "/only").then().statusCode(409);
+    caller(alone, only).delete(TOKENS + "/hidden").then().statusCode(200);
+
+    caller(alone, only)
+        .get(TOKENS)
+        .then()
+        .body("tokens.name", contains("hidden", "only"))
+        .body("tokens.origin", contains("file", "api"))
+        .body("tokens.shadowed", contains(nullValue(), nullValue()));
   }
 
   /** A token that an earlier process has made. */

@@ -69,7 +69,11 @@ class IcebergClientTest {
   void token_writesAndReads() throws Exception {
     server = TokenServer.withTokens(folder, Duration.ofHours(1), false);
     String issued =
-        server.policy().issue(new Client(Optional.empty(), "s-etl")).orElseThrow().value();
+        server
+            .policy()
+            .issue(new Client(Optional.empty(), "s-etl"), "127.0.0.1")
+            .orElseThrow()
+            .value();
     for (String token : new String[] {"s-etl", issued}) {
       try (RESTCatalog client = client("token", token)) {
         writeAndRead(client);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -143,7 +144,7 @@ class IssuedTokenClientTest {
       List<RESTCatalog> clients = List.of(bySecret, byAccess, byCredential);
       clients.forEach(client -> assertThat(client.listNamespaces()).isEmpty());
 
-      store.revoke("writer", true, Clock.systemUTC().instant());
+      store.revoke("writer", Set.of(), true, Clock.systemUTC().instant());
       management.watch().look();
 
       for (RESTCatalog client : clients) {

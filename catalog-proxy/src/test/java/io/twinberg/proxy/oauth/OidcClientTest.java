@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import io.twinberg.config.Grant;
 import io.twinberg.proxy.access.AccessPolicy;
 import io.twinberg.proxy.access.FailedAttempts;
@@ -103,16 +104,31 @@ class OidcClientTest {
         .hasMessageContaining("claim 'groups'");
   }
 
+  @Test
+  void exchange_byABlockedAddress_asksForNoKeys() {
+    for (int i = 0; i < 10; i++) {
+      exchange("guess").then().statusCode(400);
+    }
+
+    exchange(token("writers")).then().statusCode(429);
+
+    assertThat(issuer.fetches()).isZero();
+  }
+
+  private Response exchange(String subject) {
+    return given()
+        .contentType(ContentType.URLENC)
+        .formParam("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .formParam("subject_token", subject)
+        .formParam("subject_token_type", "urn:ietf:params:oauth:token-type:access_token")
+        .post(server.uri() + "/catalogs/lake/v1/oauth/tokens");
+  }
+
   /** Iceberg's client asks for another one in time; that it gets none here is no guess. */
   @Test
   void exchange_ofAJwt_isRefusedAndNoGuess() {
     for (int i = 0; i < 20; i++) {
-      given()
-          .contentType(ContentType.URLENC)
-          .formParam("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
-          .formParam("subject_token", token("writers"))
-          .formParam("subject_token_type", "urn:ietf:params:oauth:token-type:access_token")
-          .post(server.uri() + "/catalogs/lake/v1/oauth/tokens")
+      exchange(token("writers"))
           .then()
           .statusCode(400)
           .body("error_description", containsString("get a fresh one where it comes from"));

@@ -136,7 +136,7 @@ public final class Issuer implements AutoCloseable {
   }
 
   /** How often the keys were asked for. */
-  long fetches() {
+  public long fetches() {
     return requests.stream().filter("keys"::equals).count();
   }
 

@@ -128,10 +128,11 @@ class OidcAccessTest {
 
   @Test
   void claim_mayBeTextListScopeOrNested() {
-    for (Object groups : new Object[] {"eyes", List.of("eyes"), "openid eyes email"}) {
+    for (Object groups : new Object[] {"eyes", List.of("eyes"), List.of("staff", "eyes")}) {
       get(issuer.signed(claims().claim("groups", groups).build())).statusCode(200);
     }
-    for (Object groups : new Object[] {"eyesore", 7, Map.of("eyes", true), List.of(List.of())}) {
+    for (Object groups :
+        new Object[] {"eyesore", "openid eyes", 7, Map.of("eyes", true), List.of(List.of())}) {
       get(issuer.signed(claims().claim("groups", groups).build())).statusCode(403);
     }
     listener = trusting("realm_access.roles", LONG);
@@ -139,6 +140,23 @@ class OidcAccessTest {
         .statusCode(200);
     get(issuer.signed(claims().claim("realm_access.roles", "eyes").build())).statusCode(200);
     get(good()).statusCode(403);
+  }
+
+  /** A group may have spaces in its name: who is in "not eyes" is not in "eyes". */
+  @Test
+  void claim_ofOneText_isSplitIntoWordsInScopesOnly() {
+    for (String claim : List.of("groups", "department", "scopes")) {
+      listener = trusting(claim, LONG);
+      get(issuer.signed(claims().claim(claim, "not eyes").build())).statusCode(403);
+      get(issuer.signed(claims().claim(claim, List.of("not eyes")).build())).statusCode(403);
+      get(issuer.signed(claims().claim(claim, "eyes").build())).statusCode(200);
+    }
+    for (String claim : List.of("scope", "scp")) {
+      listener = trusting(claim, LONG);
+      get(issuer.signed(claims().claim(claim, "openid eyes email").build())).statusCode(200);
+      get(issuer.signed(claims().claim(claim, List.of("openid", "eyes")).build())).statusCode(200);
+      get(issuer.signed(claims().claim(claim, "openid eyesore").build())).statusCode(403);
+    }
   }
 
   @Test
@@ -247,6 +265,38 @@ class OidcAccessTest {
     }
 
     get(forged).statusCode(429);
+  }
+
+  private void block() {
+    for (int i = 0; i < 10; i++) {
+      get("guess").statusCode(401);
+    }
+    get("guess").statusCode(429);
+  }
+
+  /** Not even for the right one: whoever waits for keys holds a place. */
+  @Test
+  void blockedAddress_asksForNoKeys() {
+    block();
+
+    get(good()).statusCode(429);
+    get(Issuer.signed(claims().build(), Issuer.newKey("two"))).statusCode(429);
+    get(issuer.signed(claims().claim("groups", "staff").build())).statusCode(429);
+    assertThat(issuer.fetches()).isZero();
+  }
+
+  /** Clients that share an address must not be locked out by one that guesses. */
+  @Test
+  void blockedAddress_letsInFurtherJwtsOfWhoWasLetInFromThere() {
+    get(good()).statusCode(200);
+    block();
+    clock.step(Duration.ofMinutes(5));
+
+    get(good()).statusCode(200);
+    get(issuer.signed(claims().subject("bob").build())).statusCode(429);
+    get(Issuer.signed(claims().build(), Issuer.newKey("one"))).statusCode(429);
+    get(Issuer.signed(claims().subject("bob").build(), Issuer.newKey("two"))).statusCode(429);
+    assertThat(issuer.fetches()).isEqualTo(1);
   }
 
   @Test
