@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.config.RefSelection;
+import io.twinberg.config.RuleOverrides;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.operation.Operation;
@@ -12,6 +14,8 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.OperationState;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.replica.ReplicaSettings;
+import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.storage.StoredObject;
 import io.twinberg.testing.Crash;
 import java.io.IOException;
@@ -238,6 +242,43 @@ class ResyncTest {
       assertThat(lake.published().snapshot(expired)).isNotNull();
       assertThat(result(asked(replicator, VERIFY)).path("ok").asBoolean()).isTrue();
     }
+  }
+
+  /** The rule's refs hold for what is to come: what the replica has from before stays. */
+  @Test
+  void snapshotThatTheRuleNoLongerReaches_resynced_isKept() throws IOException {
+    table.manageSnapshots().createBranch("audit").commit();
+    table.newAppend().appendFile(TestingLake.dataFile(table, "x")).toBranch("audit").commit();
+    long audited = table.refs().get("audit").snapshotId();
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.sync(replicator, table);
+    }
+    lake.targets((source, name) -> List.of(mainAlone(name)));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      TestingLake.await(
+          () -> lake.replica().settings().equals(mainAlone(TestingLake.EVENTS).settings()));
+      lake.append(table, "e");
+      assertThat(lake.sync(replicator, table).refs()).containsOnlyKeys("main");
+      assertThat(lake.published().snapshot(audited)).as("before").isNotNull();
+
+      JsonNode result = result(asked(replicator, RESYNC));
+
+      assertThat(result.path("ok").asBoolean()).as("%s", result).isTrue();
+      assertThat(lake.published().refs()).containsOnlyKeys("main");
+      assertThat(lake.published().snapshot(audited)).isNotNull();
+      ReplicaChecks.assertWhole(lake, lake.published());
+      assertThat(result(asked(replicator, VERIFY)).path("ok").asBoolean()).isTrue();
+    }
+  }
+
+  private Target mainAlone(TableIdentifier name) {
+    RefSelection main = new RefSelection.Named(List.of(), List.of());
+    return new Target(
+        "eu",
+        lake.root(),
+        false,
+        new ReplicaSettings(Optional.empty(), main, RuleOverrides.USUAL_PRIORITY),
+        name);
   }
 
   @Test

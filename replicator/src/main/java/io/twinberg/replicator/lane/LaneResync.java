@@ -97,6 +97,7 @@ final class LaneResync {
             attempt,
             shown.version(),
             shown.metadata(),
+            held,
             held.map(version -> version.without(shown.facts().snapshotIds(), standing::has)),
             standing);
     LOG.info(
