@@ -14,6 +14,7 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.OperationState;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaSettings;
 import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.storage.StoredObject;
@@ -27,12 +28,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +282,38 @@ class ResyncTest {
         false,
         new ReplicaSettings(Optional.empty(), main, RuleOverrides.USUAL_PRIORITY),
         name);
+  }
+
+  /** What was published must not be written over by what comes next. */
+  @Test
+  void resync_publishedButNotAcknowledged_publishedMetadataStaysAsItIs() throws IOException {
+    AtomicReference<Replica> unheard = new AtomicReference<>();
+    AtomicReference<Replicator> running = new AtomicReference<>();
+    CrashPoints losesTheAnswer =
+        point -> {
+          if (point == CrashPoint.PUBLISHED && unheard.compareAndSet(null, lake.replica())) {
+            commitAndAwaitTheLog(running.get());
+            throw new IllegalStateException("the answer to the commit is lost");
+          }
+        };
+    try (Replicator replicator = lake.replicator(losesTheAnswer)) {
+      running.set(replicator);
+      JsonNode result = result(asked(replicator, RESYNC));
+
+      assertThat(result.path("unfinished").findValuesAsText("reason"))
+          .containsExactly("the answer to the commit is lost");
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+    }
+    String location = unheard.get().metadataLocation().orElseThrow();
+    assertThat(TableMetadataParser.read(lake.io(), location).snapshots()).hasSize(3);
+    assertThat(lake.replica().generation()).isEqualTo(unheard.get().generation() + 1);
+  }
+
+  private void commitAndAwaitTheLog(Replicator replicator) {
+    long logged = lake.count("select count(*) from table_version");
+    lake.append(table, "e");
+    replicator.demand("main");
+    TestingLake.await(() -> lake.count("select count(*) from table_version") > logged);
   }
 
   @Test

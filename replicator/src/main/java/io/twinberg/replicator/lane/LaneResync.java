@@ -58,14 +58,11 @@ final class LaneResync {
         && resyncs.isAsked(replica.id());
   }
 
-  /**
-   * Repairs a replica and returns it with its new pointer; empty when that was not possible, which
-   * the result says and is no failure of the replica.
-   */
-  Optional<Replica> run(Attempt attempt, WorkStop stop) throws InterruptedException {
+  /** Repairs a replica; that it was not possible the result says, and is no failure of it. */
+  void run(Attempt attempt, WorkStop stop) throws InterruptedException {
     Replica replica = attempt.replica();
     try {
-      return Optional.of(repaired(attempt));
+      repair(attempt);
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -74,7 +71,6 @@ final class LaneResync {
       }
       LOG.warn("replica not resynced replica={}: {}", replica.id(), e.toString());
       resyncs.done(replica.id(), attempt.lease(), failed(e).toString());
-      return Optional.empty();
     }
   }
 
@@ -85,7 +81,7 @@ final class LaneResync {
         .put("reason", String.valueOf(problem.getMessage()));
   }
 
-  private Replica repaired(Attempt attempt) throws InterruptedException {
+  private void repair(Attempt attempt) throws InterruptedException {
     Replica replica = attempt.replica();
     Choice shown = chooser.shown(replica, attempt.source()).orElseThrow();
     StandingFiles standing = StandingFiles.in(attempt.destination(), replica.folder());
@@ -112,7 +108,6 @@ final class LaneResync {
         replica.id(),
         attempt.lease(),
         result(repaired, standing, held, shown.facts().snapshotIds()).toString());
-    return repaired;
   }
 
   /** Read from the store, whatever memory knows; empty when it is lost. */
