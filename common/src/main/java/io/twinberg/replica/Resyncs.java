@@ -50,30 +50,36 @@ public final class Resyncs {
     }
   }
 
-  /** Whether somebody waits for the resync of a replica. */
-  public boolean isAsked(String replicaId) {
+  /** The operation that waits for the resync of a replica; empty when none does. */
+  public Optional<String> askedBy(String replicaId) {
     return jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select count(*) from replica_resync where replica_id = :id and result is null")
-                    .bind("id", replicaId)
-                    .mapTo(Long.class)
-                    .one())
-        > 0;
+        handle ->
+            handle
+                .createQuery(
+                    "select operation_id from replica_resync where replica_id = :id and result is null")
+                .bind("id", replicaId)
+                .mapTo(String.class)
+                .findOne());
   }
 
   /**
-   * Leaves the result.
+   * Leaves the result for the operation that had asked before the resync began. One that has asked
+   * since waits still: what was checked by then may be damaged now.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
-  public void done(String replicaId, Lease lease, String result) {
+  public void done(String replicaId, String operationId, Lease lease, String result) {
     jdbi.useTransaction(
         handle -> {
           Leases.fence(handle, lease);
           handle.execute(
-              "update replica_resync set result = ? where replica_id = ?", result, replicaId);
+              """
+              update replica_resync set result = ?
+              where replica_id = ? and operation_id = ? and result is null
+              """,
+              result,
+              replicaId,
+              operationId);
         });
   }
 

@@ -51,18 +51,20 @@ final class LaneResync {
     this.files = files;
   }
 
-  boolean isAsked(Replica replica) {
-    return replica.kind() == EntryKind.TABLE
-        && replica.metadataLocation().isPresent()
-        && replica.historyThrough().isEmpty()
-        && resyncs.isAsked(replica.id());
+  /** The operation that waits for a replica that can be repaired. */
+  Optional<String> askedBy(Replica replica) {
+    boolean repairable =
+        replica.kind() == EntryKind.TABLE
+            && replica.metadataLocation().isPresent()
+            && replica.historyThrough().isEmpty();
+    return repairable ? resyncs.askedBy(replica.id()) : Optional.empty();
   }
 
-  /** Repairs a replica; that it was not possible the result says, and is no failure of it. */
-  void run(Attempt attempt, WorkStop stop) throws InterruptedException {
+  /** Repairs a replica for an operation; that it was not possible the result says, and is no failure of it. */
+  void run(Attempt attempt, String operationId, WorkStop stop) throws InterruptedException {
     Replica replica = attempt.replica();
     try {
-      repair(attempt);
+      repair(attempt, operationId);
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -70,7 +72,7 @@ final class LaneResync {
         throw e;
       }
       LOG.warn("replica not resynced replica={}: {}", replica.id(), e.toString());
-      resyncs.done(replica.id(), attempt.lease(), failed(e).toString());
+      resyncs.done(replica.id(), operationId, attempt.lease(), failed(e).toString());
     }
   }
 
@@ -81,7 +83,7 @@ final class LaneResync {
         .put("reason", String.valueOf(problem.getMessage()));
   }
 
-  private void repair(Attempt attempt) throws InterruptedException {
+  private void repair(Attempt attempt, String operationId) throws InterruptedException {
     Replica replica = attempt.replica();
     Choice shown = chooser.shown(replica, attempt.source()).orElseThrow();
     StandingFiles standing = StandingFiles.in(attempt.destination(), replica.folder());
@@ -106,6 +108,7 @@ final class LaneResync {
         standing.otherLength());
     resyncs.done(
         replica.id(),
+        operationId,
         attempt.lease(),
         result(repaired, standing, held, shown.facts().snapshotIds()).toString());
   }

@@ -113,10 +113,11 @@ final class LaneWork {
    * names. Empty when it was dropped meanwhile.
    */
   private Optional<Attempt> resynced(Attempt attempt, WorkStop stop) throws InterruptedException {
-    if (!resync.isAsked(attempt.replica())) {
+    Optional<String> operation = resync.askedBy(attempt.replica());
+    if (operation.isEmpty()) {
       return Optional.of(attempt);
     }
-    resync.run(attempt, stop);
+    resync.run(attempt, operation.get(), stop);
     return replicas.find(attempt.replica().id()).map(now -> next(attempt, now));
   }
 
