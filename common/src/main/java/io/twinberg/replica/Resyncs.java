@@ -4,6 +4,7 @@ import io.twinberg.database.Database;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -14,6 +15,9 @@ import org.jdbi.v3.core.Jdbi;
  * its lease, whatever process that is in, and leaves the result for the operation.
  */
 public final class Resyncs {
+  /** How many replicas are locked at a time: what they publish waits meanwhile. */
+  private static final int BATCH = 100;
+
   private final Jdbi jdbi;
   private final Clock clock;
 
@@ -25,10 +29,25 @@ public final class Resyncs {
 
   /**
    * Asks for replicas on behalf of an operation; what that has asked for already stays as it is,
-   * and what another one has asked for is this one's from now on.
+   * and what another one has asked for is this one's from now on. Those that are gone are passed
+   * over.
    */
   public void ask(String operationId, Collection<String> replicaIds) {
-    jdbi.useTransaction(handle -> replicaIds.forEach(id -> ask(handle, operationId, id)));
+    List<String> ids = replicaIds.stream().sorted().toList();
+    for (int from = 0; from < ids.size(); from += BATCH) {
+      List<String> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+      jdbi.useTransaction(
+          handle -> locked(handle, batch).forEach(id -> ask(handle, operationId, id)));
+    }
+  }
+
+  /** In the order in which those who pause replicas and publish groups lock them. */
+  private static List<String> locked(Handle handle, List<String> replicaIds) {
+    return handle
+        .createQuery("select id from replica where id in (<ids>) order by id for update")
+        .bindList("ids", replicaIds)
+        .mapTo(String.class)
+        .list();
   }
 
   private void ask(Handle handle, String operationId, String replicaId) {

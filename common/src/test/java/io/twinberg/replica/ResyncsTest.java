@@ -2,9 +2,15 @@ package io.twinberg.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.testing.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +56,42 @@ class ResyncsTest extends ReplicaContract {
     resyncs.done("r1", "op-1", lease, "second");
 
     assertThat(resyncs.of("op-1")).isEqualTo(Map.of("r1", Optional.of("first")));
+  }
+
+  @Test
+  void ask_replicaThatIsGone_asksForTheOthers() {
+    resyncs.ask("op-1", List.of("r0", "r1", "r2"));
+
+    assertThat(resyncs.of("op-1")).containsOnlyKeys("r1");
+  }
+
+  /** Like whoever pauses or publishes groups, so that no two of them wait for each other. */
+  @Test
+  void ask_forMany_locksFewAtATimeAndInTheOrderOfTheirIds() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 249; i >= 100; i--) {
+      ids.add("s" + i);
+      replicas.create(
+          wanted("s" + i, Samples.discover(tables, SOURCE, "t" + i), Samples.name("t" + i)));
+    }
+    CompletableFuture<Void> asking =
+        database
+            .jdbi()
+            .inTransaction(
+                handle -> {
+                  Replicas.lock(handle, "s220");
+                  CompletableFuture<Void> asked =
+                      CompletableFuture.runAsync(() -> resyncs.ask("op-1", ids));
+                  Awaitility.await()
+                      .atMost(Duration.ofSeconds(20))
+                      .until(() -> resyncs.of("op-1").size() == 100);
+                  assertThat(resyncs.of("op-1").keySet())
+                      .containsExactlyInAnyOrderElementsOf(
+                          IntStream.range(100, 200).mapToObj(i -> "s" + i).toList());
+                  Replicas.lock(handle, "s249");
+                  return asked;
+                });
+    asking.join();
+    assertThat(resyncs.of("op-1")).hasSize(150);
   }
 }
