@@ -4,6 +4,7 @@ import io.twinberg.database.Database;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -14,6 +15,9 @@ import org.jdbi.v3.core.Jdbi;
  * its lease, whatever process that is in, and leaves the result for the operation.
  */
 public final class Resyncs {
+  /** How many replicas are locked at a time: what they publish waits meanwhile. */
+  private static final int BATCH = 100;
+
   private final Jdbi jdbi;
   private final Clock clock;
 
@@ -25,10 +29,25 @@ public final class Resyncs {
 
   /**
    * Asks for replicas on behalf of an operation; what that has asked for already stays as it is,
-   * and what another one has asked for is this one's from now on.
+   * and what another one has asked for is this one's from now on. Those that are gone are passed
+   * over.
    */
   public void ask(String operationId, Collection<String> replicaIds) {
-    jdbi.useTransaction(handle -> replicaIds.forEach(id -> ask(handle, operationId, id)));
+    List<String> ids = replicaIds.stream().sorted().toList();
+    for (int from = 0; from < ids.size(); from += BATCH) {
+      List<String> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+      jdbi.useTransaction(
+          handle -> locked(handle, batch).forEach(id -> ask(handle, operationId, id)));
+    }
+  }
+
+  /** In the order in which those who pause replicas and publish groups lock them. */
+  private static List<String> locked(Handle handle, List<String> replicaIds) {
+    return handle
+        .createQuery("select id from replica where id in (<ids>) order by id for update")
+        .bindList("ids", replicaIds)
+        .mapTo(String.class)
+        .list();
   }
 
   private void ask(Handle handle, String operationId, String replicaId) {
@@ -50,30 +69,36 @@ public final class Resyncs {
     }
   }
 
-  /** Whether somebody waits for the resync of a replica. */
-  public boolean isAsked(String replicaId) {
+  /** The operation that waits for the resync of a replica; empty when none does. */
+  public Optional<String> askedBy(String replicaId) {
     return jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select count(*) from replica_resync where replica_id = :id and result is null")
-                    .bind("id", replicaId)
-                    .mapTo(Long.class)
-                    .one())
-        > 0;
+        handle ->
+            handle
+                .createQuery(
+                    "select operation_id from replica_resync where replica_id = :id and result is null")
+                .bind("id", replicaId)
+                .mapTo(String.class)
+                .findOne());
   }
 
   /**
-   * Leaves the result.
+   * Leaves the result for the operation that had asked before the resync began. One that has asked
+   * since waits still: what was checked by then may be damaged now.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
    */
-  public void done(String replicaId, Lease lease, String result) {
+  public void done(String replicaId, String operationId, Lease lease, String result) {
     jdbi.useTransaction(
         handle -> {
           Leases.fence(handle, lease);
           handle.execute(
-              "update replica_resync set result = ? where replica_id = ?", result, replicaId);
+              """
+              update replica_resync set result = ?
+              where replica_id = ? and operation_id = ? and result is null
+              """,
+              result,
+              replicaId,
+              operationId);
         });
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.config.RefSelection;
+import io.twinberg.config.RuleOverrides;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.operation.Operation;
@@ -12,6 +14,9 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.OperationState;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaSettings;
+import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.storage.StoredObject;
 import io.twinberg.testing.Crash;
 import java.io.IOException;
@@ -23,12 +28,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +245,75 @@ class ResyncTest {
       assertThat(lake.published().snapshot(expired)).isNotNull();
       assertThat(result(asked(replicator, VERIFY)).path("ok").asBoolean()).isTrue();
     }
+  }
+
+  /** The rule's refs hold for what is to come: what the replica has from before stays. */
+  @Test
+  void snapshotThatTheRuleNoLongerReaches_resynced_isKept() throws IOException {
+    table.manageSnapshots().createBranch("audit").commit();
+    table.newAppend().appendFile(TestingLake.dataFile(table, "x")).toBranch("audit").commit();
+    long audited = table.refs().get("audit").snapshotId();
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.sync(replicator, table);
+    }
+    lake.targets((source, name) -> List.of(mainAlone(name)));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      TestingLake.await(
+          () -> lake.replica().settings().equals(mainAlone(TestingLake.EVENTS).settings()));
+      lake.append(table, "e");
+      assertThat(lake.sync(replicator, table).refs()).containsOnlyKeys("main");
+      assertThat(lake.published().snapshot(audited)).as("before").isNotNull();
+
+      JsonNode result = result(asked(replicator, RESYNC));
+
+      assertThat(result.path("ok").asBoolean()).as("%s", result).isTrue();
+      assertThat(lake.published().refs()).containsOnlyKeys("main");
+      assertThat(lake.published().snapshot(audited)).isNotNull();
+      ReplicaChecks.assertWhole(lake, lake.published());
+      assertThat(result(asked(replicator, VERIFY)).path("ok").asBoolean()).isTrue();
+    }
+  }
+
+  private Target mainAlone(TableIdentifier name) {
+    RefSelection main = new RefSelection.Named(List.of(), List.of());
+    return new Target(
+        "eu",
+        lake.root(),
+        false,
+        new ReplicaSettings(Optional.empty(), main, RuleOverrides.USUAL_PRIORITY),
+        name);
+  }
+
+  /** What was published must not be written over by what comes next. */
+  @Test
+  void resync_publishedButNotAcknowledged_publishedMetadataStaysAsItIs() throws IOException {
+    AtomicReference<Replica> unheard = new AtomicReference<>();
+    AtomicReference<Replicator> running = new AtomicReference<>();
+    CrashPoints losesTheAnswer =
+        point -> {
+          if (point == CrashPoint.PUBLISHED && unheard.compareAndSet(null, lake.replica())) {
+            commitAndAwaitTheLog(running.get());
+            throw new IllegalStateException("the answer to the commit is lost");
+          }
+        };
+    try (Replicator replicator = lake.replicator(losesTheAnswer)) {
+      running.set(replicator);
+      JsonNode result = result(asked(replicator, RESYNC));
+
+      assertThat(result.path("unfinished").findValuesAsText("reason"))
+          .containsExactly("the answer to the commit is lost");
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+    }
+    String location = unheard.get().metadataLocation().orElseThrow();
+    assertThat(TableMetadataParser.read(lake.io(), location).snapshots()).hasSize(3);
+    assertThat(lake.replica().generation()).isEqualTo(unheard.get().generation() + 1);
+  }
+
+  private void commitAndAwaitTheLog(Replicator replicator) {
+    long logged = lake.count("select count(*) from table_version");
+    lake.append(table, "e");
+    replicator.demand("main");
+    TestingLake.await(() -> lake.count("select count(*) from table_version") > logged);
   }
 
   @Test

@@ -51,21 +51,20 @@ final class LaneResync {
     this.files = files;
   }
 
-  boolean isAsked(Replica replica) {
-    return replica.kind() == EntryKind.TABLE
-        && replica.metadataLocation().isPresent()
-        && replica.historyThrough().isEmpty()
-        && resyncs.isAsked(replica.id());
+  /** The operation that waits for a replica that can be repaired. */
+  Optional<String> askedBy(Replica replica) {
+    boolean repairable =
+        replica.kind() == EntryKind.TABLE
+            && replica.metadataLocation().isPresent()
+            && replica.historyThrough().isEmpty();
+    return repairable ? resyncs.askedBy(replica.id()) : Optional.empty();
   }
 
-  /**
-   * Repairs a replica and returns it with its new pointer; empty when that was not possible, which
-   * the result says and is no failure of the replica.
-   */
-  Optional<Replica> run(Attempt attempt, WorkStop stop) throws InterruptedException {
+  /** Repairs a replica for an operation; that it was not possible the result says, and is no failure of it. */
+  void run(Attempt attempt, String operationId, WorkStop stop) throws InterruptedException {
     Replica replica = attempt.replica();
     try {
-      return Optional.of(repaired(attempt));
+      repair(attempt, operationId);
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -73,8 +72,7 @@ final class LaneResync {
         throw e;
       }
       LOG.warn("replica not resynced replica={}: {}", replica.id(), e.toString());
-      resyncs.done(replica.id(), attempt.lease(), failed(e).toString());
-      return Optional.empty();
+      resyncs.done(replica.id(), operationId, attempt.lease(), failed(e).toString());
     }
   }
 
@@ -85,7 +83,7 @@ final class LaneResync {
         .put("reason", String.valueOf(problem.getMessage()));
   }
 
-  private Replica repaired(Attempt attempt) throws InterruptedException {
+  private void repair(Attempt attempt, String operationId) throws InterruptedException {
     Replica replica = attempt.replica();
     Choice shown = chooser.shown(replica, attempt.source()).orElseThrow();
     StandingFiles standing = StandingFiles.in(attempt.destination(), replica.folder());
@@ -97,6 +95,7 @@ final class LaneResync {
             attempt,
             shown.version(),
             shown.metadata(),
+            held,
             held.map(version -> version.without(shown.facts().snapshotIds(), standing::has)),
             standing);
     LOG.info(
@@ -109,9 +108,9 @@ final class LaneResync {
         standing.otherLength());
     resyncs.done(
         replica.id(),
+        operationId,
         attempt.lease(),
         result(repaired, standing, held, shown.facts().snapshotIds()).toString());
-    return repaired;
   }
 
   /** Read from the store, whatever memory knows; empty when it is lost. */

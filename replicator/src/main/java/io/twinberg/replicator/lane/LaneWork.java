@@ -98,7 +98,7 @@ final class LaneWork {
     // Nothing may be done to a replica whose next version is complete, and waits for its group.
     boolean waits = groups.takeOver(replica, lease);
     try (CleanupRun cleaning = cleanup.begin(ends.grace(replica))) {
-      Optional<Attempt> next = Optional.of(waits ? attempt : resynced(attempt, stop));
+      Optional<Attempt> next = waits ? Optional.of(attempt) : resynced(attempt, stop);
       long shown = replica.pointerGeneration();
       while (next.isPresent() && !wake.ended() && !stop.isStopped()) {
         shown = writePointer(next.get(), shown);
@@ -107,11 +107,18 @@ final class LaneWork {
     }
   }
 
-  /** Before anything else, since a version may need what is to be repaired. */
-  private Attempt resynced(Attempt attempt, WorkStop stop) throws InterruptedException {
-    return resync.isAsked(attempt.replica())
-        ? resync.run(attempt, stop).map(repaired -> next(attempt, repaired)).orElse(attempt)
-        : attempt;
+  /**
+   * Before anything else, since a version may need what is to be repaired. One that failed may have
+   * been published all the same: the replica is read again, and nothing bears the failed one's
+   * names. Empty when it was dropped meanwhile.
+   */
+  private Optional<Attempt> resynced(Attempt attempt, WorkStop stop) throws InterruptedException {
+    Optional<String> operation = resync.askedBy(attempt.replica());
+    if (operation.isEmpty()) {
+      return Optional.of(attempt);
+    }
+    resync.run(attempt, operation.get(), stop);
+    return replicas.find(attempt.replica().id()).map(now -> next(attempt, now));
   }
 
   /** Applies what waits, and only then deletes what nothing names; empty when nothing is left. */

@@ -99,19 +99,22 @@ public final class VersionApplier {
   public Optional<Replica> apply(
       Attempt claim, TableVersion version, byte[] metadata, Optional<ReplicaVersion> previous)
       throws InterruptedException {
-    return apply(claim, version, metadata, previous, Optional.empty());
+    return apply(
+        claim, version, metadata, previous, previous.map(ReplicaVersion::tree), Optional.empty());
   }
 
   /**
    * Makes the version that a replica shows anew and publishes it as its next generation.
    *
-   * @param previous what of the published metadata is to stay
+   * @param shown the published metadata; by it goes what the replica keeps
+   * @param previous what of it is not made anew
    * @param standing what is not to be copied again
    */
   public Replica applyAgain(
       Attempt claim,
       TableVersion version,
       byte[] metadata,
+      Optional<ReplicaVersion> shown,
       Optional<ReplicaVersion> previous,
       StandingFiles standing)
       throws InterruptedException {
@@ -119,7 +122,14 @@ public final class VersionApplier {
       throw new IllegalArgumentException(
           "replica " + claim.replica().id() + " does not show position " + version.position());
     }
-    return apply(claim, version, metadata, previous, Optional.of(standing)).orElseThrow();
+    return apply(
+            claim,
+            version,
+            metadata,
+            previous,
+            shown.map(ReplicaVersion::tree),
+            Optional.of(standing))
+        .orElseThrow();
   }
 
   private Optional<Replica> apply(
@@ -127,6 +137,7 @@ public final class VersionApplier {
       TableVersion version,
       byte[] metadata,
       Optional<ReplicaVersion> previous,
+      Optional<ObjectNode> held,
       Optional<StandingFiles> standing)
       throws InterruptedException {
     RevivingMapping mapping = condemned.mapping(claim);
@@ -134,11 +145,7 @@ public final class VersionApplier {
     Instant startedAt = clock.instant();
     KeptPart kept =
         KeptPart.of(
-            attempt.refs(),
-            attempt.retention(),
-            parsed(version, metadata),
-            previous.map(ReplicaVersion::tree),
-            startedAt);
+            attempt.refs(), attempt.retention(), parsed(version, metadata), held, startedAt);
     ObjectNode source = kept.source();
     boolean again = again(attempt, version);
     Withheld withheld = withheld(attempt, again, source, previous, kept.expiry());
