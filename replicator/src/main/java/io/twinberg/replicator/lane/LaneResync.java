@@ -60,7 +60,10 @@ final class LaneResync {
     return repairable ? resyncs.askedBy(replica.id()) : Optional.empty();
   }
 
-  /** Repairs a replica for an operation; that it was not possible the result says, and is no failure of it. */
+  /**
+   * Repairs a replica for an operation; that it was not possible the result says, and is no failure
+   * of it.
+   */
   void run(Attempt attempt, String operationId, WorkStop stop) throws InterruptedException {
     Replica replica = attempt.replica();
     try {
