@@ -7,6 +7,7 @@ import io.twinberg.replica.LeaseLostException;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Resyncs;
+import io.twinberg.replica.SettingsChangedException;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.publish.Attempt;
@@ -60,13 +61,19 @@ final class LaneResync {
     return repairable ? resyncs.askedBy(replica.id()) : Optional.empty();
   }
 
-  /** Repairs a replica for an operation; that it was not possible the result says, and is no failure of it. */
+  /**
+   * Repairs a replica for an operation; that it was not possible the result says, and is no failure
+   * of it.
+   */
   void run(Attempt attempt, String operationId, WorkStop stop) throws InterruptedException {
     Replica replica = attempt.replica();
     try {
       repair(attempt, operationId);
     } catch (LeaseLostException e) {
       throw e;
+    } catch (SettingsChangedException e) {
+      // It is asked for still, and the next claim does it by what holds then.
+      LOG.info("resync begins anew replica={}: {}", replica.id(), e.getMessage());
     } catch (RuntimeException e) {
       if (stop.isStopped()) {
         throw e;
