@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -63,6 +64,7 @@ public final class GroupPublisher {
    * others of its group.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   * @throws SettingsChangedException when the replica keeps something else by now
    */
   public Optional<Replica> publish(Publication publication) {
     OptionalLong group = publication.version().group();
@@ -100,17 +102,20 @@ public final class GroupPublisher {
   /** Whatever failed before, it is the others now that it waits for. */
   private static void wentWell(Handle handle, Publication publication, Instant now) {
     int same =
-        handle.execute(
-            """
-            update replica set attempts = 0, next_attempt_at = ?, error_code = null, error_message = null,
-                error_file = null, failed_since = null, needs_person = false
-            where id = ? and generation = ?
-            """,
-            now,
-            publication.replica().id(),
-            publication.replica().generation());
+        ReplicaAsRead.bind(
+                handle.createUpdate(
+                    """
+                    update replica set attempts = 0, next_attempt_at = :now, error_code = null, error_message = null,
+                        error_file = null, failed_since = null, needs_person = false
+                    where id = :id and
+                    """
+                        + ReplicaAsRead.STILL),
+                publication.replica())
+            .bind("now", now)
+            .bind("id", publication.replica().id())
+            .execute();
     if (same != 1) {
-      throw new LeaseLostException(publication.lease());
+      throw ReplicaAsRead.refusal(handle, publication);
     }
   }
 
@@ -215,18 +220,23 @@ public final class GroupPublisher {
 
   /**
    * The members that nobody has claimed since they were staged, their leases and rows locked. Those
-   * that were paused or archived since stay as they are.
+   * that were paused or archived since stay as they are, and so do those that keep something else
+   * since.
    */
   private static List<Member> ready(Handle handle, GroupAtDestination group) {
     List<StagedPublication> held =
         StagedPublications.of(handle, group).stream()
             .filter(staged -> Leases.holds(handle, staged.lease()))
             .toList();
-    return held.stream()
-        .map(staged -> new Member(staged, Replicas.lock(handle, staged.replicaId())))
-        .filter(member -> member.before().generation() == member.staged().generation())
-        .filter(member -> follows(member.before()))
-        .toList();
+    List<Member> locked =
+        held.stream()
+            .map(staged -> new Member(staged, Replicas.lock(handle, staged.replicaId())))
+            .filter(member -> member.before().generation() == member.staged().generation())
+            .filter(member -> follows(member.before()))
+            .toList();
+    // Read again under the locks: a replica may have been settled anew before it was locked.
+    Set<String> waiting = StagedPublications.replicaIds(handle, group);
+    return locked.stream().filter(member -> waiting.contains(member.staged().replicaId())).toList();
   }
 
   private static boolean follows(Replica replica) {

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * Everything that becomes visible in one transaction when a version has been applied.
  *
- * @param replica the replica as it was when the attempt began; another generation in the database
- *     refuses it
+ * @param replica the replica as it was when the attempt began; another generation in the database,
+ *     or another decision what it keeps, refuses it
  * @param metadataLocation the new pointer
  * @param entries the rewritten files that the new metadata names and the old one did not
  * @param historyThrough see {@link Replica#historyThrough}; a version that was applied before may

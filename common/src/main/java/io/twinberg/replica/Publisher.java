@@ -12,9 +12,9 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a replica's pointer: fencing check, compare-and-set on the generation, position, receipt,
- * ledger and the audit's entry in one transaction. Before it a reader sees the old version, after
- * it the new one, never a mixture.
+ * Moves a replica's pointer: fencing check, compare-and-set on the generation and on what the
+ * replica keeps, position, receipt, ledger and the audit's entry in one transaction. Before it a
+ * reader sees the old version, after it the new one, never a mixture.
  */
 public final class Publisher {
   private static final String HIGHER_POSITION = "position < :position";
@@ -37,6 +37,7 @@ public final class Publisher {
    * Publishes and returns the replica as it is now.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   * @throws SettingsChangedException when the replica keeps something else by now
    */
   public Replica publish(Publication publication) {
     return publish(publication, HIGHER_POSITION);
@@ -47,6 +48,7 @@ public final class Publisher {
    * that its destination keeps no longer.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing has changed
+   * @throws SettingsChangedException when the replica keeps something else by now
    */
   public Replica republish(Publication publication) {
     return publish(publication, "position = :position");
@@ -166,28 +168,30 @@ public final class Publisher {
   private void movePointer(Handle handle, Publication publication, String positionHolds) {
     Replica before = publication.replica();
     int moved =
-        handle
-            .createUpdate(
-                """
+        ReplicaAsRead.bind(
+                handle.createUpdate(
+                    """
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
-                    history_through = :history, shown_refs = :refs, attempts = 0, next_attempt_at = :now, error_code = null,
+                    history_through = :history, shown_refs = :shownRefs, attempts = 0, next_attempt_at = :now, error_code = null,
                     error_message = null, error_file = null, failed_since = null, needs_person = false
-                where id = :id and generation = :generation
+                where id = :id
                   and exists (select 1 from table_version v where v.source = replica.source and v.position = :position)
                   and
                 """
-                    + positionHolds)
+                        + positionHolds
+                        + " and "
+                        + ReplicaAsRead.STILL),
+                before)
             .bind("position", publication.version().position())
             .bind("location", publication.metadataLocation())
             .bind("history", history(publication))
-            .bind("refs", RefSelectionColumn.of(publication.refs()))
+            .bind("shownRefs", RefSelectionColumn.of(publication.refs()))
             .bind("now", clock.instant())
             .bind("id", before.id())
-            .bind("generation", before.generation())
             .execute();
     if (moved != 1) {
-      throw new LeaseLostException(publication.lease());
+      throw ReplicaAsRead.refusal(handle, publication);
     }
   }
 

@@ -19,6 +19,11 @@ public record ReplicaSettings(Optional<Retention> retention, RefSelection refs, 
   public static final ReplicaSettings NONE =
       new ReplicaSettings(Optional.empty(), new RefSelection.All(), RuleOverrides.USUAL_PRIORITY);
 
+  /** Whether the same snapshots and refs are kept. */
+  boolean keepsLike(ReplicaSettings other) {
+    return retention.equals(other.retention) && refs.equals(other.refs);
+  }
+
   /** What a rule says. */
   public static ReplicaSettings of(RuleOverrides rule) {
     return new ReplicaSettings(rule.retention(), rule.refs(), rule.priority());

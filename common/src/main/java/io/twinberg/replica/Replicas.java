@@ -399,12 +399,15 @@ public final class Replicas {
 
   /**
    * Keeps with a replica what its rule says of it now. One whose snapshots are kept in another way
-   * than before is looked at anew.
+   * than before is looked at anew, and what of it waits for its group is decided anew.
    */
   public void settle(Replica replica, ReplicaSettings settings) {
     jdbi.useTransaction(
         handle -> {
           settle(handle, replica.id(), settings);
+          if (!settings.keepsLike(replica.settings())) {
+            StagedPublications.remove(handle, replica.id());
+          }
           if (!settings.retention().equals(replica.settings().retention())) {
             Expiries.remind(handle, replica.id(), clock.instant());
           }

@@ -5,11 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
  * The rows of what waits for a group, one at most for each replica. All of it happens in
- * transactions of {@link GroupPublisher}.
+ * transactions of {@link GroupPublisher}, but that a replica which is settled anew waits no longer.
  */
 final class StagedPublications {
   /**
@@ -71,6 +72,17 @@ final class StagedPublications {
         .bind("destination", group.destination())
         .map((row, context) -> staged(row))
         .list();
+  }
+
+  /** The replicas of which something waits in a group. */
+  static Set<String> replicaIds(Handle handle, GroupAtDestination group) {
+    return handle
+        .createQuery(
+            "select replica_id from staged_publication where group_id = :group and destination = :destination")
+        .bind("group", group.groupId())
+        .bind("destination", group.destination())
+        .mapTo(String.class)
+        .set();
   }
 
   static void takeOver(Handle handle, String replicaId, Lease lease) {

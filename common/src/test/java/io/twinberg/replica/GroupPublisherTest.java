@@ -3,18 +3,27 @@ package io.twinberg.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.twinberg.config.RefSelection;
+import io.twinberg.config.Retention;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What waits for its group, and under which lease; two tables, orders and items. */
 class GroupPublisherTest extends ReplicaContract {
+  private static final ReplicaSettings FOREVER =
+      new ReplicaSettings(
+          Optional.of(new Retention.Forever()),
+          new RefSelection.All(),
+          ReplicaSettings.NONE.priority());
+
   private GroupPublisher groups;
   private Replica second;
   private TableVersion ofOrders;
@@ -165,6 +174,40 @@ class GroupPublisherTest extends ReplicaContract {
     assertThat(now(replica).generation()).as("somebody else works on it").isEqualTo(1);
     assertThat(groups.takeOver(now(replica), other)).isTrue();
     assertThat(groups.publishDue()).isTrue();
+    assertThat(now(replica).generation()).isEqualTo(2);
+  }
+
+  @Test
+  void settled_memberThatWaits_isDecidedAnew() {
+    Lease lease = claim(replica);
+    groups.publish(publication(now(replica), lease, ofOrders, manifest("n", 2)));
+    leases.release(lease);
+    Replica before = now(replica);
+    assertThat(waiting()).containsExactly("r2");
+
+    replicas.settle(before, FOREVER);
+
+    assertThat(waiting()).containsExactly("r1", "r2");
+    assertThat(ledgerState("r1", "n")).as("its files are not copied again").isEqualTo("STAGED");
+    assertThat(groups.publish(publication(now(second), claim(second), ofItems)))
+        .as("waits for what is decided anew")
+        .isEmpty();
+    Lease again = claim(replica);
+    assertThat(groups.takeOver(now(replica), again)).isFalse();
+    assertThatThrownBy(() -> groups.publish(publication(before, again, ofOrders)))
+        .isInstanceOf(SettingsChangedException.class);
+    assertThat(groups.publish(publication(now(replica), again, ofOrders))).isPresent();
+    assertThat(now(replica).generation()).isEqualTo(2);
+    assertThat(now(second).generation()).isEqualTo(2);
+  }
+
+  @Test
+  void settled_priorityAlone_leavesWhatWaits() {
+    groups.publish(publication(now(replica), claim(replica), ofOrders));
+
+    replicas.settle(now(replica), new ReplicaSettings(Optional.empty(), new RefSelection.All(), 9));
+
+    assertThat(groups.publish(publication(now(second), claim(second), ofItems))).isPresent();
     assertThat(now(replica).generation()).isEqualTo(2);
   }
 

@@ -9,7 +9,9 @@ import io.twinberg.audit.AuditFilter;
 import io.twinberg.audit.AuditKind;
 import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.AuditScope;
+import io.twinberg.config.NameGlob;
 import io.twinberg.config.RefSelection;
+import io.twinberg.config.Retention;
 import io.twinberg.log.TableVersion;
 import io.twinberg.testing.Samples;
 import java.time.Duration;
@@ -30,6 +32,14 @@ class PublisherTest extends ReplicaContract {
     "table_version",
     "audit_entry"
   };
+
+  private static final ReplicaSettings RETENTION_AND_PRIORITY =
+      new ReplicaSettings(Optional.of(new Retention.Forever()), new RefSelection.All(), 9);
+  private static final ReplicaSettings BRANCH_ALONE =
+      new ReplicaSettings(
+          Optional.empty(),
+          new RefSelection.Named(List.of(new NameGlob(List.of("audit"))), List.of()),
+          ReplicaSettings.NONE.priority());
 
   private void assertRefusedWithoutChange(Publication publication) {
     Map<String, List<Map<String, Object>>> before = content(EVERYTHING);
@@ -270,6 +280,49 @@ class PublisherTest extends ReplicaContract {
     assertThatExceptionOfType(LeaseLostException.class)
         .isThrownBy(() -> publisher.republish(publication));
     assertThat(read()).isEqualTo(published);
+  }
+
+  @Test
+  void publish_keptSomethingElseSince_isToBeDecidedAnew() {
+    Lease lease = claim();
+    replica = publisher.publish(publication(replica, lease, append(1)));
+    Publication next = publication(replica, lease, append(2));
+
+    for (ReplicaSettings other : List.of(RETENTION_AND_PRIORITY, BRANCH_ALONE)) {
+      replicas.settle(read(), other);
+      assertDecidedAnew(next);
+    }
+
+    replicas.settle(read(), ReplicaSettings.NONE);
+    assertThat(publisher.publish(next).generation()).isEqualTo(2);
+  }
+
+  @Test
+  void republish_keptSomethingElseSince_isToBeDecidedAnew() {
+    Lease lease = claim();
+    TableVersion version = append(1);
+    replica = publisher.publish(publication(replica, lease, version));
+    replicas.settle(replica, RETENTION_AND_PRIORITY);
+
+    assertThatExceptionOfType(SettingsChangedException.class)
+        .isThrownBy(() -> publisher.republish(publication(replica, lease, version)));
+
+    assertThat(publisher.republish(publication(read(), lease, version)).generation()).isEqualTo(2);
+  }
+
+  @Test
+  void publish_priorityChangedSince_isPublished() {
+    replicas.settle(replica, new ReplicaSettings(Optional.empty(), new RefSelection.All(), 9));
+
+    assertThat(publisher.publish(publication(replica, claim(), append(1))).generation())
+        .isEqualTo(1);
+  }
+
+  private void assertDecidedAnew(Publication publication) {
+    Map<String, List<Map<String, Object>>> before = content(EVERYTHING);
+    assertThatExceptionOfType(SettingsChangedException.class)
+        .isThrownBy(() -> publisher.publish(publication));
+    assertThat(content(EVERYTHING)).isEqualTo(before);
   }
 
   @Test

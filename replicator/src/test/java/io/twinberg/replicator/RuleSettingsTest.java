@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a rule says of its replicas is obeyed, also when it changes while the replicator runs. */
 class RuleSettingsTest {
+  private static final ReplicaSettings FOREVER = retention(new Retention.Forever());
+
   @TempDir Path folder;
   private final SteppedClock clock = new SteppedClock(Instant.now());
   private TestingLake lake;
@@ -40,6 +43,7 @@ class RuleSettingsTest {
   private Table table;
   private volatile ReplicaSettings settings = ReplicaSettings.NONE;
   private boolean headsFirst;
+  private final CompletableFuture<Replicator> running = new CompletableFuture<>();
 
   @BeforeEach
   void open() {
@@ -211,6 +215,55 @@ class RuleSettingsTest {
           .hasSize(3);
       TestingLake.await(() -> lake.count("select count(*) from replica_expiry") == 0);
     }
+  }
+
+  /** Lets the rule keep everything while a replica's file is on its way, and waits for it. */
+  private void keepEverythingBefore(String kind, String ending) {
+    destination.hook(
+        call -> {
+          if (call.kind().equals(kind)
+              && call.location().endsWith(ending)
+              && !settings.equals(FOREVER)) {
+            settings = FOREVER;
+            running.join().demand("main");
+            TestingLake.await(() -> lake.replica().settings().equals(FOREVER));
+          }
+        });
+  }
+
+  @Test
+  void retention_madeLongerWhileAVersionIsCopied_holdsForThatVersion() {
+    List.of("b", "c", "d", "e").forEach(name -> lake.append(table, name));
+    clock.step(Duration.ofDays(1));
+    settings = retention(new Retention.Bounded(Duration.ofHours(1), 1));
+    keepEverythingBefore("COPY", "/e.parquet");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      running.complete(replicator);
+      assertThat(verified(lake.sync(replicator, table)).snapshots()).hasSize(5);
+    }
+    assertThat(lake.replica().settings()).isEqualTo(FOREVER);
+    assertThat(lake.replica().generation()).isEqualTo(1);
+    assertThat(lake.count("select count(*) from replica where attempts > 0")).isZero();
+    assertThat(destination.calls("COPY")).as("no file is copied twice").hasSize(5);
+  }
+
+  @Test
+  void retention_madeLongerWhileSnapshotsAreExpired_savesThem() {
+    long first = table.currentSnapshot().snapshotId();
+    settings = retention(new Retention.Bounded(Duration.ofHours(1), 1));
+    lake.append(table, "b");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.sync(replicator, table);
+      table.expireSnapshots().expireSnapshotId(first).commit();
+      assertThat(ids(lake.sync(replicator, table))).as("the replica's alone").contains(first);
+      running.complete(replicator);
+      keepEverythingBefore("PUT", ".metadata.json");
+      clock.step(Duration.ofDays(1));
+      TestingLake.await(() -> lake.replica().settings().equals(FOREVER));
+      lake.append(table, "c");
+      assertThat(ids(verified(lake.sync(replicator, table)))).contains(first).hasSize(3);
+    }
+    assertThat(lake.replica().generation()).isEqualTo(3);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.twinberg.replica.LeaseLostException;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Resyncs;
+import io.twinberg.replica.SettingsChangedException;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.publish.Attempt;
@@ -70,6 +71,9 @@ final class LaneResync {
       repair(attempt, operationId);
     } catch (LeaseLostException e) {
       throw e;
+    } catch (SettingsChangedException e) {
+      // It is asked for still, and the next claim does it by what holds then.
+      LOG.info("resync begins anew replica={}: {}", replica.id(), e.getMessage());
     } catch (RuntimeException e) {
       if (stop.isStopped()) {
         throw e;

@@ -10,6 +10,7 @@ import io.twinberg.replica.Lease;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replica.Replicas;
+import io.twinberg.replica.SettingsChangedException;
 import io.twinberg.replicator.mapping.LocationMapping;
 import io.twinberg.replicator.merge.ReplicaVersion;
 import io.twinberg.replicator.publish.Attempt;
@@ -118,6 +119,10 @@ final class LaneWork {
       return Optional.of(attempt);
     }
     resync.run(attempt, operation.get(), stop);
+    return readAgain(attempt);
+  }
+
+  private Optional<Attempt> readAgain(Attempt attempt) {
     return replicas.find(attempt.replica().id()).map(now -> next(attempt, now));
   }
 
@@ -132,6 +137,9 @@ final class LaneWork {
           throw e;
         }
         applied = Optional.of(next(attempt, attempt.replica()));
+      } catch (SettingsChangedException e) {
+        LOG.info("version is decided anew replica={}: {}", attempt.replica().id(), e.getMessage());
+        return readAgain(attempt);
       }
     }
     return applied.isEmpty() && cleaning.step(attempt) ? Optional.of(attempt) : applied;
