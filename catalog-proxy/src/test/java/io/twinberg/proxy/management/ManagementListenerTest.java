@@ -142,6 +142,7 @@ class ManagementListenerTest {
             "pausedBy",
             "lifecycle",
             "sourceCheckedAt",
+            "progress",
             "lag",
             "lastApplied",
             "lastReceipt",
