@@ -15,10 +15,12 @@ import java.util.Set;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of the README, typed into a shell as they are written. */
+@Tag("tutorial")
 class RecipesIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
