@@ -38,7 +38,10 @@ class CrashTest {
         "REPLICAS_DROPPED",
         "TABLE_DROPPED",
         "GROUP_STAGED",
-        "GROUP_PUBLISHED"
+        "GROUP_PUBLISHED",
+        "REPLICA_DROPPED",
+        "REPLICA_POINTERS_REMOVED",
+        "REPLICA_FILES_REMOVED"
       })
   void backfillAndIncrement_processDiesAtPoint_lastVersionReadableAndNextProcessCompletes(
       CrashPoint point) {
