@@ -171,8 +171,8 @@ class StatusListRoutesTest extends DatabaseContract {
     "lifecycle=dead,'lifecycle must be one of active, source-dropped, unmatched, archived'",
     "minLag=soon,'minLag must be a duration such as 500ms, 10s, 15m, 2h or 90d, not ''soon'''",
     "minLag=-1s,minLag must be a duration",
-    "tablePrefix=a%00b,tablePrefix must not hold the character U+0000",
-    "namespace=%00,namespace must not hold the character U+0000"
+    "tablePrefix=a%00b,the query must not hold the character U+0000",
+    "namespace=%00,the query must not hold the character U+0000"
   })
   void question_thatIsWrong_isABadRequestThatSaysWhy(String query, String message) {
     get(STATUS + query).statusCode(400).body("error.message", containsString(message));
