@@ -317,7 +317,7 @@ class AuditRoutesTest extends DatabaseContract {
         "pageSize=1001|pageSize must be 1 to 1000",
         "pageSize=many|pageSize must be 1 to 1000, not 'many'",
         "table=orders|a table needs its namespace",
-        "namespace=a%1F|namespace has an empty or forbidden level",
+        "namespace=a%1F|namespace has an empty level",
         "acter=ops|the audit has no parameter 'acter'; did you mean 'actor'?",
         "actor=%ff|the query is not URL-encoded",
         "format=csv|format must be json or ndjson, not 'csv'",
