@@ -175,7 +175,8 @@ public final class TwinbergServer implements AutoCloseable {
 
       @Override
       public void missed(String source) {
-        replicator.ifPresent(role -> role.demand(source));
+        replicator.ifPresentOrElse(
+            role -> role.demand(source), () -> new Sources(database).askSweep(source));
       }
     };
   }

@@ -25,6 +25,38 @@ public final class Sources {
                     name));
   }
 
+  /**
+   * Makes the next sweep of a source, in whatever process, list it and look at all its tables. One
+   * row is written, so that this waits for nobody who works on tables.
+   */
+  public void askSweep(String name) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update source set sweeps_asked = sweeps_asked + 1 where name = ?", name));
+  }
+
+  /** The last request for a sweep of everything that none has followed. */
+  public OptionalLong sweepAsked(String name) {
+    return request(
+        name, "select sweeps_asked from source where name = :name and sweeps_asked > sweeps_begun");
+  }
+
+  /** All tables of a source are due for a request, and those that come after it. */
+  public void sweepBegun(String name, long request) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update source set sweeps_begun = ? where name = ? and sweeps_begun < ?",
+                    request,
+                    name,
+                    request));
+  }
+
   /** Asks for a listing of a source that begins after this; returns the number of the request. */
   public long askListing(String name) {
     return database
@@ -42,16 +74,16 @@ public final class Sources {
 
   /** The last request for a listing that has not been answered. */
   public OptionalLong listingAsked(String name) {
+    return request(
+        name,
+        "select listings_asked from source where name = :name and listings_asked > listings_done");
+  }
+
+  private OptionalLong request(String name, String sql) {
     return database
         .jdbi()
         .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select listings_asked from source where name = :name and listings_asked > listings_done")
-                    .bind("name", name)
-                    .mapTo(Long.class)
-                    .findOne())
+            handle -> handle.createQuery(sql).bind("name", name).mapTo(Long.class).findOne())
         .map(OptionalLong::of)
         .orElseGet(OptionalLong::empty);
   }

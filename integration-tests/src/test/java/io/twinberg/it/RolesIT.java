@@ -7,6 +7,7 @@ import io.twinberg.command.Role;
 import io.twinberg.command.TwinbergServer;
 import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.TwinbergConfig;
+import io.twinberg.database.Database;
 import io.twinberg.storage.LocalFileIO;
 import io.twinberg.testing.PostgresServer;
 import java.io.IOException;
@@ -62,6 +63,33 @@ class RolesIT {
     }
   }
 
+  /** The replicator looks at an unchanged table each hour, unless somebody asks for it. */
+  @Test
+  void commitThatTheProxysLogMissed_replicatorElsewhere_isReadSoonAfterTheLogIsBack()
+      throws IOException {
+    String database = PostgresServer.running().createDatabase();
+    try (TwinbergServer proxy = start(database, Role.PROXY, "1h");
+        TwinbergServer replicator = start(database, Role.REPLICATOR, "1h");
+        RESTCatalog source = catalog(proxy, "main");
+        RESTCatalog replicas = catalog(proxy, "replica")) {
+      source.createNamespace(Namespace.of("shop"));
+      Table table = source.createTable(ORDERS, SCHEMA);
+      append(table, "a");
+      awaitShown(replicas, table);
+
+      sql(database, "alter table intent rename to hidden");
+      append(table, "b");
+      sql(database, "alter table hidden rename to intent");
+      awaitShown(replicas, table);
+    }
+  }
+
+  private static void sql(String database, String statement) {
+    try (Database log = Database.postgres(database, PostgresServer.USER, "none")) {
+      log.jdbi().useHandle(handle -> handle.execute(statement));
+    }
+  }
+
   private static void awaitShown(RESTCatalog replicas, Table table) {
     await()
         .atMost(Duration.ofSeconds(60))
@@ -74,6 +102,10 @@ class RolesIT {
   }
 
   private TwinbergServer start(String database, Role role) {
+    return start(database, role, "1s");
+  }
+
+  private TwinbergServer start(String database, Role role, String interval) {
     String yaml =
         """
         server: { port: 0 }
@@ -82,9 +114,9 @@ class RolesIT {
         sources: { main: { warehouse: ./lake } }
         destinations: { replica: { root: ./replica, retention: { snapshots: forever } } }
         rules: [ { source: main, destinations: [replica] } ]
-        reconcile: { interval: 1s }
+        reconcile: { interval: %s }
         """
-            .formatted(database);
+            .formatted(database, interval);
     TwinbergConfig config = ConfigLoader.parse(yaml, folder, name -> null);
     return TwinbergServer.start(config, EnumSet.of(role));
   }

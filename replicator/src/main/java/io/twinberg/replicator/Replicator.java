@@ -44,6 +44,7 @@ public final class Replicator implements AutoCloseable {
   private final LaneWiring lanes;
   private final OperationWiring operations;
   private final IntentLog intents;
+  private final Sources sources;
   private final MetadataTrees trees;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -69,6 +70,7 @@ public final class Replicator implements AutoCloseable {
       ReplicaListener listener,
       CrashPoints crashPoints) {
     this.targets = targets;
+    this.sources = new Sources(database);
     Wake laneWake = new Wake();
     this.trees = new MetadataTrees();
     RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
@@ -116,7 +118,7 @@ public final class Replicator implements AutoCloseable {
             listener,
             crashPoints);
     for (ReplicatorEnds.Source source : ends.sources()) {
-      new Sources(database).register(source.name());
+      sources.register(source.name());
       Wake wake = new Wake();
       sourceWakes.put(source.name(), wake);
       reconcilers.put(source.name(), room.reconciler(source, prefetches.get(source.name()), wake));
@@ -168,12 +170,10 @@ public final class Replicator implements AutoCloseable {
     operations.signal();
   }
 
-  /** Lists a source and looks at every table at its next turn. */
+  /** Has a source listed and every table looked at soon, by whichever process sweeps it. */
   public void demand(String source) {
-    SourceReconciler reconciler = reconcilers.get(source);
-    if (reconciler != null) {
-      reconciler.demand();
-    }
+    sources.askSweep(source);
+    settled(source);
   }
 
   /**

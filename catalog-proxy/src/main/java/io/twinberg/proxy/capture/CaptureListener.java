@@ -10,6 +10,9 @@ public interface CaptureListener {
   /** An intent of the source was settled and waits to be explained. */
   void settled(String source);
 
-  /** A mutating call went to the source without an intent: only a sweep can find what it did. */
+  /**
+   * Mutating calls went to the source without an intent: only a sweep that begins now or later can
+   * find what they did. Told beside the calls, and again for as long as this throws.
+   */
   void missed(String source);
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class IntentRecorder {
   private final CaptureListener listener;
   private final CaptureMetrics metrics;
   private final CrashPoints crashPoints;
+  private final AtomicBoolean missed = new AtomicBoolean();
   private final BlockingQueue<Settlement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
 
   private record Settlement(long id, Outcome outcome) {
@@ -99,12 +101,13 @@ final class IntentRecorder {
     crashPoints.passed(CrashPoint.ANSWERED);
     metrics.settled(outcome);
     if (intent.isEmpty()) {
-      listener.missed(settings.source());
+      // The log has just failed, and the answer need not wait until it fails once more.
+      missed.set(true);
       return;
     }
     Settlement settlement = new Settlement(intent.getAsLong(), outcome);
     if (written(settlement)) {
-      retry();
+      retryWaiting();
     } else {
       keep(settlement.small());
     }
@@ -114,8 +117,30 @@ final class IntentRecorder {
     }
   }
 
-  /** Writes the outcomes that could not be written when they were known. */
+  /**
+   * Writes the outcomes that could not be written when they were known, and tells of commits
+   * without an intent.
+   */
   void retry() {
+    retryMissed();
+    retryWaiting();
+  }
+
+  /** A process that dies before this leaves what it missed to the sweeps that come anyway. */
+  private void retryMissed() {
+    if (!missed.getAndSet(false)) {
+      return;
+    }
+    try {
+      listener.missed(settings.source());
+    } catch (JdbiException e) {
+      missed.set(true);
+      LOG.warn(
+          "source={} no sweep could be asked for, will retry: {}", settings.source(), e.toString());
+    }
+  }
+
+  private void retryWaiting() {
     Settlement settlement = waiting.poll();
     while (settlement != null) {
       if (!written(settlement)) {

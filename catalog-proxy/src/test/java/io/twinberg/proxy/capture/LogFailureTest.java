@@ -34,7 +34,25 @@ class LogFailureTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(upstream.received()).hasSize(1);
       assertThat(proxy.counted("proxy.log.failures")).isEqualTo(1);
-      assertThat(proxy.events()).containsExactly("missed prod");
+    }
+  }
+
+  @Test
+  void commitWithoutAnIntent_isToldOnTheTimerUntilSomebodyHearsIt() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream();
+        TestProxy proxy = new TestProxy(folder, upstream.uri(), options(OnLogFailure.FORWARD))) {
+      proxy.closeDatabase();
+      proxy.failListener();
+
+      assertThat(proxy.send("POST", TABLE, "{}").statusCode()).isEqualTo(200);
+      assertThat(proxy.events()).as("not while the answer waits").isEmpty();
+      proxy.capture().retryOutcomes();
+      proxy.capture().retryOutcomes();
+      assertThat(proxy.events()).containsExactly("missed prod", "missed prod");
+      proxy.mendListener();
+      proxy.capture().retryOutcomes();
+      proxy.capture().retryOutcomes();
+      assertThat(proxy.events()).hasSize(3);
     }
   }
 

@@ -33,12 +33,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.ConnectionException;
 
 /** A whole proxy in front of one upstream, served as the default source {@code prod}. */
 public final class TestProxy implements AutoCloseable {
@@ -152,6 +154,9 @@ public final class TestProxy implements AutoCloseable {
       @Override
       public void missed(String source) {
         events.add("missed " + source);
+        if (deaf) {
+          throw new ConnectionException(new SQLException("The test's log is away"));
+        }
       }
     };
   }
@@ -159,6 +164,11 @@ public final class TestProxy implements AutoCloseable {
   /** Lets whoever listens for intents fail. */
   public void failListener() {
     deaf = true;
+  }
+
+  /** Lets it hear again. */
+  public void mendListener() {
+    deaf = false;
   }
 
   /** The port of the listener. */

@@ -62,10 +62,14 @@ class DatabaseStoppedIT {
   }
 
   @Test
-  void onLogFailureForward_databaseStopped_writersGoOnAndTheLogIsCompleteAfterwards() {
+  void onLogFailureForward_databaseStopped_writersGoOnAndTheLogIsCompleteAfterwards()
+      throws Exception {
     try (RunningTwinberg twinberg = RunningTwinberg.start(setup("forward"));
         Clients clients = writing(twinberg)) {
       postgres.stop();
+      // Iceberg's clients would look what became of their commit, and bear any answer.
+      HttpResponse<String> answer = setProperty(twinberg);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       awaitCommits(4);
       postgres.start();
       awaitCommits(4);
@@ -113,15 +117,26 @@ class DatabaseStoppedIT {
 
   /** A commit that the upstream would take whatever is in the table. */
   private static HttpResponse<String> commit(RunningTwinberg twinberg) throws Exception {
-    String path = "/v1/namespaces/" + NAMESPACE + "/tables/first";
-    String body =
+    return post(
+        twinberg,
+        "/tables/first",
         """
         {"requirements": [], "updates": [{"action": "set-properties", "updates": {"sent": "%d"}}]}
         """
-            .formatted(System.nanoTime());
+            .formatted(System.nanoTime()));
+  }
+
+  /** It adds no version to a table, each of which the log is to have once. */
+  private static HttpResponse<String> setProperty(RunningTwinberg twinberg) throws Exception {
+    return post(twinberg, "/properties", "{\"updates\": {\"owner\": \"me\"}}");
+  }
+
+  private static HttpResponse<String> post(RunningTwinberg twinberg, String path, String body)
+      throws Exception {
+    URI uri = URI.create(twinberg.catalog(Setup.SOURCE) + "/v1/namespaces/" + NAMESPACE + path);
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create(twinberg.catalog(Setup.SOURCE) + path))
+            HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
                 .build(),

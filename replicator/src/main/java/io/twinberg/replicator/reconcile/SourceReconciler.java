@@ -165,10 +165,4 @@ public final class SourceReconciler implements Runnable {
     sweep.rulesChanged(difference);
     wake.signal();
   }
-
-  /** Lists the source and looks at every table at the next turn. */
-  public void demand() {
-    sweep.demand();
-    wake.signal();
-  }
 }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
@@ -41,7 +40,6 @@ final class Sweep {
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
   private final Clock clock;
-  private final AtomicLong demands = new AtomicLong();
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
   private volatile Instant nextListing = Instant.MIN;
@@ -75,16 +73,9 @@ final class Sweep {
     this.namespaceChecks = new NamespaceChecks(clock, intervals);
   }
 
-  /** Makes the next run list the source and look at every table. */
-  void demand() {
-    demands.incrementAndGet();
-    nextListing = Instant.MIN;
-    namespaceChecks.demand();
-    tables.allDue(source);
-  }
-
   /** Does what is due, for as long as {@code goOn} says so. */
   void run(BooleanSupplier goOn) {
+    makeAllDueIfAsked();
     applyRules(goOn);
     followTakenNames(goOn);
     OptionalLong asked = sources.listingAsked(source);
@@ -99,6 +90,20 @@ final class Sweep {
         .takeWhile(table -> goOn.getAsBoolean())
         .forEach(this::checkOrPutOff);
     followTakenNames(goOn);
+  }
+
+  /**
+   * Here and not where it is asked for: whoever looks at tables is the only one who writes when
+   * they are due next, so that no look that is under way takes a request back.
+   */
+  private void makeAllDueIfAsked() {
+    OptionalLong asked = sources.sweepAsked(source);
+    if (asked.isPresent()) {
+      nextListing = Instant.MIN;
+      namespaceChecks.demand();
+      tables.allDue(source);
+      sources.sweepBegun(source, asked.getAsLong());
+    }
   }
 
   /**
@@ -218,13 +223,11 @@ final class Sweep {
   }
 
   private void meet(TableReconciler reconciler, TableIdentifier name) {
-    long before = demands.get();
     try {
       Found found = reconciler.look(name, OptionalLong.empty());
       if (found instanceof Found.Present present) {
         reconciler.log(present);
         tables.checked(present.table().id(), true, intervals.first());
-        again(present.table(), before);
       } else if (found instanceof Found.NoAnswer noAnswer) {
         LOG.warn("table not met source={} table={}: {}", source, name, noAnswer.why());
       }
@@ -242,7 +245,6 @@ final class Sweep {
       tables.postpone(table.id(), SweepIntervals.LONGEST);
       return;
     }
-    long before = demands.get();
     try {
       check(table);
     } catch (HeadMovedException e) {
@@ -250,17 +252,6 @@ final class Sweep {
     } catch (RuntimeException e) {
       LOG.warn("table not checked source={} table={}: {}", source, table.name(), e.toString());
       tables.postpone(table.id(), intervals.first());
-    }
-    again(table, before);
-  }
-
-  /**
-   * A look that was under way when somebody demanded one may have seen what was there before; the
-   * wait that it set has overwritten the demand's.
-   */
-  private void again(SourceTable table, long demandsBefore) {
-    if (demands.get() != demandsBefore) {
-      tables.postpone(table.id(), Duration.ZERO);
     }
   }
 
