@@ -27,6 +27,7 @@ import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.LagHistory;
+import io.twinberg.status.ReplicaReadings;
 import io.twinberg.status.ReplicaStatuses;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,7 +54,9 @@ final class ManagementParts implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     CheckIntervals intervals = intervals(config.reconcile().interval());
     ManagedCatalogs catalogs = catalogs(config);
-    CatalogStatuses facts = new CatalogStatuses(database, clock, intervals);
+    ReplicaReadings readings = new ReplicaReadings(database, clock, intervals);
+    CatalogStatuses facts = new CatalogStatuses(database, clock, readings);
+    ReplicaStatuses statuses = new ReplicaStatuses(database, clock, intervals, readings);
     LagHistory lags = new LagHistory(database, clock, objectives(config));
     ReplicaGauges.register(registry, new GaugeReadings(facts, clock), lags, catalogs);
     ProcessGauges.register(registry);
@@ -66,7 +69,7 @@ final class ManagementParts implements AutoCloseable {
             registry,
             List.of(
                 new DescriptionRoutes(),
-                new StatusRoutes(new ReplicaStatuses(database, clock, intervals), facts, catalogs),
+                new StatusRoutes(statuses, facts, catalogs),
                 new CatalogRoutes(facts, lags, catalogs, clock),
                 access.routes(catalogs),
                 new OperationRoutes(

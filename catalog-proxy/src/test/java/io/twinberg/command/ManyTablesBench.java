@@ -14,6 +14,7 @@ import io.twinberg.testing.OnEveryDatabase;
 import io.twinberg.testing.PostgresServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +44,7 @@ class ManyTablesBench {
   private static final Duration LIST = Duration.ofMillis(100);
   private static final Duration METRICS = Duration.ofMillis(200);
   private static final double IDLE_CORES = 0.02;
-  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 30));
+  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 120));
   private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 60));
   private static final int CALLS = Integer.getInteger("calls", 100);
   private static final int WARM_UP = CALLS / 4;
@@ -164,9 +168,39 @@ class ManyTablesBench {
   private static double idleCores() throws InterruptedException {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    Map<Long, Long> threads = threadNanos();
     long cpu = process.getProcessCpuTime();
     long start = System.nanoTime();
     TimeUnit.SECONDS.sleep(IDLE.toSeconds());
-    return (double) (process.getProcessCpuTime() - cpu) / (System.nanoTime() - start);
+    long took = process.getProcessCpuTime() - cpu;
+    printBusiest(threads, took);
+    return (double) took / (System.nanoTime() - start);
+  }
+
+  private static Map<Long, Long> threadNanos() {
+    Map<Long, Long> nanos = new HashMap<>();
+    for (long id : ManagementFactory.getThreadMXBean().getAllThreadIds()) {
+      nanos.put(id, ManagementFactory.getThreadMXBean().getThreadCpuTime(id));
+    }
+    return nanos;
+  }
+
+  /** What is missing from the sum is the compiler's, the collector's, and that of ended threads. */
+  private static void printBusiest(Map<Long, Long> before, long whole) {
+    Map<Long, Long> took = threadNanos();
+    took.replaceAll((id, nanos) -> nanos - before.getOrDefault(id, 0L));
+    System.out.printf("whole process: %.0f ms%n", whole / 1e6);
+    took.entrySet().stream()
+        .sorted(Map.Entry.<Long, Long>comparingByValue().reversed())
+        .limit(8)
+        .forEach(
+            one ->
+                System.out.printf(
+                    "%s: %.0f ms%n",
+                    Optional.ofNullable(
+                            ManagementFactory.getThreadMXBean().getThreadInfo(one.getKey()))
+                        .map(ThreadInfo::getThreadName)
+                        .orElse("ended"),
+                    one.getValue() / 1e6));
   }
 }

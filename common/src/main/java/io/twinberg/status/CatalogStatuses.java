@@ -1,15 +1,16 @@
 package io.twinberg.status;
 
+import static java.util.stream.Collectors.toList;
+
 import io.twinberg.database.Database;
 import io.twinberg.database.NamespaceColumn;
-import io.twinberg.replica.ErrorCode;
+import io.twinberg.replica.ReplicaLifecycle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,22 +23,19 @@ import org.jdbi.v3.core.Jdbi;
 public final class CatalogStatuses {
   private static final int MAX_NAMES = 10_000;
 
-  private record Row(
-      String destination,
-      ReplicaState state,
-      long replicas,
-      long versions,
-      Optional<Instant> oldest) {}
-
   private final Jdbi jdbi;
   private final Clock clock;
-  private final StatedReplicas stated;
+  private final ReplicaReadings readings;
 
-  /** The facts of one database, for sources that are checked at these intervals. */
-  public CatalogStatuses(Database database, Clock clock, CheckIntervals intervals) {
+  /**
+   * The facts of one database.
+   *
+   * @param readings of the same database
+   */
+  public CatalogStatuses(Database database, Clock clock, ReplicaReadings readings) {
     this.jdbi = database.jdbi();
     this.clock = clock;
-    this.stated = new StatedReplicas(intervals);
+    this.readings = readings;
   }
 
   /**
@@ -79,25 +77,31 @@ public final class CatalogStatuses {
    * at the source never catches up, so it adds nothing to the lag.
    */
   public List<DestinationFacts> destinations() {
-    String sql =
-        """
-        select destination, state, count(*) as replicas, sum(versions) as versions, min(since) as oldest
-        from (select s.destination, s.state, case when s.lifecycle = 'ACTIVE' then %s else 0 end as versions,
-                     case when s.lifecycle = 'ACTIVE' then %s end as since
-              from %s s) lags
-        group by destination, state
-        """
-            .formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(""));
-    Instant now = clock.instant();
-    List<Row> rows =
-        jdbi.withHandle(
-            handle ->
-                stated.bind(handle.createQuery(sql), now).map((row, context) -> row(row)).list());
-    Map<String, DestinationFacts> facts = new TreeMap<>();
-    rows.forEach(row -> facts.merge(row.destination(), facts(row, now), CatalogStatuses::sum));
     Map<String, Long> splits = splits();
-    facts.replaceAll((name, all) -> all.withGroupsSplit(splits.getOrDefault(name, 0L)));
-    return List.copyOf(facts.values());
+    return readings.now().replicas().stream()
+        .collect(Collectors.groupingBy(ListedReplica::destination, TreeMap::new, toList()))
+        .entrySet()
+        .stream()
+        .map(all -> facts(all.getKey(), all.getValue(), splits.getOrDefault(all.getKey(), 0L)))
+        .toList();
+  }
+
+  private DestinationFacts facts(String destination, List<ListedReplica> replicas, long splits) {
+    List<ListedReplica> active =
+        replicas.stream()
+            .filter(replica -> replica.lifecycle() == ReplicaLifecycle.ACTIVE)
+            .toList();
+    Instant now = clock.instant();
+    Duration lag =
+        active.stream()
+            .flatMap(replica -> replica.lagSince().stream())
+            .min(Instant::compareTo)
+            .filter(now::isAfter)
+            .map(oldest -> Duration.between(oldest, now))
+            .orElse(Duration.ZERO);
+    long versions = active.stream().mapToLong(ListedReplica::lagVersions).sum();
+    return new DestinationFacts(
+        destination, ReplicaStatuses.counts(replicas), lag, versions, splits);
   }
 
   private Map<String, Long> splits() {
@@ -116,53 +120,20 @@ public final class CatalogStatuses {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
-  private static Row row(ResultSet row) throws SQLException {
-    return new Row(
-        row.getString("destination"),
-        ReplicaState.valueOf(row.getString("state")),
-        row.getLong("replicas"),
-        row.getLong("versions"),
-        Optional.ofNullable(row.getTimestamp("oldest")).map(Timestamp::toInstant));
-  }
-
-  private static DestinationFacts facts(Row row, Instant now) {
-    Duration lag =
-        row.oldest()
-            .filter(now::isAfter)
-            .map(at -> Duration.between(at, now))
-            .orElse(Duration.ZERO);
-    return new DestinationFacts(
-        row.destination(), Map.of(row.state(), row.replicas()), lag, row.versions(), 0);
-  }
-
-  private static DestinationFacts sum(DestinationFacts one, DestinationFacts other) {
-    Map<ReplicaState, Long> replicas = new EnumMap<>(one.replicas());
-    other.replicas().forEach((state, count) -> replicas.merge(state, count, Long::sum));
-    Duration lag = one.maxLag().compareTo(other.maxLag()) > 0 ? one.maxLag() : other.maxLag();
-    long versions = one.pendingVersions() + other.pendingVersions();
-    return new DestinationFacts(one.destination(), replicas, lag, versions, 0);
-  }
-
   /** How many replicas somebody has to look after, each destination and reason. */
   public List<Trouble> troubles() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select destination, error_code, paused, needs_person, count(*) as replicas from replica
-                    where error_code is not null or paused
-                    group by destination, error_code, paused, needs_person
-                    """)
-                .map(
-                    (row, context) ->
-                        new Trouble(
-                            row.getString("destination"),
-                            Optional.ofNullable(row.getString("error_code")).map(ErrorCode::ofWord),
-                            row.getBoolean("paused"),
-                            row.getBoolean("needs_person"),
-                            row.getLong("replicas")))
-                .list());
+    return readings.now().replicas().stream()
+        .filter(replica -> replica.error().isPresent() || replica.paused())
+        .collect(Collectors.groupingBy(CatalogStatuses::trouble, Collectors.counting()))
+        .entrySet()
+        .stream()
+        .map(alike -> alike.getKey().of(alike.getValue()))
+        .toList();
+  }
+
+  private static Trouble trouble(ListedReplica replica) {
+    return new Trouble(
+        replica.destination(), replica.error(), replica.paused(), replica.needsPerson(), 1);
   }
 
   /** When the commit was opened whose outcome has been unknown for longest. */

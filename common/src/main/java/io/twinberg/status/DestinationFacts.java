@@ -23,10 +23,6 @@ public record DestinationFacts(
     replicas = Map.copyOf(replicas);
   }
 
-  DestinationFacts withGroupsSplit(long count) {
-    return new DestinationFacts(destination, replicas, maxLag, pendingVersions, count);
-  }
-
   /** A destination without replicas. */
   public static DestinationFacts none(String destination) {
     return new DestinationFacts(destination, Map.of(), Duration.ZERO, 0, 0);

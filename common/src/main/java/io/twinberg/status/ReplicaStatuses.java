@@ -1,22 +1,25 @@
 package io.twinberg.status;
 
 import io.twinberg.database.Database;
+import io.twinberg.database.EntryHash;
+import io.twinberg.database.NamespaceColumn;
 import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.ReplicaProgress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 
-/** The statuses of the replicas of one database; three statements a page at most. */
+/** The statuses of the replicas of one database. */
 public final class ReplicaStatuses {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
@@ -36,13 +39,20 @@ public final class ReplicaStatuses {
 
   private final Jdbi jdbi;
   private final Clock clock;
+  private final ReplicaReadings readings;
   private final StatedReplicas stated;
   private final ProgressRows progress;
 
-  /** The statuses of one database, for sources that are checked at these intervals. */
-  public ReplicaStatuses(Database database, Clock clock, CheckIntervals intervals) {
+  /**
+   * The statuses of one database, for sources that are checked at these intervals.
+   *
+   * @param readings of the same database
+   */
+  public ReplicaStatuses(
+      Database database, Clock clock, CheckIntervals intervals, ReplicaReadings readings) {
     this.jdbi = database.jdbi();
     this.clock = clock;
+    this.readings = readings;
     this.stated = new StatedReplicas(intervals);
     this.progress = new ProgressRows(database);
   }
@@ -57,40 +67,57 @@ public final class ReplicaStatuses {
     if (size < 1 || size > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " replicas");
     }
+    ReplicaReading reading = readings.now();
+    List<ListedReplica> listed =
+        reading.replicas().stream().filter(list.filter().at(clock.instant())).toList();
     // One more than asked for tells whether there is another page.
-    List<StatusKeys.Found> found = found(new StatusKeys(list, after), size + 1);
-    List<StatusKeys.Found> shown = found.subList(0, Math.min(size, found.size()));
-    Map<String, ReplicaStatus> replicas = new HashMap<>();
-    details(shown).forEach(replica -> replicas.put(replica.replicaId(), replica));
+    List<ListedReplica> found =
+        listed.stream()
+            .filter(after.map(list::behind).orElse(replica -> true))
+            .sorted(list.order())
+            .limit(size + 1L)
+            .toList();
+    List<ListedReplica> shown = found.subList(0, Math.min(size, found.size()));
     return new StatusPage(
-        // One that went between the two queries is left out.
-        shown.stream().map(one -> replicas.get(one.id())).filter(Objects::nonNull).toList(),
-        found.size() > size ? Optional.of(shown.get(size - 1).cursor()) : Optional.empty());
+        counts(listed),
+        reading.at(),
+        details(shown),
+        found.size() > size ? Optional.of(list.cursor(shown.get(size - 1))) : Optional.empty());
   }
 
-  private List<StatusKeys.Found> found(StatusKeys keys, int limit) {
-    Instant now = clock.instant();
-    Conditions where = Conditions.of(keys.list().filter(), now);
-    String sql = keys.sql(stated.sql(where.rows()), where);
-    return jdbi.withHandle(
-        handle -> {
-          Query query = stated.bind(handle.createQuery(sql), now).bind("limit", limit);
-          return where.bind(keys.bind(query)).map((row, context) -> keys.found(row)).list();
-        });
+  static Map<ReplicaState, Long> counts(List<ListedReplica> listed) {
+    Map<ReplicaState, Long> counts = new EnumMap<>(ReplicaState.class);
+    for (ReplicaState state : ReplicaState.values()) {
+      counts.put(state, 0L);
+    }
+    listed.forEach(replica -> counts.merge(replica.state(), 1L, Long::sum));
+    return counts;
   }
 
-  private List<ReplicaStatus> details(List<StatusKeys.Found> shown) {
+  /** In the order in which they are listed; one that went since they were read is left out. */
+  private List<ReplicaStatus> details(List<ListedReplica> shown) {
     if (shown.isEmpty()) {
       return List.of();
     }
-    List<String> ids = shown.stream().map(StatusKeys.Found::id).toList();
-    return details("where r.id in (<ids>)", query -> query.bindList("ids", ids));
+    List<String> ids = shown.stream().map(ListedReplica::id).toList();
+    Map<String, ReplicaStatus> replicas =
+        details("where r.id in (<ids>)", query -> query.bindList("ids", ids)).stream()
+            .collect(Collectors.toMap(ReplicaStatus::replicaId, Function.identity()));
+    return ids.stream().map(replicas::get).filter(Objects::nonNull).toList();
   }
 
   /** All replicas of the tables that have or had a name at a source. */
   public List<ReplicaStatus> ofTable(String source, TableIdentifier table) {
-    Conditions where = Conditions.ofTable(source, table);
-    return details(where.rows(), where::bind);
+    return details(
+        """
+        where t.source = :source and t.entry_hash = :hash and t.namespace = :namespace and t.name = :name
+        """,
+        query ->
+            query
+                .bind("source", source)
+                .bind("hash", EntryHash.of(table))
+                .bind("namespace", NamespaceColumn.of(table.namespace()))
+                .bind("name", table.name()));
   }
 
   private List<ReplicaStatus> details(String where, UnaryOperator<Query> bound) {
@@ -121,25 +148,5 @@ public final class ReplicaStatuses {
                     ? replica.with(reached.get(replica.replicaId()))
                     : replica)
         .toList();
-  }
-
-  /** How many replicas stand in each state; states without any are there with 0. */
-  public Map<ReplicaState, Long> counts(StatusFilter filter) {
-    Instant now = clock.instant();
-    Conditions where = Conditions.of(filter, now);
-    String sql =
-        "select s.state, count(*) as replicas from %s s %s group by s.state"
-            .formatted(stated.sql(where.rows()), where.states());
-    Map<ReplicaState, Long> counts = new EnumMap<>(ReplicaState.class);
-    for (ReplicaState state : ReplicaState.values()) {
-      counts.put(state, 0L);
-    }
-    jdbi.useHandle(
-        handle ->
-            where
-                .bind(stated.bind(handle.createQuery(sql), now))
-                .map((row, context) -> Map.entry(row.getString("state"), row.getLong("replicas")))
-                .forEach(row -> counts.put(ReplicaState.valueOf(row.getKey()), row.getValue())));
-    return counts;
   }
 }

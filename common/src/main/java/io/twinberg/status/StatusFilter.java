@@ -1,8 +1,11 @@
 package io.twinberg.status;
 
+import io.twinberg.database.NamespaceColumn;
 import io.twinberg.replica.ReplicaLifecycle;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Namespace;
 
 /**
@@ -41,5 +44,30 @@ public record StatusFilter(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Whether replicas are asked for; lags are as old as they are now. */
+  Predicate<ListedReplica> at(Instant now) {
+    Optional<String> tableNamespace = namespace.map(NamespaceColumn::of);
+    Optional<Instant> since = minLag.map(now::minus);
+    return replica ->
+        is(source, replica.source())
+            && is(destination, replica.destination())
+            && is(state, replica.state())
+            && is(lifecycle, replica.lifecycle())
+            && is(paused, replica.paused())
+            && is(needsPerson, replica.needsPerson())
+            && is(tableNamespace, replica.tableNamespace())
+            && tablePrefix.filter(text -> !replica.tableName().startsWith(text)).isEmpty()
+            && tableContains.filter(text -> !replica.tableName().contains(text)).isEmpty()
+            && since.filter(at -> !lagsSince(replica, at)).isEmpty();
+  }
+
+  private static <T> boolean is(Optional<T> wanted, T value) {
+    return wanted.isEmpty() || wanted.get().equals(value);
+  }
+
+  private static boolean lagsSince(ListedReplica replica, Instant at) {
+    return replica.lagSince().filter(since -> !since.isAfter(at)).isPresent();
   }
 }

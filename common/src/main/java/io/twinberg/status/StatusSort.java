@@ -3,8 +3,12 @@ package io.twinberg.status;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,60 +18,63 @@ import org.jspecify.annotations.Nullable;
  */
 public enum StatusSort {
   /** By destination, then by the replica's namespace and name there. */
-  NAME("name", Key.text("s.destination"), Key.text("s.namespace"), Key.text("s.name")),
+  NAME(
+      "name",
+      Key.text(ListedReplica::destination),
+      Key.text(ListedReplica::namespace),
+      Key.text(ListedReplica::name)),
   /** By the state's word. */
-  STATE("state", Key.text("lower(s.state)"), Key.ID),
+  STATE("state", Key.text(replica -> replica.state().word()), Key.ID),
   /** By how long the replica has lacked a version; replicas that lack none have the least lag. */
-  LAG("lag", Key.time(StatedReplicas.OLDEST, "9999-12-31").reversed(), Key.ID),
+  LAG("lag", Key.time(replica -> replica.lagSince().orElse(Instant.MAX)).reversed(), Key.ID),
   /** By the time of the last publication; replicas without any come first. */
-  LAST_APPLIED(
-      "lastApplied",
-      Key.time("(select c.published_at from receipt c where c.id = s.receipt_id)", "1970-01-01"),
-      Key.ID);
+  LAST_APPLIED("lastApplied", Key.time(replica -> replica.appliedAt().orElse(Instant.MIN)), Key.ID);
 
   /**
-   * A column of a sort.
+   * One value of a sort.
    *
-   * @param sql what it holds, of a stated replica {@code s}; never null
-   * @param time whether it holds times, else text
+   * @param read what a cursor wrote as text
    * @param falls whether it falls where the sort rises
    */
-  record Key(String sql, boolean time, boolean falls) {
-    private static final Key ID = text("s.id");
+  private record Key<T extends Comparable<T>>(
+      Function<ListedReplica, T> value, Function<String, T> read, boolean falls) {
+    private static final Key<String> ID = text(ListedReplica::id);
 
-    private static Key text(String sql) {
-      return new Key(sql, false, false);
+    private static Key<String> text(Function<ListedReplica, String> value) {
+      return new Key<>(value, Function.identity(), false);
     }
 
-    private static Key time(String sql, String whereNone) {
-      return new Key(
-          "coalesce(%s, timestamp with time zone '%s 00:00:00+00')".formatted(sql, whereNone),
-          true,
-          false);
+    private static Key<Instant> time(Function<ListedReplica, Instant> value) {
+      return new Key<>(value, Instant::parse, false);
     }
 
-    private boolean fits(@Nullable String value) {
-      if (value == null || value.indexOf('\0') >= 0) {
-        return false;
-      }
-      try {
-        return !time || Instant.parse(value) != null;
-      } catch (DateTimeParseException e) {
-        return false;
-      }
+    private Key<T> reversed() {
+      return new Key<>(value, read, true);
     }
 
-    private Key reversed() {
-      return new Key(sql, time, true);
+    private Comparator<ListedReplica> order() {
+      Comparator<ListedReplica> rising = Comparator.comparing(value);
+      return falls ? rising.reversed() : rising;
+    }
+
+    /** On which side of a cursor's value replicas stand: above 0 behind it. */
+    private ToIntFunction<ListedReplica> side(String text) {
+      T at = read.apply(text);
+      return replica -> {
+        int side = value.apply(replica).compareTo(at);
+        return falls ? -Integer.signum(side) : side;
+      };
     }
   }
 
   private final String word;
-  private final List<Key> keys;
+  private final List<Key<?>> keys;
+  private final Comparator<ListedReplica> order;
 
-  StatusSort(String word, Key... keys) {
+  StatusSort(String word, Key<?>... keys) {
     this.word = word;
     this.keys = List.of(keys);
+    this.order = this.keys.stream().map(Key::order).reduce(Comparator::thenComparing).orElseThrow();
   }
 
   /** The sort as it is written in REST and on the command line. */
@@ -75,14 +82,44 @@ public enum StatusSort {
     return word;
   }
 
-  List<Key> keys() {
-    return keys;
+  Comparator<ListedReplica> order(boolean descending) {
+    return descending ? order.reversed() : order;
+  }
+
+  StatusCursor cursor(ListedReplica replica) {
+    return new StatusCursor(
+        keys.stream().map(key -> key.value().apply(replica).toString()).toList());
+  }
+
+  /** Whether replicas come behind a cursor: equal in the first keys, and further on in the next. */
+  Predicate<ListedReplica> behind(StatusCursor cursor, boolean descending) {
+    List<ToIntFunction<ListedReplica>> sides =
+        IntStream.range(0, keys.size())
+            .<ToIntFunction<ListedReplica>>mapToObj(i -> keys.get(i).side(cursor.values().get(i)))
+            .toList();
+    return replica -> {
+      int side =
+          sides.stream()
+              .mapToInt(key -> key.applyAsInt(replica))
+              .filter(s -> s != 0)
+              .findFirst()
+              .orElse(0);
+      return descending ? side < 0 : side > 0;
+    };
   }
 
   /** Whether values can be those of the keys. */
   boolean fit(@Nullable String[] values) {
     return values.length == keys.size()
-        && IntStream.range(0, values.length).allMatch(i -> keys.get(i).fits(values[i]));
+        && IntStream.range(0, values.length).allMatch(i -> fits(keys.get(i), values[i]));
+  }
+
+  private static boolean fits(Key<?> key, @Nullable String value) {
+    try {
+      return value != null && key.read().apply(value) != null;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   /** The sort of a word. */

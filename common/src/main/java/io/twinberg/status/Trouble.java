@@ -14,4 +14,8 @@ public record Trouble(
     Optional<ErrorCode> code,
     boolean paused,
     boolean needsPerson,
-    long replicas) {}
+    long replicas) {
+  Trouble of(long count) {
+    return new Trouble(destination, code, paused, needsPerson, count);
+  }
+}

@@ -7,6 +7,7 @@ import io.twinberg.log.IntentLog;
 import io.twinberg.prune.Pruner;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
+import io.twinberg.status.ReplicaReadings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,12 @@ class GrowthTest extends ReplicaContract {
     IntentLog intents = new IntentLog(database, clock, "p1");
     CatalogStatuses statuses =
         new CatalogStatuses(
-            database, clock, new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)));
+            database,
+            clock,
+            new ReplicaReadings(
+                database,
+                clock,
+                new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15))));
     assertUnmovedBy(
         """
         insert into intent (source, reference, process_id, request_id, kind, state, body, opened_at, checks,

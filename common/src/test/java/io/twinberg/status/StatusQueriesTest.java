@@ -33,15 +33,17 @@ class StatusQueriesTest extends DatabaseContract {
   @BeforeEach
   void open() {
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    statuses = new ReplicaStatuses(database, clock, INTERVALS);
-    catalogs = new CatalogStatuses(database, clock, INTERVALS);
+    ReplicaReadings readings = new ReplicaReadings(database, clock, INTERVALS);
+    statuses = new ReplicaStatuses(database, clock, INTERVALS, readings);
+    catalogs = new CatalogStatuses(database, clock, readings);
   }
 
   private ReplicaStatus only() {
-    List<ReplicaStatus> all = statuses.page(StatusList.ALL, Optional.empty(), 10).replicas();
-    assertThat(all).hasSize(1);
-    assertThat(statuses.counts(StatusFilter.ALL).get(all.get(0).state())).isEqualTo(1);
-    return all.get(0);
+    StatusPage page = statuses.page(StatusList.ALL, Optional.empty(), 10);
+    assertThat(page.replicas()).hasSize(1);
+    ReplicaStatus only = page.replicas().get(0);
+    assertThat(page.counts().get(only.state())).isEqualTo(1);
+    return only;
   }
 
   private Replica published(SourceTable table) {
@@ -241,7 +243,8 @@ class StatusQueriesTest extends DatabaseContract {
     assertThat(ids(filter(null, "us", null))).hasSize(1).doesNotContain(failing.id());
     assertThat(ids(filter(null, null, ReplicaState.FAILED))).containsExactly(failing.id());
     assertThat(ids(filter("prod", "us", null))).isEmpty();
-    assertThat(statuses.counts(filter("test", null, null)))
+    StatusList ofTest = StatusList.of(filter("test", null, null));
+    assertThat(statuses.page(ofTest, Optional.empty(), 10).counts())
         .containsEntry(ReplicaState.PENDING, 1L)
         .containsEntry(ReplicaState.FAILED, 0L)
         .hasSize(ReplicaState.values().length);
@@ -278,7 +281,17 @@ class StatusQueriesTest extends DatabaseContract {
         .containsExactly(
             new DestinationFacts(
                 "eu",
-                Map.of(ReplicaState.COMPLETED, 1L, ReplicaState.PENDING, 1L),
+                Map.of(
+                    ReplicaState.COMPLETED,
+                    1L,
+                    ReplicaState.PENDING,
+                    1L,
+                    ReplicaState.COPYING,
+                    0L,
+                    ReplicaState.FAILED,
+                    0L,
+                    ReplicaState.UNKNOWN,
+                    0L),
                 Duration.ofSeconds(7),
                 2,
                 0));

@@ -46,7 +46,8 @@ public final class StatusRoutes implements ManagedRoutes {
     StatusQuestion question = StatusQuestion.of(query(context), catalogs);
     StatusPage page = replicas.page(question.list(), question.after(), question.size());
     ObjectNode body = StatusJson.object();
-    body.set("counts", StatusJson.counts(replicas.counts(question.list().filter())));
+    body.set("counts", StatusJson.counts(page.counts()));
+    body.put("listedAt", StatusJson.instant(Optional.of(page.listedAt())));
     body.set("replicas", StatusJson.replicas(page.replicas()));
     body.put("nextPageToken", page.next().map(next -> next.token(question.list())).orElse(null));
     Answers.json(context, body);

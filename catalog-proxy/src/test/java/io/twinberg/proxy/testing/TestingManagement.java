@@ -44,6 +44,7 @@ import io.twinberg.rule.RuleStore;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.LagHistory;
+import io.twinberg.status.ReplicaReadings;
 import io.twinberg.status.ReplicaStatuses;
 import io.twinberg.token.ApiTokens;
 import io.twinberg.token.TokenWatch;
@@ -214,8 +215,12 @@ public final class TestingManagement {
             List.of());
   }
 
+  private ReplicaReadings readings() {
+    return new ReplicaReadings(database, clock, INTERVALS);
+  }
+
   private CatalogStatuses facts() {
-    return new CatalogStatuses(database, clock, INTERVALS);
+    return new CatalogStatuses(database, clock, readings());
   }
 
   private RuleRoutes ruleRoutes() {
@@ -228,7 +233,8 @@ public final class TestingManagement {
   private List<ManagedRoutes> parts() {
     return List.of(
         new DescriptionRoutes(),
-        new StatusRoutes(new ReplicaStatuses(database, clock, INTERVALS), facts(), catalogs),
+        new StatusRoutes(
+            new ReplicaStatuses(database, clock, INTERVALS, readings()), facts(), catalogs),
         new CatalogRoutes(facts(), lags, catalogs, clock),
         new OperationRoutes(
             new OperationLog(database, clock),

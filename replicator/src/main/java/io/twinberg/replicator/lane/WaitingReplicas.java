@@ -11,15 +11,15 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds the replicas that lanes may work on. A look over all of them takes longer the more there
- * are: where that is not little, it rests for a hundred times as long, but no longer than five
+ * are: where that is not little, it rests for two hundred times as long, but no longer than fifteen
  * seconds, and until then only the tables count that have got new versions.
  */
 final class WaitingReplicas {
   private static final long LITTLE_NANOS = Duration.ofMillis(5).toNanos();
-  private static final int REST = 100;
+  private static final int REST = 200;
 
   /** What is no new version, such as another attempt, waits no longer than this for a look. */
-  private static final long LONGEST_REST_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long LONGEST_REST_NANOS = Duration.ofSeconds(15).toNanos();
 
   private final Replicas replicas;
   private final Sources sources;

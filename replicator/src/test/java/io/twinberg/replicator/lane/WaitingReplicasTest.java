@@ -86,7 +86,7 @@ class WaitingReplicasTest extends DatabaseContract {
             h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
 
     assertThat(look()).isEmpty();
-    nanos += Duration.ofSeconds(5).toNanos();
+    nanos += Duration.ofSeconds(15).toNanos();
     assertThat(look()).containsExactly(failing.id());
   }
 

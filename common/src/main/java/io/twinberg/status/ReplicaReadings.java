@@ -1,0 +1,112 @@
+package io.twinberg.status;
+
+import io.twinberg.database.Database;
+import io.twinberg.replica.ErrorCode;
+import io.twinberg.replica.ReplicaLifecycle;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What lists, counts and gauges are made of: all replicas, read in one statement. A state hangs on
+ * three rows and on the time, so no index finds those in a state, or sorts by it; in memory all
+ * filters and sorts cost the same.
+ *
+ * <p>Few replicas are read anew for each question. Of many, a reading answers for twenty times as
+ * long as it took, five seconds at most, so that whoever looks again and again takes a twentieth of
+ * a processor; what is shown of the replicas on a page is read for that page.
+ */
+public final class ReplicaReadings {
+  static final int FEW = 2_000;
+
+  private static final int REST = 20;
+  private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private static final String ALL =
+      """
+      select s.id, s.source, s.destination, s.namespace, s.name, s.table_namespace, s.table_name, s.lifecycle,
+             s.paused, s.error_code, s.needs_person, s.state, %s as lag_versions, %s as lag_since, c.published_at
+      from %s s
+      left join receipt c on c.id = s.receipt_id
+      """;
+
+  private final Jdbi jdbi;
+  private final Clock clock;
+  private final StatedReplicas stated;
+  private final LongSupplier nanos;
+  private final int few;
+  private Optional<ReplicaReading> kept = Optional.empty();
+  private long keptUntil;
+
+  /** The readings of one database, for sources that are checked at these intervals. */
+  public ReplicaReadings(Database database, Clock clock, CheckIntervals intervals) {
+    this(database, clock, intervals, System::nanoTime, FEW);
+  }
+
+  ReplicaReadings(
+      Database database, Clock clock, CheckIntervals intervals, LongSupplier nanos, int few) {
+    this.jdbi = database.jdbi();
+    this.clock = clock;
+    this.stated = new StatedReplicas(intervals);
+    this.nanos = nanos;
+    this.few = few;
+  }
+
+  /** All replicas as they stand, or as they stood a moment ago; who comes meanwhile waits. */
+  synchronized ReplicaReading now() {
+    if (kept.isPresent() && nanos.getAsLong() - keptUntil < 0) {
+      return kept.get();
+    }
+    long started = nanos.getAsLong();
+    ReplicaReading reading = read();
+    long read = nanos.getAsLong();
+    kept = Optional.of(reading).filter(all -> all.replicas().size() > few);
+    keptUntil = read + Math.min(LONGEST_NANOS, REST * (read - started));
+    return reading;
+  }
+
+  private ReplicaReading read() {
+    Instant now = clock.instant();
+    String sql = ALL.formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(""));
+    List<ListedReplica> replicas =
+        jdbi.withHandle(
+            handle ->
+                stated
+                    .bind(handle.createQuery(sql), now)
+                    .map((row, context) -> replica(row))
+                    .list());
+    return new ReplicaReading(now, replicas);
+  }
+
+  private static ListedReplica replica(ResultSet row) throws SQLException {
+    Optional<ErrorCode> error =
+        Optional.ofNullable(row.getString("error_code")).map(ErrorCode::ofWord);
+    return new ListedReplica(
+        row.getString("id"),
+        row.getString("source"),
+        row.getString("destination"),
+        row.getString("namespace"),
+        row.getString("name"),
+        row.getString("table_namespace"),
+        row.getString("table_name"),
+        ReplicaLifecycle.valueOf(row.getString("lifecycle")),
+        row.getBoolean("paused"),
+        error,
+        error.isPresent() && row.getBoolean("needs_person"),
+        ReplicaState.valueOf(row.getString("state")),
+        row.getLong("lag_versions"),
+        instant(row, "lag_since"),
+        instant(row, "published_at"));
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+  }
+}
