@@ -150,7 +150,7 @@ public final class ReplicaGauges {
       String window,
       Duration length,
       ToDoubleFunction<LagFigures> value) {
-    return gauge(metric, now -> value.applyAsDouble(lags.last(destination, length)))
+    return gauge(metric, now -> value.applyAsDouble(lags.atDestination(destination, length)))
         .tag("destination", destination)
         .tag("window", window);
   }

@@ -354,6 +354,17 @@ class ManagementListenerTest {
     world.replica(world.table("prod", TableIdentifier.of("a", "b")), "eu");
     clock.step(Duration.ofSeconds(90));
 
+    assertThat(json("/management/v1/sources").getMap("sources[0]").keySet())
+        .map(Object::toString)
+        .containsExactly(
+            "name",
+            "kind",
+            "tables",
+            "uncheckedTables",
+            "oldestCheck",
+            "sweepAge",
+            "openIntents",
+            "published");
     get("/management/v1/sources")
         .body("sources.name", contains("prod", "test"))
         .body("sources[0].kind", is("rest"))
@@ -361,6 +372,7 @@ class ManagementListenerTest {
         .body("sources[0].uncheckedTables", is(1))
         .body("sources[0].oldestCheck", is("2026-03-01T10:00:00Z"))
         .body("sources[0].sweepAge", is(90.0f))
+        .body("sources[0].published.day.versions", is(1))
         .body("sources[1].tables", is(0))
         .body("sources[1].sweepAge", nullValue());
     get("/management/v1/destinations")
