@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,13 +35,11 @@ final class DestinationsCommand implements Callable<Integer> {
           "REPLICAS",
           "FAILED",
           "LAG",
-          "P50 OF AN HOUR",
-          "P99 OF AN HOUR",
+          PublishedText.P50,
+          PublishedText.P99,
           "OBJECTIVE",
-          "MET IN A DAY");
-  private static final String NONE = "-";
+          PublishedText.MET);
   private static final int BEYOND = 1;
-  private static final double PERCENT = 100;
 
   @Mixin private ManagementOption api = new ManagementOption();
 
@@ -73,21 +70,16 @@ final class DestinationsCommand implements Callable<Integer> {
     for (JsonNode count : destination.path("counts")) {
       replicas += count.asLong();
     }
-    JsonNode hour = destination.path("published").path("hour");
-    JsonNode met = destination.path("published").path("day").path("withinObjective");
+    JsonNode published = destination.path("published");
     return List.of(
         TextTable.plain(destination.path("name").asText()),
         Long.toString(replicas),
         Long.toString(destination.path("counts").path("failed").asLong()),
-        seconds(destination.path("lag").path("seconds")),
-        seconds(hour.path("lagP50Seconds")),
-        seconds(hour.path("lagP99Seconds")),
-        seconds(destination.path("lagObjective").path("seconds")),
-        met.isNumber() ? String.format(Locale.ROOT, "%.2f%%", met.asDouble() * PERCENT) : NONE);
-  }
-
-  private static String seconds(JsonNode seconds) {
-    return seconds.isNumber() ? String.format(Locale.ROOT, "%.1fs", seconds.asDouble()) : NONE;
+        PublishedText.seconds(destination.path("lag").path("seconds")),
+        PublishedText.p50(published),
+        PublishedText.p99(published),
+        PublishedText.seconds(destination.path("lagObjective").path("seconds")),
+        PublishedText.met(published));
   }
 
   private static boolean beyond(ObjectNode answer) {

@@ -12,6 +12,7 @@ import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.DescriptionRoutes;
 import io.twinberg.proxy.management.GaugeReadings;
+import io.twinberg.proxy.management.KeptCounters;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoute;
 import io.twinberg.proxy.management.ManagementListener;
@@ -58,7 +59,9 @@ final class ManagementParts implements AutoCloseable {
     CatalogStatuses facts = new CatalogStatuses(database, clock, readings);
     ReplicaStatuses statuses = new ReplicaStatuses(database, clock, intervals, readings);
     LagHistory lags = new LagHistory(database, clock, objectives(config));
-    ReplicaGauges.register(registry, new GaugeReadings(facts, clock), lags, catalogs);
+    GaugeReadings readings = new GaugeReadings(facts, database, clock);
+    ReplicaGauges.register(registry, readings, lags, catalogs);
+    KeptCounters.register(registry, readings, catalogs);
     ProcessGauges.register(registry);
     this.listener =
         new ManagementListener(

@@ -19,6 +19,7 @@ import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CapturingCatalog;
 import io.twinberg.proxy.capture.CountingCatalog;
 import io.twinberg.proxy.capture.OnLogFailure;
+import io.twinberg.proxy.capture.TimedCatalog;
 import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.embedded.EmbeddedEndpoint;
 import io.twinberg.proxy.forward.ForwardLimit;
@@ -148,7 +149,10 @@ final class SourceParts implements AutoCloseable {
     ServedCatalog bounded = new ForwardLimit(config.name(), config.forwardLimit(), capturing);
     // The outermost step: nobody is signed for, captured or counted in flight before it.
     ServedCatalog guarded = access.source(config, bounded);
-    return new CapturedSource(new CountingCatalog(config.name(), guarded, registry), capturing);
+    // What is embedded answers in this process: nothing is forwarded.
+    ServedCatalog timed =
+        upstream.isPresent() ? new TimedCatalog(config.name(), guarded, registry) : guarded;
+    return new CapturedSource(new CountingCatalog(config.name(), timed, registry), capturing);
   }
 
   /** A served source, and its capturing step, whose late outcomes are to be retried on a timer. */

@@ -12,7 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Sums up each source: its tables, how long ago they were checked, and what is still open. */
+/**
+ * Sums up each source: its tables, how long ago they were checked, what is still open, and how soon
+ * its versions were readable.
+ */
 @Command(
     name = "sources",
     description = {
@@ -30,7 +33,16 @@ import picocli.CommandLine.Spec;
     })
 final class SourcesCommand implements Callable<Integer> {
   private static final List<String> TITLES =
-      List.of("SOURCE", "KIND", "TABLES", "NEVER CHECKED", "OLDEST CHECK", "OPEN COMMITS");
+      List.of(
+          "SOURCE",
+          "KIND",
+          "TABLES",
+          "NEVER CHECKED",
+          "OLDEST CHECK",
+          "OPEN COMMITS",
+          PublishedText.P50,
+          PublishedText.P99,
+          PublishedText.MET);
 
   @Mixin private ManagementOption api = new ManagementOption();
 
@@ -58,12 +70,16 @@ final class SourcesCommand implements Callable<Integer> {
 
   private static List<String> row(JsonNode source) {
     JsonNode age = source.path("sweepAge");
+    JsonNode published = source.path("published");
     return List.of(
         TextTable.plain(source.path("name").asText()),
         TextTable.plain(source.path("kind").asText()),
         Long.toString(source.path("tables").asLong()),
         Long.toString(source.path("uncheckedTables").asLong()),
         age.isNumber() ? String.format(Locale.ROOT, "%.0fs ago", age.asDouble()) : "-",
-        Long.toString(source.path("openIntents").asLong()));
+        Long.toString(source.path("openIntents").asLong()),
+        PublishedText.p50(published),
+        PublishedText.p99(published),
+        PublishedText.met(published));
   }
 }

@@ -7,6 +7,7 @@ import static io.twinberg.testing.UpstreamFault.later;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.restassured.RestAssured;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.testing.UpstreamFault.Reply;
 import io.twinberg.testing.UpstreamRule;
@@ -172,6 +173,29 @@ class CommitHazardsTest extends UpstreamSuite {
     truth.assertCaptured(moved);
     assertThat(world.log().snapshots(moved)).containsExactly(commit.snapshot());
     assertThat(world.log().strings("select count(*) from replica")).containsExactly("1");
+  }
+
+  /** Who finds it is a process without a listener of its own. */
+  @Test
+  void commit_pastTheProxy_isCountedOnceWhereMetricsAreScraped() {
+    world.onPostgres().start(EnumSet.of(Role.PROXY), CrashPoints.NONE);
+    try (TwinbergServer replicator = world.another(EnumSet.of(Role.REPLICATOR))) {
+      truth.awaitReplica(ORDERS);
+      assertThat(RawCommit.append(ORDERS, orders).send(world.port()).statusCode()).isEqualTo(200);
+      orders.refresh();
+      orders.newFastAppend().appendFile(RawCommit.file(orders)).commit();
+      truth.awaitReplica(ORDERS);
+
+      eventually(
+          () ->
+              assertThat(RestAssured.get(metrics()).asString())
+                  .contains("bypass_versions_total{source=\"prod\"} 1.0"));
+      assertThat(world.log().origins(ORDERS)).filteredOn("BYPASS"::equals).hasSize(1);
+    }
+  }
+
+  private String metrics() {
+    return "http://127.0.0.1:" + world.managementPort() + "/metrics";
   }
 
   /** More than the source's metadata log names. */

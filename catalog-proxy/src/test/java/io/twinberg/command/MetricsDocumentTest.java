@@ -30,7 +30,9 @@ class MetricsDocumentTest {
       """
       server: { port: 0 }
       management: { port: 0 }
-      sources: { main: {} }
+      sources:
+        main: { default: true }
+        prod: { uri: "http://127.0.0.1:9/" }
       destinations: { eu: { root: ./eu, retention: { snapshots: forever }, lag-objective: 15m } }
       """;
   private static final Path DOCS = Path.of("../docs");
@@ -38,7 +40,7 @@ class MetricsDocumentTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z0-9_]+)` \\| ([^|]*)\\| [^|]{3,} \\|$", Pattern.MULTILINE);
   private static final Pattern NAME =
-      Pattern.compile("\\b[a-z][a-z0-9]*(_[a-z0-9]+)+\\b|\\breplicas\\b|\\bgaps\\b");
+      Pattern.compile("\\b[a-z][a-z0-9]*(_[a-z0-9]+)+\\b(?!\\()|\\breplicas\\b|\\bgaps\\b");
   private static final Pattern LABELS =
       Pattern.compile("\\{[^}]*}|\\b(by|on|label_values) ?\\([^)]*\\)");
 
@@ -75,9 +77,13 @@ class MetricsDocumentTest {
     Matcher type = TYPE.matcher(scrape);
     while (type.find()) {
       names.add(type.group(1));
-      if (type.group(2).equals("summary")) {
+      boolean histogram = type.group(2).equals("histogram");
+      if (histogram || type.group(2).equals("summary")) {
         names.add(type.group(1) + "_count");
         names.add(type.group(1) + "_sum");
+      }
+      if (histogram) {
+        names.add(type.group(1) + "_bucket");
       }
     }
     return names;
@@ -98,12 +104,13 @@ class MetricsDocumentTest {
       documented.add(row.group(1));
       Matcher label = Pattern.compile("`([a-z_]+)`").matcher(row.group(2));
       while (label.find() && !ONCE_IT_HAPPENS.contains(row.group(1))) {
-        assertThat(scrape).containsPattern(row.group(1) + "\\{[^}]*" + label.group(1) + "=");
+        assertThat(scrape)
+            .containsPattern(row.group(1) + "(_count)?\\{[^}]*" + label.group(1) + "=");
       }
     }
     Set<String> ours = new TreeSet<>(scraped());
     ours.removeIf(name -> name.matches("(jvm|process|system)_.*"));
-    ours.removeIf(name -> name.matches(".*_(count|sum|max)"));
+    ours.removeIf(name -> name.matches(".*_(bucket|count|sum|max)"));
     ours.addAll(ONCE_IT_HAPPENS);
     assertThat(documented).isEqualTo(ours);
   }
@@ -121,6 +128,8 @@ class MetricsDocumentTest {
             "code",
             "destination",
             "id",
+            "kind",
+            "le",
             "outcome",
             "quantile",
             "route_kind",

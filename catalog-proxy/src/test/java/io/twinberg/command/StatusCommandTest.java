@@ -163,15 +163,15 @@ class StatusCommandTest {
   @Test
   void sources_areSummedUp() {
     published("prod", ORDERS);
-    clock.step(Duration.ofSeconds(7));
+    clock.step(Duration.ofSeconds(16));
     assertThat(of("sources"))
         .isEqualTo(
             new Ran(
                 0,
                 """
-                SOURCE  KIND      TABLES  NEVER CHECKED  OLDEST CHECK  OPEN COMMITS
-                prod    rest      1       0              7s ago        0
-                test    embedded  0       0              -             0
+                SOURCE  KIND      TABLES  NEVER CHECKED  OLDEST CHECK  OPEN COMMITS  P50 OF AN HOUR  P99 OF AN HOUR  MET IN A DAY
+                prod    rest      1       0              16s ago       0             0.0s            0.0s            100.00%
+                test    embedded  0       0              -             0             -               -               -
                 """,
                 ""));
     assertThat(of("sources", "--json").out()).startsWith("{\"sources\":[");

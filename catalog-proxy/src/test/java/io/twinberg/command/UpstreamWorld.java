@@ -186,6 +186,10 @@ final class UpstreamWorld implements AutoCloseable {
     return server.orElseThrow().port();
   }
 
+  int managementPort() {
+    return server.orElseThrow().managementPort();
+  }
+
   Path folder() {
     return folder;
   }

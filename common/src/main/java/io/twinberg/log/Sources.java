@@ -131,6 +131,26 @@ public final class Sources {
                     .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
+  /** How many versions of each source went past the proxy and were found in its chain. */
+  public Map<String, Long> bypassVersions() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("select name, bypass_versions from source")
+                    .map(
+                        (row, context) ->
+                            Map.entry(row.getString("name"), row.getLong("bypass_versions")))
+                    .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** Counts versions that went past the proxy, in the transaction that logs them. */
+  static void bypassed(Handle handle, String name, long count) {
+    handle.execute(
+        "update source set bypass_versions = bypass_versions + ? where name = ?", count, name);
+  }
+
   /**
    * Locks the source until the transaction ends and takes {@code count} positions; returns the
    * first.

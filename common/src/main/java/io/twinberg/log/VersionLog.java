@@ -103,7 +103,19 @@ public final class VersionLog {
     handle.execute("update source_table set head_position = ? where id = ?", last, table.id());
     append.gap().ifPresent(reason -> recordGap(handle, append, last, reason));
     append.versions().forEach(version -> close(handle, version.intentId()));
+    countBypasses(handle, append);
     return last;
+  }
+
+  /** The source is locked already, so that counting lets nobody wait. */
+  private static void countBypasses(Handle handle, Append append) {
+    long bypasses =
+        append.versions().stream()
+            .filter(version -> version.origin() == VersionOrigin.BYPASS)
+            .count();
+    if (bypasses > 0) {
+      Sources.bypassed(handle, append.table().source(), bypasses);
+    }
   }
 
   /** In the same transaction, which saves one; what is unknown yet is closed by who explains it. */

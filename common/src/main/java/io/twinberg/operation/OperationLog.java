@@ -274,6 +274,7 @@ public final class OperationLog {
         handle -> {
           boolean finished = finish(handle, claim, outcome);
           if (finished) {
+            ViolationCounts.add(handle, outcome.violations());
             AuditLog.append(
                 handle, clock.instant(), OperationEvents.ended(claim.operation(), outcome));
           }

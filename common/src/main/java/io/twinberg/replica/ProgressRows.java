@@ -102,6 +102,27 @@ public final class ProgressRows {
     return found;
   }
 
+  /**
+   * How many bytes are left to copy of what takes long, by destination; those where nothing does
+   * are absent. What nobody has counted yet is not in it.
+   */
+  public Map<String, Long> bytesLeft() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select r.destination, sum(greatest(p.bytes_total - p.bytes_done, 0)) as bytes
+                    from replica_progress p join replica r on r.id = p.replica_id
+                    where p.bytes_total is not null and exists (%s)
+                    group by r.destination
+                    """
+                        .formatted(HELD))
+                .map(
+                    (row, context) -> Map.entry(row.getString("destination"), row.getLong("bytes")))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   private static ReplicaProgress progress(ResultSet row) throws SQLException {
     return new ReplicaProgress(
         row.getLong("position"),

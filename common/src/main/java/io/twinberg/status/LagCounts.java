@@ -2,6 +2,7 @@ package io.twinberg.status;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -16,16 +17,18 @@ final class LagCounts {
 
   private final TreeMap<Integer, Long> counts = new TreeMap<>();
   private long versions;
+  private long judged;
   private long within;
   private long files;
   private long bytes;
 
-  void add(Duration lag, boolean withinObjective, long addedFiles, long addedBytes) {
+  void add(Duration lag, Optional<Duration> objective, long addedFiles, long addedBytes) {
     // The source's clock may be ahead of ours.
     long millis = Math.max(0, lag.toMillis());
     counts.merge((int) Math.round(Math.log1p(millis) / STEP), 1L, Long::sum);
     versions++;
-    within += withinObjective ? 1 : 0;
+    judged += objective.isPresent() ? 1 : 0;
+    within += objective.filter(longest -> lag.compareTo(longest) <= 0).isPresent() ? 1 : 0;
     files += addedFiles;
     bytes += addedBytes;
   }
@@ -33,21 +36,20 @@ final class LagCounts {
   void add(LagCounts other) {
     other.counts.forEach((step, count) -> counts.merge(step, count, Long::sum));
     versions += other.versions;
+    judged += other.judged;
     within += other.within;
     files += other.files;
     bytes += other.bytes;
   }
 
-  LagFigures figures(boolean hasObjective) {
+  LagFigures figures() {
     return new LagFigures(
         versions,
         quantile(MEDIAN),
         quantile(P99),
         files,
         bytes,
-        hasObjective && versions > 0
-            ? OptionalDouble.of((double) within / versions)
-            : OptionalDouble.empty());
+        judged > 0 ? OptionalDouble.of((double) within / judged) : OptionalDouble.empty());
   }
 
   private Duration quantile(double share) {

@@ -6,18 +6,16 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * How soon versions became readable at each destination over the last day, minute by minute. It is
- * added up in memory from receipts as they come, each read once by the index of their times:
- * counters in the database would let all lanes of a destination wait for one row. After a start the
- * receipts of a day are read once; with a {@code log-retention} below a day there are fewer.
+ * How soon versions became readable over the last day, minute by minute: those of each source, and
+ * those at each destination. It is added up in memory from receipts as they come, each read once by
+ * the index of their times: counters in the database would let all lanes of a destination wait for
+ * one row. After a start the receipts of a day are read once; with a {@code log-retention} below a
+ * day there are fewer.
  *
  * <p>What was committed before its replica began is a backfill, and what is published again has
  * been readable before: neither counts.
@@ -31,12 +29,10 @@ public final class LagHistory {
   /** A receipt is written at the end of its transaction; by then every reader sees it. */
   private static final Duration SETTLED = Duration.ofSeconds(10);
 
-  private static final long MINUTE = 60;
-
   // The receipts are chosen in a subquery, since H2 would look through all of them in a join.
   private static final String RECEIPTS =
       """
-      select r.destination, c.committed_at, c.published_at, c.files, c.bytes
+      select r.source, r.destination, c.committed_at, c.published_at, c.files, c.bytes
       from (select * from receipt where published_at >= :from and published_at < :to) c
       join replica r on r.id = c.replica_id
       where c.committed_at >= r.created_at
@@ -45,12 +41,13 @@ public final class LagHistory {
       """;
 
   private record Published(
-      String destination, Instant committedAt, Instant at, long files, long bytes) {}
+      String source, String destination, Instant committedAt, Instant at, long files, long bytes) {}
 
   private final Jdbi jdbi;
   private final Clock clock;
   private final Map<String, Duration> objectives;
-  private final Map<String, NavigableMap<Long, LagCounts>> minutes = new HashMap<>();
+  private final LagMinutes ofSources = new LagMinutes();
+  private final LagMinutes atDestinations = new LagMinutes();
   private Instant readUntil = Instant.MIN;
 
   /**
@@ -70,16 +67,23 @@ public final class LagHistory {
   }
 
   /** The figures of a destination since a while ago, a day at most. */
-  public synchronized LagFigures last(String destination, Duration window) {
+  public synchronized LagFigures atDestination(String destination, Duration window) {
+    return last(atDestinations, destination, window);
+  }
+
+  /**
+   * The figures of what was committed at a source, since a while ago, a day at most. A version
+   * counts once for each destination that it became readable at, and is held against that one's
+   * objective.
+   */
+  public synchronized LagFigures ofSource(String source, Duration window) {
+    return last(ofSources, source, window);
+  }
+
+  private LagFigures last(LagMinutes minutes, String catalog, Duration window) {
     Instant now = clock.instant();
     read(now);
-    LagCounts sum = new LagCounts();
-    minutes
-        .getOrDefault(destination, new TreeMap<>())
-        .tailMap(minute(now.minus(window)), false)
-        .values()
-        .forEach(sum::add);
-    return sum.figures(objectives.containsKey(destination));
+    return minutes.since(catalog, now.minus(window));
   }
 
   private void read(Instant now) {
@@ -93,7 +97,8 @@ public final class LagHistory {
       Instant end = next.plus(SLICE);
       read(next, end.isBefore(to) ? end : to);
     }
-    minutes.values().forEach(all -> all.headMap(minute(now.minus(DAY)), true).clear());
+    ofSources.forget(now.minus(DAY));
+    atDestinations.forget(now.minus(DAY));
   }
 
   private void read(Instant from, Instant to) {
@@ -111,6 +116,7 @@ public final class LagHistory {
 
   private static Published published(ResultSet row) throws SQLException {
     return new Published(
+        row.getString("source"),
         row.getString("destination"),
         row.getTimestamp("committed_at").toInstant(),
         row.getTimestamp("published_at").toInstant(),
@@ -119,16 +125,12 @@ public final class LagHistory {
   }
 
   private void count(Published one) {
-    Duration lag = Duration.between(one.committedAt(), one.at());
-    boolean within =
-        objective(one.destination()).filter(longest -> lag.compareTo(longest) <= 0).isPresent();
-    minutes
-        .computeIfAbsent(one.destination(), name -> new TreeMap<>())
-        .computeIfAbsent(minute(one.at()), minute -> new LagCounts())
-        .add(lag, within, one.files(), one.bytes());
+    count(ofSources.at(one.source(), one.at()), one);
+    count(atDestinations.at(one.destination(), one.at()), one);
   }
 
-  private static long minute(Instant time) {
-    return Math.floorDiv(time.getEpochSecond(), MINUTE);
+  private void count(LagCounts counts, Published one) {
+    Duration lag = Duration.between(one.committedAt(), one.at());
+    counts.add(lag, objective(one.destination()), one.files(), one.bytes());
   }
 }

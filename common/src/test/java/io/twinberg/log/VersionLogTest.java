@@ -130,6 +130,32 @@ class VersionLogTest extends DatabaseContract {
     assertThat(versions.find("second", 1).orElseThrow().tableId()).isEqualTo(far.id());
   }
 
+  private static NewVersion of(VersionOrigin origin, String location) {
+    return new NewVersion(location, origin, NONE, 1, COMMITTED_AT, NONE, Optional.empty());
+  }
+
+  @Test
+  void append_versionsThatWentPastTheProxy_areCountedOnceTheyAreLogged() {
+    Sources sources = new Sources(database);
+    Append first =
+        new Append(
+            orders, NONE, List.of(of(VersionOrigin.DISCOVERED, "s3://lake/1")), Optional.empty());
+    versions.append(first);
+    assertThat(sources.bypassVersions()).containsEntry(SOURCE, 0L);
+    List<NewVersion> mixed =
+        List.of(
+            of(VersionOrigin.BYPASS, "s3://lake/2"),
+            of(VersionOrigin.BYPASS, "s3://lake/3"),
+            of(VersionOrigin.PROXY, "s3://lake/4"));
+    Append next = new Append(orders, at(1), mixed, Optional.empty());
+
+    versions.append(next);
+
+    assertThat(sources.bypassVersions()).containsEntry(SOURCE, 2L);
+    assertThatExceptionOfType(HeadMovedException.class).isThrownBy(() -> versions.append(next));
+    assertThat(sources.bypassVersions()).containsEntry(SOURCE, 2L);
+  }
+
   @Test
   void append_otherHeadThanExpected_isRefusedAndTakesNoPosition() {
     add(orders, NONE, 1);

@@ -17,6 +17,7 @@ import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -136,6 +137,22 @@ class OperationLogTest extends DatabaseContract {
     assertThat(log.renew(living, LONG, "half-way")).isTrue();
     assertThat(log.find(operation.id()).orElseThrow().progress()).contains("half-way");
     assertThat(log.finish(living, Outcome.completed("two", "{\"ok\":true}"))).isTrue();
+  }
+
+  @Test
+  void finish_withViolations_countsThemOnceByDestination() {
+    ViolationCounts counts = new ViolationCounts(database);
+    for (int i = 0; i < 2; i++) {
+      log.request(VERIFY, "ops");
+      Claim dead = log.claim("a", Duration.ofMillis(-1)).orElseThrow();
+      Claim living = log.claim("b", LONG).orElseThrow();
+      Outcome found = Outcome.verified("bad", "{}", Map.of("eu", 3L, "us", 1L));
+      assertThat(log.finish(dead, found)).isFalse();
+      assertThat(log.finish(living, found)).isTrue();
+      assertThat(log.finish(living, found)).isFalse();
+    }
+
+    assertThat(counts.byDestination()).isEqualTo(Map.of("eu", 6L, "us", 2L));
   }
 
   @Test

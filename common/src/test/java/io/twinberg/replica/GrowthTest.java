@@ -11,6 +11,7 @@ import io.twinberg.status.ReplicaReadings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,33 @@ class GrowthTest extends ReplicaContract {
           replicas.waiting("me", 32);
           new CondemnedFiles(database, clock).condemnedUntil("r1", clock.instant(), 1);
         });
+  }
+
+  @Test
+  void bytesLeft_manyReplicas_costsAsBefore() {
+    ProgressRows progress = new ProgressRows(database);
+    ReplicaProgress reached =
+        new ReplicaProgress(
+            5,
+            clock.instant(),
+            clock.instant(),
+            0,
+            1,
+            1,
+            OptionalLong.empty(),
+            1,
+            OptionalLong.of(4));
+    progress.report("r1", claim(), reached);
+    assertUnmovedBy(
+        """
+        insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused, position,
+                             generation, pointer_generation, attempts, next_attempt_at, needs_person, created_at)
+        select concat('g', n), %d, '%s', concat('d', n), '["sales"]', 'orders', 'f', 'ACTIVE', false, 0,
+               0, 0, 0, current_timestamp, false, current_timestamp
+        from %%s
+        """
+            .formatted(orders.id(), SOURCE),
+        () -> assertThat(progress.bytesLeft()).containsEntry(DESTINATION, 3L));
   }
 
   @Test

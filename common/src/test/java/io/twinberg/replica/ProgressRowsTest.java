@@ -64,6 +64,28 @@ class ProgressRowsTest extends ReplicaContract {
   }
 
   @Test
+  void bytesLeft_ofWhatIsCounted_addUpByDestinationWhileTheLeaseIsHeld() {
+    replicas.create(
+        new NewReplica("r2", orders.id(), SOURCE, "us", orders.name(), "f2", List.of()));
+    Lease lease = claim();
+    assertThat(progress.bytesLeft()).isEmpty();
+    progress.report("r1", lease, reached(1, UNKNOWN, UNKNOWN));
+    assertThat(progress.bytesLeft()).as("nobody has counted them").isEmpty();
+
+    progress.report("r1", lease, reached(1, UNKNOWN, OptionalLong.of(4000)));
+    progress.report(
+        "r2",
+        leases.claim(Lease.ofReplica("r2"), "me", Duration.ofMinutes(1)).orElseThrow(),
+        reached(1, UNKNOWN, OptionalLong.of(900)));
+
+    assertThat(progress.bytesLeft())
+        .as("a summary that said too little leaves nothing")
+        .isEqualTo(Map.of("eu", 3000L, "us", 0L));
+    expire(Lease.ofReplica("r1"));
+    assertThat(progress.bytesLeft()).isEqualTo(Map.of("us", 0L));
+  }
+
+  @Test
   void report_ofAReplicaThatIsGone_isNone() {
     progress.report("gone", claim(), reached(1, UNKNOWN, UNKNOWN));
 

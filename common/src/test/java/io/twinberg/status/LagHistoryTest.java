@@ -47,29 +47,62 @@ class LagHistoryTest extends DatabaseContract {
     publishAfter(Duration.ofMinutes(20));
     clock.step(SETTLED);
 
-    LagFigures figures = history.last("eu", HOUR);
+    LagFigures figures = history.atDestination("eu", HOUR);
     assertThat(figures.versions()).isEqualTo(10);
     assertThat(figures.files()).isEqualTo(10);
     assertThat(figures.bytes()).isEqualTo(10);
     assertThat((double) figures.median().toMillis()).isCloseTo(10_000, within(300.0));
     assertThat((double) figures.p99().toMillis()).isCloseTo(1_200_000, within(40_000.0));
     assertThat(figures.withinObjective().orElseThrow()).isEqualTo(0.9);
-    assertThat(history.last("us", HOUR).versions()).isZero();
+    assertThat(history.atDestination("us", HOUR).versions()).isZero();
   }
 
   @Test
   void versions_olderThanTheWindow_areForgottenAndYoungOnesAdded() {
     publishAfter(Duration.ofSeconds(10));
     clock.step(SETTLED);
-    assertThat(history.last("eu", HOUR).versions()).isEqualTo(1);
+    assertThat(history.atDestination("eu", HOUR).versions()).isEqualTo(1);
     clock.step(HOUR);
     publishAfter(Duration.ofSeconds(10));
     clock.step(SETTLED);
-    assertThat(history.last("eu", HOUR).versions()).isEqualTo(1);
-    assertThat(history.last("eu", DAY).versions()).isEqualTo(2);
+    assertThat(history.atDestination("eu", HOUR).versions()).isEqualTo(1);
+    assertThat(history.atDestination("eu", DAY).versions()).isEqualTo(2);
     clock.step(DAY);
-    assertThat(history.last("eu", DAY).versions()).isZero();
-    assertThat(history.last("eu", DAY).withinObjective()).isEmpty();
+    assertThat(history.atDestination("eu", DAY).versions()).isZero();
+    assertThat(history.atDestination("eu", DAY).withinObjective()).isEmpty();
+  }
+
+  @Test
+  void versions_ofASource_countAtEachDestinationAgainstItsObjective() {
+    Replica farther = world.replica(table, "us");
+    SourceTable other = world.table("other", TableIdentifier.of("n", "t2"));
+    Replica ofOther = world.replica(other, "eu");
+    TableVersion version = world.commit(table);
+    clock.step(Duration.ofSeconds(10));
+    world.publish(replica, version, "file:///r/near");
+    clock.step(Duration.ofMinutes(20));
+    world.publish(farther, version, "file:///r/far");
+    TableVersion second = world.commit(other);
+    clock.step(Duration.ofMinutes(30));
+    world.publish(ofOther, second, "file:///r/other");
+    clock.step(SETTLED);
+
+    LagFigures figures = history.ofSource(SOURCE, HOUR);
+    assertThat(figures.versions()).isEqualTo(2);
+    assertThat(figures.files()).isEqualTo(2);
+    assertThat(figures.bytes()).isEqualTo(2);
+    assertThat((double) figures.median().toMillis()).isCloseTo(10_000, within(300.0));
+    assertThat((double) figures.p99().toMillis()).isCloseTo(1_210_000, within(40_000.0));
+    // Of the two destinations one has an objective, which the version met there.
+    assertThat(figures.withinObjective().orElseThrow()).isEqualTo(1.0);
+    assertThat(history.ofSource("other", HOUR).withinObjective().orElseThrow()).isZero();
+    assertThat(history.atDestination("eu", HOUR).withinObjective().orElseThrow()).isEqualTo(0.5);
+    assertThat(history.atDestination("us", HOUR).withinObjective()).isEmpty();
+    clock.step(HOUR);
+    assertThat(history.ofSource(SOURCE, HOUR).versions()).isZero();
+    assertThat(history.ofSource(SOURCE, DAY).versions()).isEqualTo(2);
+    clock.step(DAY);
+    assertThat(history.ofSource(SOURCE, DAY).versions()).isZero();
   }
 
   @Test
@@ -80,6 +113,6 @@ class LagHistoryTest extends DatabaseContract {
     Replica late = world.replica(old, "eu");
     world.publish(late, version, "file:///r/late");
     clock.step(SETTLED);
-    assertThat(history.last("eu", DAY).versions()).isZero();
+    assertThat(history.atDestination("eu", DAY).versions()).isZero();
   }
 }

@@ -101,7 +101,8 @@ public final class ReplicaWorld {
 
   /** Logs a transaction that the source makes now; the versions in the order of the tables. */
   public List<TableVersion> commitTogether(SourceTable... members) {
-    List<Append> appends = Stream.of(members).map(this::nextCommit).toList();
+    List<Append> appends =
+        Stream.of(members).map(table -> next(table, VersionOrigin.PROXY)).toList();
     log.appendGroup(appends, OptionalLong.empty());
     return Stream.of(members)
         .map(table -> tables.find(table.id()).orElseThrow())
@@ -111,16 +112,21 @@ public final class ReplicaWorld {
 
   /** Logs a commit that the source makes now. */
   public TableVersion commit(SourceTable table) {
-    long position = log.append(nextCommit(table));
+    long position = log.append(next(table, VersionOrigin.PROXY));
     return log.find(table.source(), position).orElseThrow();
   }
 
-  private Append nextCommit(SourceTable table) {
+  /** Logs a commit that the source makes now, past the proxy. */
+  public void bypass(SourceTable table) {
+    log.append(next(table, VersionOrigin.BYPASS));
+  }
+
+  private Append next(SourceTable table, VersionOrigin origin) {
     long number = serial.incrementAndGet();
     NewVersion version =
         new NewVersion(
             "s3://lake/" + table.name() + "/metadata/" + number + ".metadata.json",
-            VersionOrigin.PROXY,
+            origin,
             OptionalLong.empty(),
             number,
             clock.instant(),

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.forward;
 
+import io.twinberg.proxy.catalog.CallTime;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.EndToEnd;
 import io.twinberg.proxy.catalog.Header;
@@ -81,9 +82,12 @@ final class UpstreamTransport implements Sender, AutoCloseable {
    */
   private ClassicHttpResponse uninterrupted(HttpUriRequestBase request) throws IOException {
     boolean interrupted = Thread.interrupted();
+    CallTime time = CallTime.current();
+    time.beginForward();
     try {
       return client.executeOpen(null, request, null);
     } finally {
+      time.endWait();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.http;
 
+import io.twinberg.proxy.catalog.CallTime;
 import io.twinberg.proxy.catalog.Caller;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.RefusedException;
@@ -33,6 +34,7 @@ final class CallHandler {
   }
 
   void handle(HttpServletRequest request, HttpServletResponse response) {
+    CallTime.current().begin();
     String requestId = RequestIds.of(request.getHeader(RequestIds.HEADER));
     ClientConnection connection = ClientConnection.of(request, pace);
     try (CatalogAnswer answer = answer(request, requestId)) {

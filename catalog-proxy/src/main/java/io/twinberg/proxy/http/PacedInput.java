@@ -1,5 +1,6 @@
 package io.twinberg.proxy.http;
 
+import io.twinberg.proxy.catalog.CallTime;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import java.io.FilterInputStream;
@@ -35,7 +36,7 @@ final class PacedInput extends FilterInputStream {
   private int waited(byte[] buffer, int offset, int length) throws IOException {
     long start = System.nanoTime();
     try {
-      int count = counted(connection.patiently(() -> in.read(buffer, offset, length)));
+      int count = counted(patiently(buffer, offset, length));
       nanos += System.nanoTime() - start;
       if (count >= 0 && !pace.isKept(bytes, nanos)) {
         throw tooSlow();
@@ -46,6 +47,16 @@ final class PacedInput extends FilterInputStream {
         throw tooSlow();
       }
       throw e;
+    }
+  }
+
+  private int patiently(byte[] buffer, int offset, int length) throws IOException {
+    CallTime time = CallTime.current();
+    time.beginWait();
+    try {
+      return connection.patiently(() -> in.read(buffer, offset, length));
+    } finally {
+      time.endWait();
     }
   }
 

@@ -69,7 +69,9 @@ public final class CatalogRoutes implements ManagedRoutes {
         .put("uncheckedTables", facts.uncheckedTables())
         .put("oldestCheck", StatusJson.instant(facts.oldestCheck()))
         .put("sweepAge", facts.oldestCheck().map(this::seconds).orElse(null));
-    return body.put("openIntents", facts.openIntents());
+    body.put("openIntents", facts.openIntents());
+    body.set("published", published(window -> lags.ofSource(source.name(), window)));
+    return body;
   }
 
   private double seconds(Instant since) {
@@ -100,9 +102,7 @@ public final class CatalogRoutes implements ManagedRoutes {
         lags.objective(destination.name())
             .map(longest -> objective(longest, facts))
             .orElse(NullNode.getInstance()));
-    ObjectNode published = body.putObject("published");
-    published.set("hour", figures(lags.last(destination.name(), HOUR), HOUR));
-    published.set("day", figures(lags.last(destination.name(), DAY), DAY));
+    body.set("published", published(window -> lags.atDestination(destination.name(), window)));
     return body;
   }
 
@@ -110,6 +110,13 @@ public final class CatalogRoutes implements ManagedRoutes {
     return StatusJson.object()
         .put("seconds", StatusJson.seconds(objective))
         .put("beyondNow", facts.maxLag().compareTo(objective) > 0);
+  }
+
+  private static ObjectNode published(Function<Duration, LagFigures> since) {
+    ObjectNode body = StatusJson.object();
+    body.set("hour", figures(since.apply(HOUR), HOUR));
+    body.set("day", figures(since.apply(DAY), DAY));
+    return body;
   }
 
   private static ObjectNode figures(LagFigures figures, Duration window) {

@@ -1,5 +1,9 @@
 package io.twinberg.proxy.management;
 
+import io.twinberg.database.Database;
+import io.twinberg.log.Sources;
+import io.twinberg.operation.ViolationCounts;
+import io.twinberg.replica.ProgressRows;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.DestinationFacts;
 import io.twinberg.status.SourceFacts;
@@ -16,7 +20,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What gauges show, read from the database at most every five seconds, whoever scrapes. */
+/**
+ * What gauges and counters show of the database, read at most every five seconds, whoever scrapes.
+ */
 public final class GaugeReadings {
   private static final Logger LOG = LoggerFactory.getLogger(GaugeReadings.class);
   private static final Duration KEPT = Duration.ofSeconds(5);
@@ -28,7 +34,10 @@ public final class GaugeReadings {
       Map<String, DestinationFacts> destinations,
       List<Trouble> troubles,
       Optional<Instant> oldestUnknown,
-      long gaps) {
+      long gaps,
+      Map<String, Long> bytesLeft,
+      Map<String, Long> bypassVersions,
+      Map<String, Long> violations) {
     SourceFacts source(String name) {
       return sources.getOrDefault(name, SourceFacts.none(name));
     }
@@ -63,13 +72,20 @@ public final class GaugeReadings {
   }
 
   private final CatalogStatuses statuses;
+  private final ProgressRows progress;
+  private final Sources sources;
+  private final ViolationCounts violations;
   private final Clock clock;
   private Instant readAt = Instant.MIN;
   private Optional<Reading> last = Optional.empty();
+  private Optional<Reading> known = Optional.empty();
 
   /** The readings of one database. */
-  public GaugeReadings(CatalogStatuses statuses, Clock clock) {
+  public GaugeReadings(CatalogStatuses statuses, Database database, Clock clock) {
     this.statuses = statuses;
+    this.progress = new ProgressRows(database);
+    this.sources = new Sources(database);
+    this.violations = new ViolationCounts(database);
     this.clock = clock;
   }
 
@@ -79,8 +95,15 @@ public final class GaugeReadings {
     if (!now.isBefore(readAt.plus(KEPT)) || now.isBefore(readAt)) {
       readAt = now;
       last = read(now);
+      known = last.or(() -> known);
     }
     return last;
+  }
+
+  /** The last reading that succeeded, for what only ever grows. */
+  synchronized Optional<Reading> known() {
+    now();
+    return known;
   }
 
   private Optional<Reading> read(Instant now) {
@@ -92,7 +115,10 @@ public final class GaugeReadings {
               byName(statuses.destinations(), DestinationFacts::destination),
               statuses.troubles(),
               statuses.oldestUnknownIntent(),
-              statuses.gaps()));
+              statuses.gaps(),
+              progress.bytesLeft(),
+              sources.bypassVersions(),
+              violations.byDestination()));
     } catch (RuntimeException e) {
       LOG.warn("cannot read the gauges of replicas: {}", e.toString());
       return Optional.empty();

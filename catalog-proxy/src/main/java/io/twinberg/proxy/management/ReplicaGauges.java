@@ -70,6 +70,10 @@ public final class ReplicaGauges {
     facts("replica_pending_versions", name, DestinationFacts::pendingVersions)
         .description("The versions that wait to be applied at the destination.")
         .register(registry);
+    gauge("replica_pending_bytes", now -> now.bytesLeft().getOrDefault(name, 0L))
+        .tag("destination", name)
+        .description("The bytes that are left to copy of what is being copied and takes long.")
+        .register(registry);
     // No counter: rows of the log go after its retention.
     facts("groups_split", name, DestinationFacts::groupsSplit)
         .description("The transactions in the log that the destination showed table by table.")
@@ -150,7 +154,7 @@ public final class ReplicaGauges {
       String window,
       Duration length,
       ToDoubleFunction<LagFigures> value) {
-    return gauge(metric, now -> value.applyAsDouble(lags.last(destination, length)))
+    return gauge(metric, now -> value.applyAsDouble(lags.atDestination(destination, length)))
         .tag("destination", destination)
         .tag("window", window);
   }

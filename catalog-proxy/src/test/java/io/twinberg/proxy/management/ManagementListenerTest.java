@@ -20,14 +20,22 @@ import io.twinberg.database.Database;
 import io.twinberg.http.PathSegments;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
+import io.twinberg.operation.Claim;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.Outcome;
+import io.twinberg.operation.ReplicaTarget;
+import io.twinberg.operation.RowScope;
 import io.twinberg.proxy.http.ListenerException;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.RawClient;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Lease;
+import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replica.ReplicaProgress;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
@@ -38,7 +46,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.catalog.Namespace;
@@ -354,6 +364,17 @@ class ManagementListenerTest {
     world.replica(world.table("prod", TableIdentifier.of("a", "b")), "eu");
     clock.step(Duration.ofSeconds(90));
 
+    assertThat(json("/management/v1/sources").getMap("sources[0]").keySet())
+        .map(Object::toString)
+        .containsExactly(
+            "name",
+            "kind",
+            "tables",
+            "uncheckedTables",
+            "oldestCheck",
+            "sweepAge",
+            "openIntents",
+            "published");
     get("/management/v1/sources")
         .body("sources.name", contains("prod", "test"))
         .body("sources[0].kind", is("rest"))
@@ -361,6 +382,7 @@ class ManagementListenerTest {
         .body("sources[0].uncheckedTables", is(1))
         .body("sources[0].oldestCheck", is("2026-03-01T10:00:00Z"))
         .body("sources[0].sweepAge", is(90.0f))
+        .body("sources[0].published.day.versions", is(1))
         .body("sources[1].tables", is(0))
         .body("sources[1].sweepAge", nullValue());
     get("/management/v1/destinations")
@@ -471,6 +493,51 @@ class ManagementListenerTest {
     world.replicas().archive(table.id());
     clock.step(Duration.ofSeconds(5));
     assertThat(metrics()).contains("replica_lag_seconds{destination=\"eu\"} 0.0");
+  }
+
+  @Test
+  void metrics_keptByTheDatabase_stayWhereTheyWereWhileItIsAway() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = world.replica(table, "eu");
+    world.bypass(table);
+    verified("eu", 3);
+    new ProgressRows(database)
+        .report(
+            replica.id(),
+            world.claim(replica),
+            new ReplicaProgress(
+                1,
+                clock.instant(),
+                clock.instant(),
+                0,
+                1,
+                2,
+                OptionalLong.empty(),
+                3_000,
+                OptionalLong.of(5_000)));
+    assertThat(metrics())
+        .contains(
+            "bypass_versions_total{source=\"prod\"} 1.0",
+            "bypass_versions_total{source=\"test\"} 0.0",
+            "verify_violations_total{destination=\"eu\"} 3.0",
+            "verify_violations_total{destination=\"us\"} 0.0",
+            "replica_pending_bytes{destination=\"eu\"} 2000.0",
+            "replica_pending_bytes{destination=\"us\"} 0.0");
+
+    database.close();
+    clock.step(Duration.ofSeconds(5));
+    assertThat(metrics())
+        .contains(
+            "bypass_versions_total{source=\"prod\"} 1.0",
+            "verify_violations_total{destination=\"eu\"} 3.0",
+            "replica_pending_bytes{destination=\"eu\"} NaN");
+  }
+
+  private void verified(String destination, long violations) {
+    OperationLog log = new OperationLog(database, clock);
+    log.request(new OperationRequest.Verify(ReplicaTarget.ALL, RowScope.NONE), "ops");
+    Claim claim = log.claim("p", Duration.ofMinutes(1)).orElseThrow();
+    log.finish(claim, Outcome.verified("bad", "{}", Map.of(destination, violations)));
   }
 
   @Test

@@ -2,9 +2,12 @@ package io.twinberg.proxy.management;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.ValidatableResponse;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,5 +230,38 @@ class StatusListRoutesTest extends DatabaseContract {
         .body("destinations[1].name", is("us"))
         .body("destinations[1].lagObjective", nullValue())
         .body("destinations[1].published.day.versions", is(0));
+  }
+
+  @Test
+  void sources_tellLagsOfAnHourAndADayAndHowManyKeptTheObjective() {
+    publishedAfter("a", Duration.ofSeconds(10));
+    publishedAfter("b", Duration.ofMinutes(30));
+    clock.step(Duration.ofMinutes(50));
+    SourceTable young = table("young");
+    Replica replica = world.replica(young, "us");
+    TableVersion version = world.commit(young);
+    clock.step(Duration.ofSeconds(10));
+    world.publish(replica, version, "s3://replica/young");
+    clock.step(Duration.ofSeconds(16));
+
+    get("/management/v1/sources")
+        .body("sources[0].name", is("prod"))
+        .body("sources[0].published.hour.versions", is(2))
+        .body("sources[0].published.hour.withinObjective", is(0.0f))
+        .body("sources[0].published.day.versions", is(3))
+        .body("sources[0].published.day.files", is(3))
+        .body("sources[0].published.day.bytes", is(3))
+        .body("sources[0].published.day.lagP50Seconds", closeTo(10.0))
+        .body("sources[0].published.day.lagP99Seconds", closeTo(1800.0))
+        .body("sources[0].published.day.withinObjective", is(0.5f))
+        .body("sources[1].name", is("test"))
+        .body("sources[1].published.day.versions", is(0))
+        .body("sources[1].published.day.lagP50Seconds", nullValue())
+        .body("sources[1].published.day.withinObjective", nullValue());
+  }
+
+  /** Lags are kept in steps of a twentieth. */
+  private static Matcher<Float> closeTo(double seconds) {
+    return both(greaterThan((float) (seconds * 0.95))).and(lessThan((float) (seconds * 1.05)));
   }
 }

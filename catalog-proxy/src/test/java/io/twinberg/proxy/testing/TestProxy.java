@@ -1,6 +1,7 @@
 package io.twinberg.proxy.testing;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
@@ -16,6 +17,7 @@ import io.twinberg.proxy.capture.CapturingCatalog;
 import io.twinberg.proxy.capture.CommitCheck;
 import io.twinberg.proxy.capture.CountingCatalog;
 import io.twinberg.proxy.capture.OnLogFailure;
+import io.twinberg.proxy.capture.TimedCatalog;
 import io.twinberg.proxy.forward.ForwardLimit;
 import io.twinberg.proxy.forward.UpstreamCatalog;
 import io.twinberg.proxy.forward.UpstreamIdentity;
@@ -122,9 +124,9 @@ public final class TestProxy implements AutoCloseable {
             recording(),
             registry,
             CrashPoints.NONE);
+    ForwardLimit bounded = new ForwardLimit("prod", options.forwardLimit(), capture);
     CountingCatalog served =
-        new CountingCatalog(
-            "prod", new ForwardLimit("prod", options.forwardLimit(), capture), registry);
+        new CountingCatalog("prod", new TimedCatalog("prod", bounded, registry), registry);
     listener =
         new CatalogListener(
             ListenerSettings.at("127.0.0.1", 0).withPace(pace),
@@ -235,6 +237,11 @@ public final class TestProxy implements AutoCloseable {
   /** The sum of a counter over all tags but the given ones. */
   public double counted(String name, String... tags) {
     return registry.find(name).tags(tags).counters().stream().mapToDouble(c -> c.count()).sum();
+  }
+
+  /** What the proxy has added to calls of a kind. */
+  public Timer added(String kind) {
+    return registry.get("proxy.added").tag("kind", kind).timer();
   }
 
   @Override

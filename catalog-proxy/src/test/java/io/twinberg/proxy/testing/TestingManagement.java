@@ -28,6 +28,7 @@ import io.twinberg.proxy.management.CatalogRoutes;
 import io.twinberg.proxy.management.DescriptionRoutes;
 import io.twinberg.proxy.management.FileAccess;
 import io.twinberg.proxy.management.GaugeReadings;
+import io.twinberg.proxy.management.KeptCounters;
 import io.twinberg.proxy.management.ManagedCatalogs;
 import io.twinberg.proxy.management.ManagedRoutes;
 import io.twinberg.proxy.management.ManagementListener;
@@ -176,7 +177,9 @@ public final class TestingManagement {
 
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
-    ReplicaGauges.register(registry, new GaugeReadings(facts(), clock), lags, catalogs);
+    GaugeReadings readings = new GaugeReadings(facts(), database, clock);
+    ReplicaGauges.register(registry, readings, lags, catalogs);
+    KeptCounters.register(registry, readings, catalogs);
     return new ManagementListener(
         ListenerSettings.at("127.0.0.1", port),
         checks,

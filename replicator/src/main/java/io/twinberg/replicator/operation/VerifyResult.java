@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.verify.VerifyReport;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** What came of verifying several replicas, as JSON; used by one thread. */
@@ -15,6 +17,7 @@ final class VerifyResult {
   private final ArrayNode reports = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode unfinished = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode unpublished = JsonNodeFactory.instance.arrayNode();
+  private final Map<String, Long> violationsByDestination = new HashMap<>();
   private long damaged;
   private long violations;
   private long notCompared;
@@ -26,6 +29,10 @@ final class VerifyResult {
     reports.add(json);
     damaged += report.clean() ? 0 : 1;
     violations += report.violationCount();
+    if (report.violationCount() > 0) {
+      violationsByDestination.merge(
+          report.subject().destination(), report.violationCount(), Long::sum);
+    }
     notCompared += report.notComparedCount();
   }
 
@@ -52,6 +59,10 @@ final class VerifyResult {
       levels.add(level);
     }
     return levels;
+  }
+
+  Map<String, Long> violationsByDestination() {
+    return violationsByDestination;
   }
 
   String summary() {

@@ -62,7 +62,8 @@ final class VerifyWork {
         verify(replica.get(), request, running, result);
       }
     }
-    return Outcome.completed(result.summary(), result.json().toString());
+    return Outcome.verified(
+        result.summary(), result.json().toString(), result.violationsByDestination());
   }
 
   private void verify(

@@ -12,6 +12,7 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.OperationState;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.operation.ViolationCounts;
 import io.twinberg.replica.Replica;
 import io.twinberg.replicator.Replicator;
 import io.twinberg.replicator.TestingLake;
@@ -69,6 +70,7 @@ class OperationsTest {
     lake.append(table, "a", "b");
     Table other = lake.create(TableIdentifier.of("sales", "other"), "2", Map.of());
     lake.append(other, "c");
+    ViolationCounts counts = new ViolationCounts(lake.database());
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       lake.awaitCurrent(table);
       lake.awaitCurrent(other);
@@ -77,6 +79,7 @@ class OperationsTest {
       assertThat(clean.state()).isEqualTo(OperationState.COMPLETED);
       assertThat(clean.summary()).contains("2 replicas verified, 0 violations");
       assertThat(result(clean).path("ok").asBoolean()).isTrue();
+      assertThat(counts.byDestination()).isEmpty();
 
       Files.delete(
           Path.of(lake.replica().folder().substring("file:".length()) + "/data/a.parquet"));
@@ -87,6 +90,7 @@ class OperationsTest {
       assertThat(result.path("reports")).hasSize(2);
       assertThat(result.findValuesAsText("kind")).containsExactly("file-missing");
       assertThat(result.path("reports").path(0).path("table").asText()).isEqualTo("events");
+      assertThat(counts.byDestination()).isEqualTo(Map.of("eu", 1L));
     }
   }
 
