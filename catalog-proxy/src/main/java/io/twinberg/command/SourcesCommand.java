@@ -40,6 +40,8 @@ final class SourcesCommand implements Callable<Integer> {
           "NEVER CHECKED",
           "OLDEST CHECK",
           "OPEN COMMITS",
+          "FAILED",
+          "LAG",
           PublishedText.P50,
           PublishedText.P99,
           PublishedText.MET);
@@ -78,6 +80,8 @@ final class SourcesCommand implements Callable<Integer> {
         Long.toString(source.path("uncheckedTables").asLong()),
         age.isNumber() ? String.format(Locale.ROOT, "%.0fs ago", age.asDouble()) : "-",
         Long.toString(source.path("openIntents").asLong()),
+        Long.toString(source.path("counts").path("failed").asLong()),
+        PublishedText.seconds(source.path("lag").path("seconds")),
         PublishedText.p50(published),
         PublishedText.p99(published),
         PublishedText.met(published));

@@ -1,20 +1,17 @@
 package io.twinberg.status;
 
-import static java.util.stream.Collectors.toList;
-
 import io.twinberg.database.Database;
 import io.twinberg.database.NamespaceColumn;
-import io.twinberg.replica.ReplicaLifecycle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
@@ -43,6 +40,7 @@ public final class CatalogStatuses {
    * state, since H2 does not look up a list in the middle of an index.
    */
   public List<SourceFacts> sources() {
+    Map<String, ReplicaSums> replicas = sums(ListedReplica::source);
     return jdbi.withHandle(
         handle ->
             handle
@@ -59,49 +57,41 @@ public final class CatalogStatuses {
                                from source_table where lifecycle = 'ACTIVE' and kind = 'TABLE' group by source) t on t.source = s.name
                     order by s.name
                     """)
-                .map((row, context) -> source(row))
+                .map((row, context) -> source(row, replicas))
                 .list());
   }
 
-  private static SourceFacts source(ResultSet row) throws SQLException {
+  private static SourceFacts source(ResultSet row, Map<String, ReplicaSums> replicas)
+      throws SQLException {
     return new SourceFacts(
         row.getString("name"),
         row.getLong("tables"),
         row.getLong("unchecked"),
         Optional.ofNullable(row.getTimestamp("oldest")).map(Timestamp::toInstant),
-        row.getLong("intents"));
+        row.getLong("intents"),
+        replicas.getOrDefault(row.getString("name"), ReplicaSums.NONE));
   }
 
-  /**
-   * The destinations that have a replica, in the order of their names. What is archived or dropped
-   * at the source never catches up, so it adds nothing to the lag.
-   */
+  /** The destinations that have a replica, in the order of their names. */
   public List<DestinationFacts> destinations() {
     Map<String, Long> splits = splits();
-    return readings.now().replicas().stream()
-        .collect(Collectors.groupingBy(ListedReplica::destination, TreeMap::new, toList()))
-        .entrySet()
-        .stream()
-        .map(all -> facts(all.getKey(), all.getValue(), splits.getOrDefault(all.getKey(), 0L)))
+    return sums(ListedReplica::destination).entrySet().stream()
+        .map(
+            sum ->
+                new DestinationFacts(
+                    sum.getKey(), sum.getValue(), splits.getOrDefault(sum.getKey(), 0L)))
         .toList();
   }
 
-  private DestinationFacts facts(String destination, List<ListedReplica> replicas, long splits) {
-    List<ListedReplica> active =
-        replicas.stream()
-            .filter(replica -> replica.lifecycle() == ReplicaLifecycle.ACTIVE)
-            .toList();
+  private Map<String, ReplicaSums> sums(Function<ListedReplica, String> by) {
     Instant now = clock.instant();
-    Duration lag =
-        active.stream()
-            .flatMap(replica -> replica.lagSince().stream())
-            .min(Instant::compareTo)
-            .filter(now::isAfter)
-            .map(oldest -> Duration.between(oldest, now))
-            .orElse(Duration.ZERO);
-    long versions = active.stream().mapToLong(ListedReplica::lagVersions).sum();
-    return new DestinationFacts(
-        destination, ReplicaStatuses.counts(replicas), lag, versions, splits);
+    return readings.now().replicas().stream()
+        .collect(
+            Collectors.groupingBy(
+                by,
+                TreeMap::new,
+                Collectors.collectingAndThen(
+                    Collectors.toList(), replicas -> ReplicaSums.of(replicas, now))));
   }
 
   private Map<String, Long> splits() {

@@ -7,7 +7,6 @@ import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.ReplicaProgress;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,19 +78,10 @@ public final class ReplicaStatuses {
             .toList();
     List<ListedReplica> shown = found.subList(0, Math.min(size, found.size()));
     return new StatusPage(
-        counts(listed),
+        ReplicaSums.counts(listed),
         reading.at(),
         details(shown),
         found.size() > size ? Optional.of(list.cursor(shown.get(size - 1))) : Optional.empty());
-  }
-
-  static Map<ReplicaState, Long> counts(List<ListedReplica> listed) {
-    Map<ReplicaState, Long> counts = new EnumMap<>(ReplicaState.class);
-    for (ReplicaState state : ReplicaState.values()) {
-      counts.put(state, 0L);
-    }
-    listed.forEach(replica -> counts.merge(replica.state(), 1L, Long::sum));
-    return counts;
   }
 
   /** In the order in which they are listed; one that went since they were read is left out. */

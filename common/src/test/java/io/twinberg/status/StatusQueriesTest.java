@@ -2,6 +2,7 @@ package io.twinberg.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
@@ -281,19 +282,20 @@ class StatusQueriesTest extends DatabaseContract {
         .containsExactly(
             new DestinationFacts(
                 "eu",
-                Map.of(
-                    ReplicaState.COMPLETED,
-                    1L,
-                    ReplicaState.PENDING,
-                    1L,
-                    ReplicaState.COPYING,
-                    0L,
-                    ReplicaState.FAILED,
-                    0L,
-                    ReplicaState.UNKNOWN,
-                    0L),
-                Duration.ofSeconds(7),
-                2,
+                new ReplicaSums(
+                    Map.of(
+                        ReplicaState.COMPLETED,
+                        1L,
+                        ReplicaState.PENDING,
+                        1L,
+                        ReplicaState.COPYING,
+                        0L,
+                        ReplicaState.FAILED,
+                        0L,
+                        ReplicaState.UNKNOWN,
+                        0L),
+                    Duration.ofSeconds(7),
+                    2),
                 0));
   }
 
@@ -308,7 +310,14 @@ class StatusQueriesTest extends DatabaseContract {
     world.checked(second);
     world.intent(first);
     assertThat(catalogs.sources())
-        .containsExactly(new SourceFacts("prod", 3, 1, Optional.of(oldest), 1));
+        .containsExactly(
+            new SourceFacts("prod", 3, 1, Optional.of(oldest), 1, ReplicaSums.NONE));
+    world.replica(first, "eu");
+    world.replica(first, "us");
+    world.replica(world.table("test", ORDERS), "eu");
+    assertThat(catalogs.sources())
+        .extracting(SourceFacts::source, source -> source.replicas().counts().get(ReplicaState.PENDING))
+        .containsExactly(tuple("prod", 2L), tuple("test", 1L));
     assertThat(catalogs.knows("prod", ORDERS)).isTrue();
     assertThat(catalogs.knows("test", ORDERS)).isFalse();
     assertThat(catalogs.tables("prod")).hasSize(3).contains(ORDERS);

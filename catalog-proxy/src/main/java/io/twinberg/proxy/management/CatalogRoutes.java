@@ -9,6 +9,7 @@ import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.DestinationFacts;
 import io.twinberg.status.LagFigures;
 import io.twinberg.status.LagHistory;
+import io.twinberg.status.ReplicaSums;
 import io.twinberg.status.SourceFacts;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public final class CatalogRoutes implements ManagedRoutes {
         .put("oldestCheck", StatusJson.instant(facts.oldestCheck()))
         .put("sweepAge", facts.oldestCheck().map(this::seconds).orElse(null));
     body.put("openIntents", facts.openIntents());
+    putSums(body, facts.replicas());
     body.set("published", published(window -> lags.ofSource(source.name(), window)));
     return body;
   }
@@ -95,21 +97,25 @@ public final class CatalogRoutes implements ManagedRoutes {
   private ObjectNode destination(NamedCatalog destination, DestinationFacts facts) {
     ObjectNode body = StatusJson.object();
     body.put("name", destination.name()).put("kind", destination.kind());
-    body.set("counts", StatusJson.counts(facts.replicas()));
-    body.set("lag", StatusJson.lag(facts.pendingVersions(), facts.maxLag()));
+    putSums(body, facts.replicas());
     body.set(
         "lagObjective",
         lags.objective(destination.name())
-            .map(longest -> objective(longest, facts))
+            .map(longest -> objective(longest, facts.replicas().maxLag()))
             .orElse(NullNode.getInstance()));
     body.set("published", published(window -> lags.atDestination(destination.name(), window)));
     return body;
   }
 
-  private static JsonNode objective(Duration objective, DestinationFacts facts) {
+  private static void putSums(ObjectNode body, ReplicaSums replicas) {
+    body.set("counts", StatusJson.counts(replicas.counts()));
+    body.set("lag", StatusJson.lag(replicas.pendingVersions(), replicas.maxLag()));
+  }
+
+  private static JsonNode objective(Duration objective, Duration maxLag) {
     return StatusJson.object()
         .put("seconds", StatusJson.seconds(objective))
-        .put("beyondNow", facts.maxLag().compareTo(objective) > 0);
+        .put("beyondNow", maxLag.compareTo(objective) > 0);
   }
 
   private static ObjectNode published(Function<Duration, LagFigures> since) {

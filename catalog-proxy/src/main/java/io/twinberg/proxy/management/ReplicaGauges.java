@@ -64,10 +64,10 @@ public final class ReplicaGauges {
   }
 
   private void destination(String name) {
-    facts("replica_lag_seconds", name, facts -> StatusJson.seconds(facts.maxLag()))
+    facts("replica_lag_seconds", name, facts -> StatusJson.seconds(facts.replicas().maxLag()))
         .description("The age of the oldest commit that a replica of the destination lacks.")
         .register(registry);
-    facts("replica_pending_versions", name, DestinationFacts::pendingVersions)
+    facts("replica_pending_versions", name, facts -> facts.replicas().pendingVersions())
         .description("The versions that wait to be applied at the destination.")
         .register(registry);
     gauge("replica_pending_bytes", now -> now.bytesLeft().getOrDefault(name, 0L))
@@ -79,7 +79,7 @@ public final class ReplicaGauges {
         .description("The transactions in the log that the destination showed table by table.")
         .register(registry);
     for (ReplicaState state : ReplicaState.values()) {
-      facts("replicas", name, facts -> facts.replicas().getOrDefault(state, 0L))
+      facts("replicas", name, facts -> facts.replicas().counts().get(state))
           .tag("state", state.word())
           .description("How many replicas stand in the state.")
           .register(registry);
