@@ -2,102 +2,37 @@ package io.twinberg.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.twinberg.database.Database;
 import io.twinberg.operation.Operation;
-import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
-import io.twinberg.proxy.management.ManagementListener;
-import io.twinberg.proxy.testing.TestingManagement;
-import io.twinberg.replica.Replica;
-import io.twinberg.replica.ReplicaListener;
-import io.twinberg.status.ReplicaWorld;
-import io.twinberg.testing.Databases;
-import io.twinberg.testing.SteppedClock;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The command against a real listener; what a replicator would answer is given. */
-class DropCommandTest {
+/** The command that drops, against a real listener. */
+class DropCommandTest extends OperationCommandSuite {
   private static final Pattern TOKEN = Pattern.compile("--confirm ([0-9a-f]{32})");
 
-  private record Ran(int exitCode, String out, String err) {
-    String token() {
-      Matcher token = TOKEN.matcher(err);
-      assertThat(token.find()).as(err).isTrue();
-      return token.group(1);
-    }
-  }
-
-  @TempDir private Path folder;
-  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
   private final List<String> questions = new ArrayList<>();
-  private Database database;
-  private OperationLog log;
-  private ManagementListener listener;
-  private ReplicaWorld world;
-  private Replica replica;
-  private Outcome outcome = Outcome.completed("sales.orders at eu dropped", "{\"ok\":true}");
+
+  DropCommandTest() {
+    super("manage:admin", Outcome.completed("sales.orders at eu dropped", "{\"ok\":true}"));
+  }
 
   @BeforeEach
-  void start() {
-    database = Databases.h2(folder);
-    log = new OperationLog(database, clock);
-    world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    replica = world.replica(world.table("prod", TableIdentifier.of("sales", "orders")), "eu");
+  void uncover() {
     world.replicas().unmatched(replica.id());
-    listener =
-        new TestingManagement(database, clock)
-            .token("ops", "manage:admin")
-            .operationWaits(this::answer)
-            .start();
-  }
-
-  private void answer() {
-    log.claim("replicator", Duration.ofMinutes(1))
-        .ifPresent(claim -> assertThat(log.finish(claim, outcome)).isTrue());
-  }
-
-  @AfterEach
-  void stop() {
-    listener.close();
-    database.close();
-  }
-
-  private Ran run(CommandLine command, String... arguments) {
-    List<String> line = new ArrayList<>();
-    line.addAll(List.of(arguments));
-    line.addAll(List.of("--management", "http://127.0.0.1:" + listener.port()));
-    line.addAll(List.of("--token", "s-ops"));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        command
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(line.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
   }
 
   /** Nobody sits at the terminal of a test. */
   private Ran drop(String... arguments) {
-    List<String> line = new ArrayList<>(List.of("drop"));
-    line.addAll(List.of(arguments));
-    return run(Main.commandLine(), line.toArray(String[]::new));
+    return run(Main.commandLine(), Stream.concat(Stream.of("drop"), line(arguments)).toList());
   }
 
   private Ran typing(String answer, String... arguments) {
@@ -106,7 +41,17 @@ class DropCommandTest {
           questions.add(question);
           return Optional.of(answer);
         };
-    return run(new CommandLine(new DropCommand(typed)), arguments);
+    return run(new CommandLine(new DropCommand(typed)), line(arguments).toList());
+  }
+
+  private Stream<String> line(String... arguments) {
+    return Stream.concat(Stream.of(arguments), connection().stream());
+  }
+
+  private static String token(Ran ran) {
+    Matcher token = TOKEN.matcher(ran.err());
+    assertThat(token.find()).as(ran.err()).isTrue();
+    return token.group(1);
   }
 
   private List<Operation> asked() {
@@ -123,7 +68,7 @@ class DropCommandTest {
         .contains("Dropping sales.orders (unmatched)", replica.folder(), "nothing is dropped");
     assertThat(asked()).isEmpty();
 
-    Ran second = drop("prod", "sales.orders", "--to", "eu", "--confirm", first.token(), "--wait");
+    Ran second = drop("prod", "sales.orders", "--to", "eu", "--confirm", token(first), "--wait");
 
     assertThat(second.err()).isEmpty();
     assertThat(second.out()).isEqualTo("sales.orders at eu dropped\n");
@@ -159,7 +104,7 @@ class DropCommandTest {
   /** A script must learn that what it has confirmed is not there any more. */
   @Test
   void token_thatIsStale_isRefusedWithoutAQuestion() {
-    String token = drop("prod", "sales.orders", "--to", "eu").token();
+    String token = token(drop("prod", "sales.orders", "--to", "eu"));
     world.replicas().sourceDropped(replica.tableId());
 
     Ran ran = typing("sales.orders", "prod", "sales.orders", "--to", "eu", "--confirm", token);
@@ -173,7 +118,7 @@ class DropCommandTest {
   @Test
   void operation_thatFails_exitsWithOneWhenItIsWaitedFor() {
     outcome = Outcome.failed("it is paused: resume it first");
-    String token = drop("prod", "sales.orders", "--to", "eu").token();
+    String token = token(drop("prod", "sales.orders", "--to", "eu"));
 
     Ran waited = drop("prod", "sales.orders", "--to", "eu", "--confirm", token, "--wait");
     Ran json = drop("prod", "sales.orders", "--to", "eu", "--confirm", token, "--wait", "--json");
@@ -193,11 +138,5 @@ class DropCommandTest {
     assertWrong(drop("prod", "orders", "--to", "eu"), "write namespace.table");
     assertWrong(drop("prod", "sales.orders"), "--to");
     assertThat(asked()).isEmpty();
-  }
-
-  private static void assertWrong(Ran ran, String message) {
-    assertThat(ran.err()).contains(message);
-    assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.out()).isEmpty();
   }
 }

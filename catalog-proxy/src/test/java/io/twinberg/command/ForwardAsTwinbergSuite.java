@@ -26,6 +26,8 @@ abstract class ForwardAsTwinbergSuite {
           - { name: other, secret: s-other, grants: ["write:replica", "manage:admin"] }
       """;
 
+  private static final String COMMIT = "{\"requirements\":[],\"updates\":[]}";
+
   @TempDir private Path folder;
 
   final FakeUpstream upstream = new FakeUpstream();
@@ -51,6 +53,10 @@ abstract class ForwardAsTwinbergSuite {
             ConfigLoader.parse(yaml, folder, name -> null), EnumSet.of(Role.PROXY));
   }
 
+  void startWithOAuth2() {
+    start(ACCESS, "{ type: oauth2, credential: 'id:hush', server-uri: '" + tokens.uri() + "' }");
+  }
+
   @AfterEach
   void stop() {
     server.close();
@@ -72,5 +78,16 @@ abstract class ForwardAsTwinbergSuite {
 
   HttpResponse<String> as(String secret, String method, String path) throws Exception {
     return send(method, path, BodyPublishers.noBody(), "Authorization", "Bearer " + secret);
+  }
+
+  HttpResponse<String> commit() throws Exception {
+    return send(
+        "POST",
+        "v1/prod/namespaces/n/tables/t",
+        BodyPublishers.ofString(COMMIT),
+        "Authorization",
+        "Bearer s-etl",
+        "Content-Type",
+        "application/json");
   }
 }

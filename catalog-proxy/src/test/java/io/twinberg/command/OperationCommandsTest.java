@@ -4,37 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.twinberg.database.Database;
-import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.operation.ReplicaTarget;
-import io.twinberg.proxy.management.ManagementListener;
-import io.twinberg.proxy.testing.TestingManagement;
-import io.twinberg.replica.ReplicaListener;
 import io.twinberg.rule.RuleEdit;
 import io.twinberg.rule.RuleScope;
-import io.twinberg.status.ReplicaWorld;
-import io.twinberg.testing.Databases;
-import io.twinberg.testing.SteppedClock;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The commands for operations against a real listener; what a replicator would answer is given. */
-class OperationCommandsTest {
+/** The commands that ask for operations, and those that show and cancel them. */
+class OperationCommandsTest extends OperationCommandSuite {
   private static final String CLEAN =
       """
       {"ok":true,"replicas":1,"reports":[{"destination":"eu","namespace":["sales"],"table":"orders","ok":true,
@@ -52,7 +37,6 @@ class OperationCommandsTest {
        "unfinished":[{"destination":"eu","namespace":["a"],"table":"b","reason":"no network"}],
        "unpublished":[{"destination":"eu","namespace":["c"],"table":"d"}]}
       """;
-
   private static final String PLANNED =
       """
       {"ok":false,"tables":3,"replicas":1,"begin":1,
@@ -66,54 +50,15 @@ class OperationCommandsTest {
        "notes":["not all"]}
       """;
 
-  private record Ran(int exitCode, String out, String err) {}
-
-  @TempDir private Path folder;
-  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
-  private Database database;
-  private OperationLog log;
-  private ManagementListener listener;
-  private Outcome outcome = Outcome.completed("1 replica verified, 0 violations", CLEAN);
-
-  @BeforeEach
-  void start() {
-    database = Databases.h2(folder);
-    log = new OperationLog(database, clock);
-    ReplicaWorld world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    world.replica(world.table("prod", TableIdentifier.of("sales", "orders")), "eu");
-    listener =
-        new TestingManagement(database, clock)
-            .token("ops", "manage:operator")
-            .operationWaits(this::answer)
-            .start();
-  }
-
-  private void answer() {
-    log.claim("replicator", Duration.ofMinutes(1))
-        .ifPresent(claim -> assertThat(log.finish(claim, outcome)).isTrue());
-  }
-
-  @AfterEach
-  void stop() {
-    listener.close();
-    database.close();
+  OperationCommandsTest() {
+    super("manage:operator", Outcome.completed("1 replica verified, 0 violations", CLEAN));
   }
 
   private Ran run(String command, String... arguments) {
     List<String> line = new ArrayList<>(List.of(command));
-    if (!List.of(arguments).contains("--management")) {
-      line.addAll(List.of("--management", "http://127.0.0.1:" + listener.port()));
-    }
-    line.addAll(List.of("--token", "s-ops"));
+    line.addAll(connection());
     line.addAll(List.of(arguments));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Main.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(line.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
+    return run(Main.commandLine(), line);
   }
 
   @Test
@@ -318,15 +263,9 @@ class OperationCommandsTest {
     assertWrong(run("operations", "--last", "0"), "pageSize must be");
   }
 
-  private static void assertWrong(Ran ran, String message) {
-    assertThat(ran.err()).contains(message);
-    assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.out()).isEmpty();
-  }
-
   @Test
   void server_thatIsNotThere_exitsWithThree() {
-    Ran ran = run("verify", "--management", "http://127.0.0.1:1");
+    Ran ran = run(Main.commandLine(), List.of("verify", "--management", "http://127.0.0.1:1"));
     assertThat(ran.exitCode()).isEqualTo(3);
     assertThat(ran.err()).contains("cannot reach", "--management");
   }

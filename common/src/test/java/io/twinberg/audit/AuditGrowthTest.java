@@ -12,9 +12,12 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A page costs the same however many entries there are: no filter reads them all. */
+/**
+ * A page costs the same however many entries there are: no filter reads them all. {@code
+ * -Dentries=} sets how many.
+ */
 class AuditGrowthTest extends DatabaseContract {
-  private static final int HISTORY = 100_000;
+  private static final int HISTORY = Integer.getInteger("entries", 40_000);
   private static final int SIZE = 20;
   private static final int RUNS = 20;
   private static final int SLACK = 4;
@@ -92,6 +95,7 @@ class AuditGrowthTest extends DatabaseContract {
     }
   }
 
+  /** From before the rare ones until after them. */
   private void insertHistory() {
     String numbers =
         database.shared()
@@ -105,7 +109,7 @@ class AuditGrowthTest extends DatabaseContract {
                   """
                   insert into audit_entry (recorded_at, kind, action, source, namespace, name, namespace_hash,
                       entry_hash, destination, subject, outcome, details)
-                  select timestamp with time zone '2026-01-01 00:00:00+00' + n * interval '1' minute, 'VERSION', 'applied',
+                  select timestamp with time zone '2026-01-01 00:00:00+00' + n * interval '3' minute, 'VERSION', 'applied',
                       'prod', '["sales"]', concat('t', mod(n, 100)), 'sales', concat('h', mod(n, 100)), 'eu',
                       concat('replica ', n), 'DONE', '{}'
                   from %s

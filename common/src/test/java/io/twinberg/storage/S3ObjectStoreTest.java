@@ -53,6 +53,14 @@ class S3ObjectStoreTest extends ObjectStoreContract {
               Duration.ofSeconds(5),
               Duration.ofSeconds(8));
 
+  /** For servers that are silent on purpose. */
+  private static final S3Limits IMPATIENT =
+      LIMITS.withTimeouts(
+          Duration.ofMillis(300),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3));
+
   @TempDir private static Path folder;
   private static S3Server server;
   private static int buckets;
@@ -315,12 +323,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ObjectStore store =
             ObjectStores.from(
-                with("s3.endpoint", "http://127.0.0.1:" + silent.getLocalPort()),
-                LIMITS.withTimeouts(
-                    Duration.ofMillis(300),
-                    Duration.ofMillis(300),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(3)))) {
+                with("s3.endpoint", "http://127.0.0.1:" + silent.getLocalPort()), IMPATIENT)) {
       assertTimeout(
           Duration.ofSeconds(10),
           () -> assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> store.open("s3://lake/x")));
@@ -333,8 +336,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     try (ServerSocket breaking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ObjectStore store =
             ObjectStores.from(
-                with("s3.endpoint", "http://127.0.0.1:" + breaking.getLocalPort()), LIMITS)) {
-      Thread answering = new Thread(() -> answerOnce(breaking, head));
+                with("s3.endpoint", "http://127.0.0.1:" + breaking.getLocalPort()), IMPATIENT)) {
+      Thread answering = new Thread(() -> answerNext(breaking, head));
       answering.start();
       InputStream in = store.open("s3://lake/x");
 
@@ -361,8 +364,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
         ObjectStore store =
             ObjectStores.from(
                 with("s3.endpoint", "http://127.0.0.1:" + answering.getLocalPort()), LIMITS)) {
-      Thread once = new Thread(() -> answerOnce(answering, answer));
-      once.start();
+      Thread always = new Thread(() -> answerEach(answering, answer));
+      always.start();
       byte[] all = new byte[4];
       try (InputStream in = store.open("s3://lake/x")) {
         if (taken) {
@@ -371,7 +374,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
           assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> in.readNBytes(all, 0, 4));
         }
       }
-      once.join();
+      answering.close();
+      always.join();
     }
   }
 
@@ -455,7 +459,17 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     }
   }
 
-  private static void answerOnce(ServerSocket server, String answer) {
+  private static void answerEach(ServerSocket server, String answer) {
+    while (!server.isClosed()) {
+      try {
+        answerNext(server, answer);
+      } catch (UncheckedIOException e) {
+        // Closed by the test at its end, or by a client that has read enough.
+      }
+    }
+  }
+
+  private static void answerNext(ServerSocket server, String answer) {
     try (Socket connection = server.accept()) {
       InputStream request = connection.getInputStream();
       String seen = "";

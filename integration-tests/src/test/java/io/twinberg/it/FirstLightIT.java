@@ -16,10 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica holds every snapshot of its source, and is read when the source is gone. */
+/**
+ * A replica holds every snapshot of its source, and is read when the source is gone. {@code
+ * -Dinserts=} writes more of them.
+ */
 class FirstLightIT {
   private static final String NAMESPACE = "shop";
-  private static final int INSERTS = 20;
+  private static final int INSERTS = Integer.getInteger("inserts", 8);
+  private static final int TAGGED = 5;
 
   /** A table as the source showed it. */
   private record Written(SampleTable table, TableHistory history, TableRows rows) {}
@@ -90,16 +94,16 @@ class FirstLightIT {
 
   private SampleTable written(String name, int format) {
     SampleTable table = SampleTable.create(spark, NAMESPACE, name, format);
-    inserts(1, 8).forEach(table::insert);
+    inserts(1, 3).forEach(table::insert);
     table.alter("ADD COLUMN note STRING");
-    inserts(9, 11).forEach(table::insertWithNote);
-    table.alter("CREATE TAG eleven");
+    inserts(4, TAGGED).forEach(table::insertWithNote);
+    table.alter("CREATE TAG tagged");
     table.alter("CREATE BRANCH audit");
     table.alter("RENAME COLUMN amount TO price");
-    inserts(12, 14).forEach(table::insertWithNote);
+    inserts(6, 7).forEach(table::insertWithNote);
     table.alter("REPLACE PARTITION FIELD region WITH bucket(4, id)");
     table.alter("DROP COLUMN note");
-    inserts(15, INSERTS).forEach(table::insert);
+    inserts(8, INSERTS).forEach(table::insert);
     table.insertIntoBranch("audit", 100);
     table.insertIntoBranch("audit", 101);
     return table;
@@ -112,11 +116,11 @@ class FirstLightIT {
   private Written recorded(RunningTwinberg twinberg, SampleTable table) {
     TableHistory history = Replicated.awaitCurrent(twinberg, NAMESPACE, table.name());
     assertThat(history.snapshots()).hasSize(INSERTS + 2);
-    assertThat(history.refs()).containsOnlyKeys("main", "eleven", "audit");
+    assertThat(history.refs()).containsOnlyKeys("main", "tagged", "audit");
     TableRows rows = table.rowsAtSource(history);
     assertThat(rows.byVersion()).hasSize(INSERTS + 2 + 3);
     assertThat(rows.byVersion().get("main")).hasSize(2 * INSERTS);
-    assertThat(rows.byVersion().get("audit")).hasSize(2 * (11 + 2));
+    assertThat(rows.byVersion().get("audit")).hasSize(2 * (TAGGED + 2));
     // The rows of format 3 bear their ids, so that comparing rows compares these too.
     assertThat(
             rows.byVersion().get("main").stream().anyMatch(row -> row.contains("\"_row_id\":0,")))

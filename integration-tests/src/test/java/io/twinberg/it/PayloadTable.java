@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -23,10 +22,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
 
@@ -87,25 +83,9 @@ final class PayloadTable implements AutoCloseable {
     Record row = GenericRecord.create(SCHEMA);
     row.setField("id", id);
     row.setField("payload", ByteBuffer.wrap(payload));
-    DataFile file = written(row);
+    DataFile file = ParquetFiles.newIn(table, List.of(row));
     table.newAppend().appendFile(file).commit();
     return file.location();
-  }
-
-  private DataFile written(Record row) {
-    String location = table.locationProvider().newDataLocation(UUID.randomUUID() + ".parquet");
-    try (DataWriter<Record> writer =
-        Parquet.writeData(table.io().newOutputFile(location))
-            .schema(SCHEMA)
-            .withSpec(table.spec())
-            .createWriterFunc(GenericParquetWriter::create)
-            .build()) {
-      writer.write(row);
-      writer.close();
-      return writer.toDataFile();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** All payloads by id. */

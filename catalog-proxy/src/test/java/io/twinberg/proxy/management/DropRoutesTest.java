@@ -1,6 +1,5 @@
 package io.twinberg.proxy.management;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -8,94 +7,35 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import io.twinberg.audit.AuditEntry;
 import io.twinberg.audit.AuditFilter;
 import io.twinberg.audit.AuditLog;
-import io.twinberg.database.Database;
 import io.twinberg.log.SourceTable;
-import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationRequest;
-import io.twinberg.proxy.testing.DescribedAnswers;
-import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Replica;
-import io.twinberg.replica.ReplicaListener;
-import io.twinberg.status.ReplicaWorld;
-import io.twinberg.testing.Databases;
-import io.twinberg.testing.SteppedClock;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A drop takes two calls, over real HTTP. */
-class DropRoutesTest {
-  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
-  private static final String OPERATIONS = "/management/v1/operations";
-  private static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
-
-  @TempDir private Path folder;
-  private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
-  private final AtomicInteger waits = new AtomicInteger();
-  private Database database;
-  private ReplicaWorld world;
-  private OperationLog log;
-  private ManagementListener listener;
-  private SourceTable table;
-  private Replica replica;
-
+class DropRoutesTest extends OperationRoutesSuite {
   @BeforeEach
-  void start() {
-    database = Databases.h2(folder);
-    log = new OperationLog(database, clock);
-    world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    table = world.table("prod", ORDERS);
-    replica = world.replica(table, "eu");
+  void publishAndUncover() {
     world.publish(replica, world.commit(table), "s3://eu/m1.json");
     world.replicas().unmatched(replica.id());
-    listener =
-        new TestingManagement(database, clock)
-            .token("eyes", "manage:viewer")
-            .token("ops", "manage:operator")
-            .token("boss", "manage:admin")
-            .token("reader", "read:eu")
-            .operationWaits(waits::incrementAndGet)
-            .start();
-  }
-
-  @AfterEach
-  void stop() {
-    listener.close();
-    database.close();
-  }
-
-  private RequestSpecification caller(String token) {
-    return given()
-        .filter(DESCRIBED)
-        .baseUri("http://127.0.0.1")
-        .port(listener.port())
-        .header("Authorization", "Bearer " + token);
   }
 
   private ValidatableResponse drop(String token, String table, String more) {
-    return caller(token)
-        .contentType("application/json")
-        .body(
-            """
-            {"kind":"drop","source":"prod","destination":"eu","namespace":["sales","eu"],"table":"%s"%s}
-            """
-                .formatted(table, more))
-        .post(OPERATIONS)
-        .then();
+    return post(
+        token,
+        """
+        {"kind":"drop","source":"prod","destination":"eu","namespace":["sales","eu"],"table":"%s"%s}
+        """
+            .formatted(table, more));
   }
 
   private String shownToken() {
@@ -151,12 +91,7 @@ class DropRoutesTest {
     drop("s-ops", "orders", "")
         .statusCode(403)
         .body("error.message", is("The token ops lacks the grant manage:admin."));
-    caller("s-ops")
-        .contentType("application/json")
-        .body("{\"kind\":\"retry\",\"destination\":\"eu\"}")
-        .post(OPERATIONS)
-        .then()
-        .statusCode(202);
+    post("s-ops", "{\"kind\":\"retry\",\"destination\":\"eu\"}").statusCode(202);
   }
 
   @Test
@@ -283,13 +218,7 @@ class DropRoutesTest {
         "`{\"kind\":\"retry\",\"destination\":\"eu\",\"confirm\":\"x\"}`,400,retry needs no confirm"
       })
   void request_thatIsWrong_isRefusedWithTheReason(String body, int status, String message) {
-    caller("s-boss")
-        .contentType("application/json")
-        .body(body)
-        .post(OPERATIONS)
-        .then()
-        .statusCode(status)
-        .body("error.message", containsString(message));
+    post("s-boss", body).statusCode(status).body("error.message", containsString(message));
     assertNothingAsked();
   }
 }

@@ -374,6 +374,8 @@ class ManagementListenerTest {
             "oldestCheck",
             "sweepAge",
             "openIntents",
+            "counts",
+            "lag",
             "published");
     get("/management/v1/sources")
         .body("sources.name", contains("prod", "test"))
@@ -383,7 +385,10 @@ class ManagementListenerTest {
         .body("sources[0].oldestCheck", is("2026-03-01T10:00:00Z"))
         .body("sources[0].sweepAge", is(90.0f))
         .body("sources[0].published.day.versions", is(1))
+        .body("sources[0].counts.pending", is(1))
+        .body("sources[0].lag.versions", is(1))
         .body("sources[1].tables", is(0))
+        .body("sources[1].counts.pending", is(0))
         .body("sources[1].sweepAge", nullValue());
     get("/management/v1/destinations")
         .body("destinations.name", contains("eu", "us"))

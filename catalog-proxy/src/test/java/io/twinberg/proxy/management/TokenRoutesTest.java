@@ -2,7 +2,6 @@ package io.twinberg.proxy.management;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -12,91 +11,23 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
-import io.twinberg.config.Grant;
-import io.twinberg.proxy.testing.DescribedAnswers;
 import io.twinberg.proxy.testing.TestingManagement;
-import io.twinberg.testing.DatabaseContract;
 import io.twinberg.token.ApiToken;
 import io.twinberg.token.ApiTokens;
 import io.twinberg.token.TokenSecret;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The routes for tokens over real HTTP, on every database. */
-class TokenRoutesTest extends DatabaseContract {
-  private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
-  private static final String TOKENS = "/management/v1/tokens";
-  private static final String STATUS = "/management/v1/status";
-
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private TestingManagement management;
-  private ManagementListener listener;
-
-  @BeforeEach
-  void start() {
-    management = process();
-    listener = started(management);
-  }
-
-  private TestingManagement process() {
-    return new TestingManagement(database, clock)
-        .token("eyes", "manage:viewer")
-        .token("ops", "manage:operator")
-        .token("boss", "manage:admin");
-  }
-
-  private ManagementListener started(TestingManagement one) {
-    ManagementListener it = one.start();
-    open.add(it);
-    return it;
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (AutoCloseable one : open) {
-      one.close();
-    }
-  }
-
-  private RequestSpecification caller(String secret) {
-    return caller(listener, secret);
-  }
-
-  private static RequestSpecification caller(ManagementListener at, String secret) {
-    return given()
-        .filter(DESCRIBED)
-        .baseUri("http://127.0.0.1")
-        .port(at.port())
-        .contentType(ContentType.JSON)
-        .header("Authorization", "Bearer " + secret);
-  }
-
-  private ValidatableResponse post(String body) {
-    return caller("s-boss").body(body).post(TOKENS).then();
-  }
-
-  /** Makes a token that may look, and says its secret. */
-  private String made(String name) {
-    return post("{\"name\":\"%s\",\"grants\":[\"manage:viewer\"]}".formatted(name))
-        .statusCode(201)
-        .extract()
-        .path("secret");
-  }
-
+/** Tokens are made and shown, by administrators alone. */
+class TokenRoutesTest extends TokenRoutesSuite {
   @Test
   void create_byAnAdministrator_showsTheSecretOnce() {
     String secret =
@@ -242,128 +173,6 @@ class TokenRoutesTest extends DatabaseContract {
   }
 
   @Test
-  void revoke_whatTheApiHasNotMade_isRefused() {
-    caller("s-boss")
-        .delete(TOKENS + "/ops")
-        .then()
-        .statusCode(409)
-        .body(
-            "error.message",
-            is(
-                "The token 'ops' is in the configuration file, under access.tokens; take it out"
-                    + " there and restart."));
-    caller("s-boss")
-        .delete(TOKENS + "/nobody%00")
-        .then()
-        .statusCode(404)
-        .body("error.message", containsString("There is no token 'nobody"));
-    caller("s-boss").get(TOKENS + "/nobody").then().statusCode(404);
-    caller("s-ops").get(STATUS).then().statusCode(200);
-  }
-
-  @Test
-  void revoke_endsTheTokenAtOnceAndFreesItsName() {
-    String secret = made("short");
-    caller(secret).get(STATUS).then().statusCode(200);
-
-    caller("s-boss").delete(TOKENS + "/short").then().statusCode(200).body("name", is("short"));
-
-    caller(secret)
-        .get(STATUS)
-        .then()
-        .statusCode(401)
-        .body("error.message", containsString("The bearer token is none of Twinberg's."));
-    caller("s-boss").delete(TOKENS + "/short").then().statusCode(404);
-    String second = made("short");
-    caller(second).get(STATUS).then().statusCode(200);
-    caller(secret).get(STATUS).then().statusCode(401);
-  }
-
-  /** Else a secret that leaked would be of use again when the file's token is taken out. */
-  @Test
-  void revoke_ofATokenThatTheFileHides_endsItForGood() throws Exception {
-    String leaked = made("etl");
-    listener.close();
-    listener = started(process().token("etl", "manage:operator"));
-    caller(leaked).get(STATUS).then().statusCode(401);
-    caller("s-boss")
-        .get(TOKENS + "/etl")
-        .then()
-        .body("origin", is("file"))
-        .body("shadowed.origin", is("api"))
-        .body("shadowed.createdBy", is("boss"))
-        .body("shadowed.grants", contains("manage:viewer"));
-
-    caller("s-boss")
-        .delete(TOKENS + "/etl")
-        .then()
-        .statusCode(200)
-        .body("origin", is("file"))
-        .body("shadowed.origin", is("api"));
-
-    caller("s-etl").get(STATUS).then().statusCode(200);
-    caller("s-boss").get(TOKENS + "/etl").then().body("shadowed", nullValue());
-    caller("s-boss")
-        .delete(TOKENS + "/etl")
-        .then()
-        .statusCode(409)
-        .body("error.message", containsString("take it out there"));
-    listener.close();
-    listener = started(process());
-    caller(leaked).get(STATUS).then().statusCode(401);
-  }
-
-  /** Each process has a watch of its own. */
-  @Test
-  void otherProcess_knowsATokenAtOnceAndItsEndSoon() {
-    TestingManagement other = process();
-    other.watch().start();
-    open.add(other.watch());
-    ManagementListener there = started(other);
-
-    String secret = made("shared");
-    caller(there, secret).get(STATUS).then().statusCode(200);
-    caller("s-boss").delete(TOKENS + "/shared").then().statusCode(200);
-
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> caller(there, secret).get(STATUS).then().statusCode(401));
-  }
-
-  @Test
-  void restart_knowsTheTokensThatThereWere() throws Exception {
-    String secret = made("durable");
-    listener.close();
-
-    listener = started(process());
-
-    caller(secret).get(STATUS).then().statusCode(200);
-  }
-
-  @Test
-  void token_atItsEnd_isRefusedWithTheReason() {
-    String secret =
-        post("{\"name\":\"brief\",\"grants\":[\"manage:viewer\"],\"expiresIn\":\"1h\"}")
-            .statusCode(201)
-            .extract()
-            .path("secret");
-    clock.step(Duration.ofMinutes(59));
-    caller(secret).get(STATUS).then().statusCode(200);
-
-    clock.step(Duration.ofMinutes(1));
-
-    for (int i = 0; i < 20; i++) {
-      caller(secret)
-          .get(STATUS)
-          .then()
-          .statusCode(401)
-          .body("error.message", is("The token brief has expired; have another one made."));
-    }
-    // To have had the right token once is no guess, so that nobody was locked out.
-    caller("s-eyes").get(STATUS).then().statusCode(200);
-  }
-
-  @Test
   void create_ofOneNameAtOnce_succeedsOnce() throws Exception {
     ManagementListener other = started(process());
     ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -395,6 +204,22 @@ class TokenRoutesTest extends DatabaseContract {
   }
 
   @Test
+  void create_withoutAccess_saysWhatToDo() {
+    ManagementListener everybody = started(new TestingManagement(database, clock).open());
+    given()
+        .baseUri("http://127.0.0.1")
+        .port(everybody.port())
+        .contentType(ContentType.JSON)
+        .body("{\"name\":\"a\",\"grants\":[\"read:eu\"]}")
+        .post(TOKENS)
+        .then()
+        .statusCode(409)
+        .body("error.message", containsString("Without 'access' in the configuration"))
+        .body("error.message", containsString("manage:admin"));
+    assertThat(new ApiTokens(database).all()).isEmpty();
+  }
+
+  @Test
   void database_holdsNoSecret() {
     String secret = made("etl");
     caller(secret).get(STATUS).then().statusCode(200);
@@ -422,118 +247,5 @@ class TokenRoutesTest extends DatabaseContract {
         .map(Map::values)
         .flatMap(values -> values.stream().map(String::valueOf))
         .toList();
-  }
-
-  @Test
-  void revoke_ofTheLastAdministrator_isRefused() {
-    String first = stored("first", "manage:admin");
-    ManagementListener alone = started(new TestingManagement(database, clock));
-    stored("helper", "manage:operator");
-
-    caller(alone, first)
-        .delete(TOKENS + "/first")
-        .then()
-        .statusCode(409)
-        .body(
-            "error.message",
-            is(
-                "The token 'first' is the last one with manage:admin; make another one first, or"
-                    + " write one into the file."));
-    stored("second", "manage:admin");
-    caller(alone, first).delete(TOKENS + "/first").then().statusCode(200);
-    caller(alone, first).get(TOKENS).then().statusCode(401);
-  }
-
-  /**
-   * Else the last one that anybody can use would go, and the hidden one could not be taken away.
-   */
-  @Test
-  void revoke_administratorsThatTheFileHides_areNone() {
-    String only = stored("only", "manage:admin");
-    stored("hidden", "manage:admin");
-    ManagementListener alone =
-        started(new TestingManagement(database, clock).token("hidden", "manage:viewer"));
-
-    caller(alone, only).delete(TOKENS + "/only").then().statusCode(409);
-    caller(alone, only).delete(TOKENS + "/hidden").then().statusCode(200);
-
-    caller(alone, only)
-        .get(TOKENS)
-        .then()
-        .body("tokens.name", contains("hidden", "only"))
-        .body("tokens.origin", contains("file", "api"))
-        .body("tokens.shadowed", contains(nullValue(), nullValue()));
-  }
-
-  /** A token that an earlier process has made. */
-  private String stored(String name, String grant) {
-    TokenSecret secret = TokenSecret.random();
-    ApiToken token =
-        new ApiToken(
-            name,
-            secret.hash(),
-            TokenSecret.randomKey(),
-            List.of(Grant.parse(grant)),
-            "boss",
-            clock.instant(),
-            Optional.empty(),
-            Optional.empty());
-    assertThat(new ApiTokens(database).create(token)).isEqualTo(ApiTokens.Creation.CREATED);
-    return secret.value();
-  }
-
-  @Test
-  void create_withoutAccess_saysWhatToDo() {
-    ManagementListener everybody = started(new TestingManagement(database, clock).open());
-    given()
-        .baseUri("http://127.0.0.1")
-        .port(everybody.port())
-        .contentType(ContentType.JSON)
-        .body("{\"name\":\"a\",\"grants\":[\"read:eu\"]}")
-        .post(TOKENS)
-        .then()
-        .statusCode(409)
-        .body("error.message", containsString("Without 'access' in the configuration"))
-        .body("error.message", containsString("manage:admin"));
-    assertThat(new ApiTokens(database).all()).isEmpty();
-  }
-
-  @Test
-  void lastUse_isNotedToTheMinuteByAnotherThread() {
-    String secret = made("busy");
-    management.watch().start();
-    open.add(management.watch());
-    caller(secret).get(STATUS).then().statusCode(200);
-    awaitLastUse("2026-03-04T05:06:07Z");
-
-    clock.step(Duration.ofSeconds(30));
-    caller(secret).get(STATUS).then().statusCode(200);
-    clock.step(Duration.ofSeconds(30));
-    assertThat(lastUse()).isEqualTo("2026-03-04T05:06:07Z");
-    caller(secret).get(STATUS).then().statusCode(200);
-    awaitLastUse("2026-03-04T05:07:07Z");
-  }
-
-  private void awaitLastUse(String expected) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(lastUse()).isEqualTo(expected));
-  }
-
-  private String lastUse() {
-    return caller("s-boss").get(TOKENS + "/busy").path("lastUsedAt");
-  }
-
-  /** A token of the file that came later takes the place of another one of its name. */
-  @Test
-  void tokenOfTheFile_takesThePlaceOfAnotherOfItsName() {
-    String secret = stored("eyes", "manage:admin");
-
-    caller(secret).get(STATUS).then().statusCode(401);
-    caller("s-boss")
-        .get(TOKENS)
-        .then()
-        .body("tokens.name", contains("boss", "eyes", "ops"))
-        .body("tokens.origin", contains("file", "file", "file"));
   }
 }

@@ -1,5 +1,6 @@
 package io.twinberg.it.docs;
 
+import io.twinberg.it.ParquetFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -7,8 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -16,10 +15,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
 
@@ -50,27 +46,11 @@ final class UpstreamTables {
   }
 
   private static void append(Table table, Set<Long> ids) {
-    table.newFastAppend().appendFile(file(table, ids)).commit();
-  }
-
-  private static DataFile file(Table table, Set<Long> ids) {
-    String location = table.locationProvider().newDataLocation(UUID.randomUUID() + ".parquet");
     List<Record> rows =
         ids.stream()
             .<Record>map(id -> GenericRecord.create(SCHEMA).copy(Map.<String, Object>of("id", id)))
             .toList();
-    try (DataWriter<Record> writer =
-        Parquet.writeData(table.io().newOutputFile(location))
-            .schema(SCHEMA)
-            .withSpec(table.spec())
-            .createWriterFunc(GenericParquetWriter::create)
-            .build()) {
-      writer.write(rows);
-      writer.close();
-      return writer.toDataFile();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    table.newFastAppend().appendFile(ParquetFiles.newIn(table, rows)).commit();
   }
 
   /** The rows of all tables that a catalog has. */

@@ -24,10 +24,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The PostgreSQL under a whole Twinberg is stopped and started again while clients write. */
+/**
+ * The PostgreSQL under a whole Twinberg is stopped and started again while clients write: {@code
+ * -Dcommits=} commits before, meanwhile and afterwards.
+ */
 class DatabaseStoppedIT {
   private static final String NAMESPACE = "shop";
   private static final List<String> TABLES = List.of("first", "second");
+  private static final int COMMITS = Integer.getInteger("commits", 2);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
@@ -70,9 +74,9 @@ class DatabaseStoppedIT {
       // Iceberg's clients would look what became of their commit, and bear any answer.
       HttpResponse<String> answer = setProperty(twinberg);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      awaitCommits(4);
+      awaitCommits();
       postgres.start();
-      awaitCommits(4);
+      awaitCommits();
       clients.end();
 
       assertComplete(twinberg);
@@ -95,7 +99,7 @@ class DatabaseStoppedIT {
       assertThat(atSource("first")).isEqualTo(before);
       assertThat(told.acknowledged()).hasSize(acknowledged);
       postgres.start();
-      awaitCommits(4);
+      awaitCommits();
       clients.end();
       assertComplete(twinberg);
     }
@@ -106,13 +110,13 @@ class DatabaseStoppedIT {
     URI source = twinberg.catalog(Setup.SOURCE);
     clients.create(source, NAMESPACE, TABLES);
     TABLES.forEach(table -> clients.commitTo(source, NAMESPACE, table));
-    awaitCommits(4);
+    awaitCommits();
     return clients;
   }
 
-  private void awaitCommits(int count) {
+  private void awaitCommits() {
     int before = told.acknowledged().size();
-    await("commits").atMost(LIMIT).until(() -> told.acknowledged().size() >= before + count);
+    await("commits").atMost(LIMIT).until(() -> told.acknowledged().size() >= before + COMMITS);
   }
 
   /** A commit that the upstream would take whatever is in the table. */

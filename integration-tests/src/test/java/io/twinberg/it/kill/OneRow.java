@@ -1,8 +1,10 @@
 package io.twinberg.it.kill;
 
+import io.twinberg.it.ParquetFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -11,10 +13,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.inmemory.InMemoryOutputFile;
-import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 
 /** A Parquet file of one row, encoded once and written under as many names as there are commits. */
@@ -29,18 +28,7 @@ final class OneRow {
     InMemoryOutputFile encoded = new InMemoryOutputFile();
     Record row = GenericRecord.create(SCHEMA);
     row.setField("id", 7L);
-    try (DataWriter<Record> writer =
-        Parquet.writeData(encoded)
-            .schema(SCHEMA)
-            .withSpec(PartitionSpec.unpartitioned())
-            .createWriterFunc(GenericParquetWriter::create)
-            .build()) {
-      writer.write(row);
-      writer.close();
-      described = writer.toDataFile();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    described = ParquetFiles.write(encoded, SCHEMA, PartitionSpec.unpartitioned(), List.of(row));
     content = encoded.toByteArray();
   }
 

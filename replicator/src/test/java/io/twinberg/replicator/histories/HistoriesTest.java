@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dseed=} the same ones again; one that fails is cut down to the operations that it takes.
  */
 class HistoriesTest {
-  private static final int HISTORIES = Integer.getInteger("histories", 40);
+  private static final int HISTORIES = Integer.getInteger("histories", 24);
   private static final int COMMITS = Integer.getInteger("commits", 40);
 
   @TempDir Path folder;
