@@ -169,9 +169,9 @@ class StatusCommandTest {
             new Ran(
                 0,
                 """
-                SOURCE  KIND      TABLES  NEVER CHECKED  OLDEST CHECK  OPEN COMMITS  P50 OF AN HOUR  P99 OF AN HOUR  MET IN A DAY
-                prod    rest      1       0              16s ago       0             0.0s            0.0s            100.00%
-                test    embedded  0       0              -             0             -               -               -
+                SOURCE  KIND      TABLES  NEVER CHECKED  OLDEST CHECK  OPEN COMMITS  FAILED  LAG   P50 OF AN HOUR  P99 OF AN HOUR  MET IN A DAY
+                prod    rest      1       0              16s ago       0             0       0.0s  0.0s            0.0s            100.00%
+                test    embedded  0       0              -             0             0       0.0s  -               -               -
                 """,
                 ""));
     assertThat(of("sources", "--json").out()).startsWith("{\"sources\":[");

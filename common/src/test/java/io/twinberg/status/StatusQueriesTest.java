@@ -314,10 +314,14 @@ class StatusQueriesTest extends DatabaseContract {
             new SourceFacts("prod", 3, 1, Optional.of(oldest), 1, ReplicaSums.NONE));
     world.replica(first, "eu");
     world.replica(first, "us");
-    world.replica(world.table("test", ORDERS), "eu");
+    world.replica(world.table("test", TableIdentifier.of("x", "y")), "eu");
+    world.commit(first);
     assertThat(catalogs.sources())
-        .extracting(SourceFacts::source, source -> source.replicas().counts().get(ReplicaState.PENDING))
-        .containsExactly(tuple("prod", 2L), tuple("test", 1L));
+        .extracting(
+            SourceFacts::source,
+            source -> source.replicas().counts().get(ReplicaState.PENDING),
+            source -> source.replicas().pendingVersions())
+        .containsExactly(tuple("prod", 2L, 2L), tuple("test", 1L, 0L));
     assertThat(catalogs.knows("prod", ORDERS)).isTrue();
     assertThat(catalogs.knows("test", ORDERS)).isFalse();
     assertThat(catalogs.tables("prod")).hasSize(3).contains(ORDERS);

@@ -386,7 +386,7 @@ class ManagementListenerTest {
         .body("sources[0].sweepAge", is(90.0f))
         .body("sources[0].published.day.versions", is(1))
         .body("sources[0].counts.pending", is(1))
-        .body("sources[0].lag.versions", is(1))
+        .body("sources[0].lag.versions", is(0))
         .body("sources[1].tables", is(0))
         .body("sources[1].counts.pending", is(0))
         .body("sources[1].sweepAge", nullValue());
