@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  twinberg rules put --source prod --namespace raw --destination eu --bandwidth-limit 2MiB",
       "  twinberg rules put --source prod --destination eu --except 'tmp_*'",
       "  twinberg rules put --source prod --namespace sales --file rule.yaml --if-match 7"
     })
@@ -56,6 +57,12 @@ final class RulePutCommand implements Callable<Integer> {
   private @Nullable String backfill;
 
   @Option(
+      names = "--bandwidth-limit",
+      paramLabel = "SIZE",
+      description = "How much a second is written at most for each table, such as 2MiB.")
+  private @Nullable String bandwidthLimit;
+
+  @Option(
       names = "--file",
       paramLabel = "FILE",
       description = "All keys of the rule as YAML or JSON, instead of the options above.")
@@ -76,7 +83,8 @@ final class RulePutCommand implements Callable<Integer> {
   }
 
   private ObjectNode rule() {
-    boolean written = !destinations.isEmpty() || !except.isEmpty() || backfill != null;
+    boolean written =
+        !destinations.isEmpty() || !except.isEmpty() || backfill != null || bandwidthLimit != null;
     if (written == (file != null)) {
       throw new UsageException("give the rule with --destination and its like, or with --file");
     }
@@ -89,6 +97,9 @@ final class RulePutCommand implements Callable<Integer> {
     except.forEach(rule.putArray("except")::add);
     if (backfill != null) {
       rule.put("backfill", backfill);
+    }
+    if (bandwidthLimit != null) {
+      rule.put("bandwidth-limit", bandwidthLimit);
     }
     return rule;
   }

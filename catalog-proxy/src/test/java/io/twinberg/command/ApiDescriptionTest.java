@@ -216,7 +216,7 @@ class ApiDescriptionTest {
     String rule = ORDERS + "/replication";
     String body =
         """
-        {"destinations":["replica"],"except":["tmp_*"],"priority":7,"expiry-guard":"hold",
+        {"destinations":["replica"],"except":["tmp_*"],"priority":7,"bandwidth-limit":"2MiB","expiry-guard":"hold",
          "refs":{"branches":["audit*"],"tags":["eod"]},"retention":{"max-snapshot-age":"90d"}}
         """;
     call().filter(answers).body(body).put(rule + "?dry-run=true").then().statusCode(200);
@@ -227,6 +227,7 @@ class ApiDescriptionTest {
         .then()
         .statusCode(201)
         .body("after.rule.priority", is(7))
+        .body("after.rule.bandwidth-limit", is("2MiB"))
         .body("after.rule.retention.max-snapshot-age", is("90d"));
     String etag = call().filter(answers).get(rule).then().statusCode(200).extract().header("ETag");
     call().filter(answers).body(body).put(rule).then().statusCode(428).header("ETag", etag);

@@ -3,6 +3,7 @@ package io.twinberg.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.config.ConfigLoader;
+import io.twinberg.config.DataSize;
 import io.twinberg.config.NameGlob;
 import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
@@ -58,7 +59,7 @@ class RuleTargetsTest {
   void of_ruleWithSettings_replacesWhatTheDestinationsSay() {
     List<Target> targets =
         targets(
-                "[ { destinations: [eu], namespace-mapping: \"{source}.{namespace}\", priority: 9,"
+                "[ { destinations: [eu], namespace-mapping: \"{source}.{namespace}\", priority: 9, bandwidth-limit: 1MiB,"
                     + " retention: { snapshots: forever }, refs: { tags: [eod] } } ]")
             .of("main", ORDERS);
     assertThat(targets)
@@ -70,7 +71,8 @@ class RuleTargetsTest {
                 new ReplicaSettings(
                     Optional.of(new Retention.Forever()),
                     new RefSelection.Named(List.of(), List.of(NameGlob.parse("eod"))),
-                    9),
+                    9,
+                    Optional.of(new DataSize(1 << 20))),
                 TableIdentifier.of(Namespace.of("main", "sales"), "orders")));
   }
 

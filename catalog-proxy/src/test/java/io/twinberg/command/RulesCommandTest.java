@@ -155,11 +155,15 @@ class RulesCommandTest {
 
   @Test
   void switchAndDelete_changeWhatIsThere() {
-    rules("put", "--source", "prod", "--destination", "eu", "--backfill", "heads-first");
+    String[] put = {"put", "--source", "prod", "--destination", "eu", "--backfill", "heads-first"};
+    rules(with(put, "--bandwidth-limit", "2MiB"));
 
     assertThat(rules("disable", "--source", "prod").exitCode()).isZero();
     assertThat(rules("show", "--source", "prod").out())
-        .contains("\"backfill\":\"heads-first\"", "\"status\":\"disabled\"");
+        .contains(
+            "\"backfill\":\"heads-first\"",
+            "\"bandwidth-limit\":\"2MiB\"",
+            "\"status\":\"disabled\"");
     assertThat(rules("enable", "--source", "prod", "--if-match", "1").exitCode()).isEqualTo(2);
     assertThat(rules("enable", "--source", "prod").exitCode()).isZero();
     assertThat(rules("delete", "--source", "prod").exitCode()).isZero();
@@ -171,6 +175,10 @@ class RulesCommandTest {
   @Test
   void wrongCommandLines_sayWhatToDo() {
     assertThat(rules("put", "--source", "prod").err()).contains("--destination", "--file");
+    assertThat(
+            rules("put", "--source", "prod", "--destination", "eu", "--bandwidth-limit", "1KiB")
+                .err())
+        .contains("bandwidth-limit: must be at least 64KiB a second");
     assertThat(rules("show", "--source", "prod", "--table", "t").err()).contains("--namespace");
     assertThat(rules("put", "--source", "prd", "--destination", "eu").err())
         .contains("did you mean 'prod'?");

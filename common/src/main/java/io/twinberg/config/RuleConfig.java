@@ -71,6 +71,12 @@ public record RuleConfig(
           Types.PRIORITY,
           String.valueOf(RuleOverrides.USUAL_PRIORITY),
           rule -> rule.overrides().priority());
+  private static final Key<RuleConfig, DataSize> BANDWIDTH_LIMIT =
+      Key.optional(
+          "bandwidth-limit",
+          Types.RULE_BANDWIDTH,
+          "none",
+          rule -> rule.overrides().bandwidthLimit());
 
   static final Schema<RuleConfig> SCHEMA =
       new Schema<>(
@@ -86,7 +92,8 @@ public record RuleConfig(
           RETENTION,
           NAMESPACE_MAPPING,
           REFS,
-          PRIORITY);
+          PRIORITY,
+          BANDWIDTH_LIMIT);
 
   public RuleConfig {
     except = List.copyOf(except);
@@ -195,7 +202,8 @@ public record RuleConfig(
             section.find(RETENTION),
             section.find(NAMESPACE_MAPPING),
             section.get(REFS),
-            section.get(PRIORITY)));
+            section.get(PRIORITY),
+            section.find(BANDWIDTH_LIMIT)));
   }
 
   private static Optional<Duration> expiryHold(Section section) {

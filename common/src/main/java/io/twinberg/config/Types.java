@@ -32,6 +32,9 @@ final class Types {
   static final ScalarType<Duration> DURATION =
       ScalarType.of("duration", Durations::parse, Durations::format);
   static final ScalarType<DataSize> SIZE = ScalarType.of("size", DataSize::parse, DataSize::format);
+  static final ScalarType<DataSize> RULE_BANDWIDTH =
+      ScalarType.of(
+          "size", text -> RuleOverrides.requireEnough(DataSize.parse(text)), DataSize::format);
   static final ScalarType<URI> HTTP_URI =
       ScalarType.of("URI", Types::uri, URI::toString).unquoted();
   static final ScalarType<String> JDBC_URL =

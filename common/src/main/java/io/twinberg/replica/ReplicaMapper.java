@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.config.DataSize;
 import io.twinberg.database.NamespaceColumn;
 import io.twinberg.log.EntryKind;
 import java.sql.ResultSet;
@@ -43,7 +44,13 @@ final class ReplicaMapper implements RowMapper<Replica> {
     return new ReplicaSettings(
         RetentionColumn.parse(row.getString("retention")),
         RefSelectionColumn.parse(row.getString("refs")),
-        row.getInt("priority"));
+        row.getInt("priority"),
+        limit(row));
+  }
+
+  static Optional<DataSize> limit(ResultSet row) throws SQLException {
+    long bytes = row.getLong("bandwidth_limit");
+    return row.wasNull() ? Optional.empty() : Optional.of(new DataSize(bytes));
   }
 
   private static OptionalLong number(ResultSet row, String column) throws SQLException {

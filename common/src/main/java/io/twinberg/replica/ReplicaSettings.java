@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.config.DataSize;
 import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
 import io.twinberg.config.RuleOverrides;
@@ -13,11 +14,27 @@ import java.util.Optional;
  * @param retention which snapshots it keeps; empty: what its destination says
  * @param refs the branches and tags that its next version has
  * @param priority from 0 to 9, higher first where replicas wait for a lane
+ * @param bandwidthLimit how many bytes a second are written for it at most; empty: what its
+ *     destination allows
  */
-public record ReplicaSettings(Optional<Retention> retention, RefSelection refs, int priority) {
+public record ReplicaSettings(
+    Optional<Retention> retention,
+    RefSelection refs,
+    int priority,
+    Optional<DataSize> bandwidthLimit) {
   /** Everything is as the destination says. */
   public static final ReplicaSettings NONE =
       new ReplicaSettings(Optional.empty(), new RefSelection.All(), RuleOverrides.USUAL_PRIORITY);
+
+  /** What a rule says that limits nothing. */
+  public ReplicaSettings(Optional<Retention> retention, RefSelection refs, int priority) {
+    this(retention, refs, priority, Optional.empty());
+  }
+
+  /** Whether it is written for no faster than its rule allows. */
+  public boolean limited() {
+    return bandwidthLimit.isPresent();
+  }
 
   /** Whether the same snapshots and refs are kept. */
   boolean keepsLike(ReplicaSettings other) {
@@ -26,6 +43,7 @@ public record ReplicaSettings(Optional<Retention> retention, RefSelection refs, 
 
   /** What a rule says. */
   public static ReplicaSettings of(RuleOverrides rule) {
-    return new ReplicaSettings(rule.retention(), rule.refs(), rule.priority());
+    return new ReplicaSettings(
+        rule.retention(), rule.refs(), rule.priority(), rule.bandwidthLimit());
   }
 }

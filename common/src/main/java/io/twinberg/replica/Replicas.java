@@ -1,5 +1,6 @@
 package io.twinberg.replica;
 
+import io.twinberg.config.DataSize;
 import io.twinberg.database.Database;
 import io.twinberg.database.EntryHash;
 import io.twinberg.database.NamespaceColumn;
@@ -7,7 +8,9 @@ import io.twinberg.log.EntryKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -23,6 +26,7 @@ public final class Replicas {
       """
       select r.* from %s t join replica r on r.table_id = t.id
       where not r.paused and r.next_attempt_at <= :now
+        and (:limited or r.bandwidth_limit is null)
         and (r.pointer_generation < r.generation
              or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
                   or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
@@ -252,15 +256,26 @@ public final class Replicas {
    * @param owner who would work on them: a lease that it holds already is in nobody's way
    */
   public List<Replica> waiting(String owner, int limit) {
-    return jdbi.withHandle(
-        handle -> waiting(handle.createQuery(WAITING.formatted("source_table")), owner, limit));
+    return waiting(owner, limit, true);
   }
 
   /**
-   * Those of {@link #waiting} whose tables of a source got versions behind a position; the number
-   * of all replicas does not matter to what this costs.
+   * Those of {@link #waiting(String, int)}, with or without the ones whose rule limits how fast
+   * they are written.
    */
-  public List<Replica> waitingBehind(String source, long position, String owner, int limit) {
+  public List<Replica> waiting(String owner, int limit, boolean limitedToo) {
+    return jdbi.withHandle(
+        handle ->
+            waiting(
+                handle.createQuery(WAITING.formatted("source_table")), owner, limit, limitedToo));
+  }
+
+  /**
+   * Those of {@link #waiting(String, int, boolean)} whose tables of a source got versions behind a
+   * position; the number of all replicas does not matter to what this costs.
+   */
+  public List<Replica> waitingBehind(
+      String source, long position, String owner, int limit, boolean limitedToo) {
     String tables =
         "(select * from source_table where source = :source and head_position > :position)";
     return jdbi.withHandle(
@@ -271,11 +286,13 @@ public final class Replicas {
                     .bind("source", source)
                     .bind("position", position),
                 owner,
-                limit));
+                limit,
+                limitedToo));
   }
 
-  private List<Replica> waiting(Query query, String owner, int limit) {
+  private List<Replica> waiting(Query query, String owner, int limit, boolean limitedToo) {
     return query
+        .bind("limited", limitedToo)
         .bind("owner", owner)
         .bind("now", clock.instant())
         .bind("limit", limit)
@@ -284,18 +301,22 @@ public final class Replicas {
   }
 
   /**
-   * Those of some replicas that are paused or dropped, so that nobody may go on working on them.
+   * Those of some replicas that may be worked on, and how many bytes a second may be written for
+   * each; the others are paused or dropped.
    */
-  public List<String> stopped(Collection<String> ids) {
-    List<String> going =
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery("select id from replica where id in (<ids>) and not paused")
-                    .bindList("ids", List.copyOf(ids))
-                    .mapTo(String.class)
-                    .list());
-    return ids.stream().filter(id -> !going.contains(id)).toList();
+  public Map<String, Optional<DataSize>> going(Collection<String> ids) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select id, bandwidth_limit from replica where id in (<ids>) and not paused")
+                .bindList("ids", List.copyOf(ids))
+                .reduceResultSet(
+                    new HashMap<>(),
+                    (going, row, context) -> {
+                      going.put(row.getString("id"), ReplicaMapper.limit(row));
+                      return going;
+                    }));
   }
 
   /**
@@ -418,11 +439,14 @@ public final class Replicas {
     handle
         .createUpdate(
             """
-            update replica set priority = :priority, retention = :retention, refs = :refs where id = :id
+            update replica set priority = :priority, retention = :retention, refs = :refs,
+                bandwidth_limit = :bandwidth
+            where id = :id
             """)
         .bind("priority", settings.priority())
         .bind("retention", RetentionColumn.of(settings.retention()))
         .bind("refs", RefSelectionColumn.of(settings.refs()))
+        .bind("bandwidth", settings.bandwidthLimit().map(DataSize::bytes).orElse(null))
         .bind("id", id)
         .execute();
   }

@@ -153,9 +153,11 @@ public final class PacedStore implements ObjectStore {
   /** Waits for the right to write so many bytes. */
   void write(String location, long bytes) {
     try {
-      bandwidth.take(bytes);
+      for (long left = bytes; left > 0; ) {
+        left -= bandwidth.takeSome(left);
+      }
     } catch (InterruptedException e) {
-      throw interrupted(location, e);
+      throw StoreException.interrupted(location, e);
     }
   }
 
@@ -163,7 +165,7 @@ public final class PacedStore implements ObjectStore {
     try {
       return Failsafe.with(whenThrottled).get(() -> once(location, call));
     } catch (FailsafeException e) {
-      throw interrupted(location, e);
+      throw StoreException.interrupted(location, e);
     }
   }
 
@@ -193,14 +195,7 @@ public final class PacedStore implements ObjectStore {
     try {
       return limit.enter();
     } catch (InterruptedException e) {
-      throw interrupted(location, e);
+      throw StoreException.interrupted(location, e);
     }
-  }
-
-  /** Only waiting can be interrupted here; whoever loops above must still see it. */
-  private static StoreException interrupted(String location, Exception e) {
-    Thread.currentThread().interrupt();
-    return new StoreException(
-        Kind.UNAVAILABLE, location, "Interrupted before " + location + " was asked for", e);
   }
 }

@@ -42,6 +42,13 @@ public final class StoreException extends RuntimeException {
     this.location = location;
   }
 
+  /** Waiting was interrupted before a call; whoever loops above must still see it. */
+  static StoreException interrupted(String location, Exception e) {
+    Thread.currentThread().interrupt();
+    return new StoreException(
+        Kind.UNAVAILABLE, location, "Interrupted before " + location + " was asked for", e);
+  }
+
   /** What kind of failure it is. */
   public Kind kind() {
     return kind;

@@ -269,7 +269,7 @@ class ConfigMappingTest {
                 "{ source: main, namespace: [a.b, 'c*'], table: t, except: ['tmp_*', x.y], "
                     + "destinations: [replica], backfill: heads-first, "
                     + "expiry-guard: hold, expiry-hold: 2h, retention: { max-snapshot-age: 7d }, "
-                    + "namespace-mapping: 'x_{namespace}', priority: 0, "
+                    + "namespace-mapping: 'x_{namespace}', priority: 0, bandwidth-limit: 64KiB, "
                     + "refs: { branches: ['audit*', a.b], tags: [eod] } }"))
         .isEqualTo(
             new RuleConfig(
@@ -286,7 +286,8 @@ class ConfigMappingTest {
                     new RefSelection.Named(
                         List.of(NameGlob.parse("audit*"), new NameGlob(List.of("a.b"))),
                         List.of(NameGlob.parse("eod"))),
-                    0)));
+                    0,
+                    Optional.of(new DataSize(65_536)))));
   }
 
   @Test

@@ -295,6 +295,16 @@ class ConfigRefusalTest {
             "rules: [ { priority: 10, destinations: [replica] } ]\n",
             "1: rules[0].priority: must be a priority from 0 to 9, not '10'"),
         of(
+            "rules: [ { bandwidth-limit: 63KiB, destinations: [replica] } ]\n",
+            "1: rules[0].bandwidth-limit: must be at least 64KiB a second, or copies would hardly end,"
+                + " not '63KiB'"),
+        of(
+            "rules: [ { bandwidth-limit: fast, destinations: [replica] } ]\n",
+            "1: rules[0].bandwidth-limit: must be a size such as 512KiB, 64MiB or 2GiB, not 'fast'"),
+        of(
+            "rules:\n  - { bandwidth-limit: 1MiB, destinations: [] }\n",
+            "2: rules[0]: settings for replicas have no effect without destinations"),
+        of(
             "rules: [ { refs: main, destinations: [replica] } ]\n",
             "1: rules[0].refs: must be all, not 'main'"),
         of(

@@ -56,7 +56,7 @@ class MaskedConfigTest {
           rules:
             - { namespace: [a.b, c], table: "t*", except: ["tmp_*", x.y], destinations: [eu],
                 expiry-guard: hold, expiry-hold: 1h, retention: { snapshots: forever },
-                namespace-mapping: "{source}.{namespace}", priority: 9,
+                namespace-mapping: "{source}.{namespace}", priority: 9, bandwidth-limit: 3MiB,
                 refs: { branches: [main, "a*"], tags: [] } }
           """);
 

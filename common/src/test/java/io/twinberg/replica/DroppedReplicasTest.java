@@ -92,7 +92,7 @@ class DroppedReplicasTest extends ReplicaContract {
     assertThatExceptionOfType(LeaseLostException.class)
         .isThrownBy(() -> ledger.stage("r1", working, manifest("n", 1)));
     assertThat(leases.renew(working, LEASE)).isFalse();
-    assertThat(replicas.stopped(List.of("r1", "r2"))).containsExactly("r1");
+    assertThat(replicas.going(List.of("r1", "r2"))).containsOnlyKeys("r2");
   }
 
   @Test

@@ -112,12 +112,13 @@ class PausesTest extends DatabaseContract {
     assertThat(leases.claim(Lease.ofReplica("orders-us"), "lane", Duration.ofMinutes(1)))
         .isPresent();
     assertThat(pauses.workedOn()).isEmpty();
-    assertThat(replicas.stopped(List.of("orders-eu", "orders-us"))).isEmpty();
+    assertThat(replicas.going(List.of("orders-eu", "orders-us")))
+        .containsOnlyKeys("orders-eu", "orders-us");
 
     pauses.pause(List.of(EU), "ops");
 
     assertThat(pauses.workedOn()).containsExactly("orders-eu");
-    assertThat(replicas.stopped(List.of("orders-eu", "orders-us"))).containsExactly("orders-eu");
+    assertThat(replicas.going(List.of("orders-eu", "orders-us"))).containsOnlyKeys("orders-us");
     leases.release(lease);
     assertThat(pauses.workedOn()).isEmpty();
   }

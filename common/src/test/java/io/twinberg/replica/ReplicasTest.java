@@ -5,6 +5,7 @@ import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.config.DataSize;
 import io.twinberg.config.NameGlob;
 import io.twinberg.config.RefSelection;
 import io.twinberg.config.Retention;
@@ -14,6 +15,7 @@ import io.twinberg.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
@@ -21,6 +23,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 
 class ReplicasTest extends ReplicaContract {
+  private static final ReplicaSettings LIMITED =
+      new ReplicaSettings(
+          Optional.empty(), new RefSelection.All(), 5, Optional.of(new DataSize(65_536)));
+
   private static ReplicaFailure failure(String code, Instant since, boolean needsPerson) {
     return new ReplicaFailure(code, "denied: ü", Optional.of("s3://lake/f"), since, needsPerson);
   }
@@ -248,6 +254,32 @@ class ReplicasTest extends ReplicaContract {
             1));
   }
 
+  @Test
+  void waiting_withoutLimited_leavesThoseOutWhoseRuleLimitsThem() {
+    append(1);
+    Replica limited = another("limited");
+    replicas.settle(limited, LIMITED);
+    appendTo("limited");
+
+    assertThat(replicas.waiting("me", 10, true))
+        .extracting(Replica::id)
+        .containsExactlyInAnyOrder("limited", "r1");
+    assertThat(replicas.waiting("me", 10, false)).extracting(Replica::id).containsExactly("r1");
+    assertThat(replicas.waitingBehind(SOURCE, 0, "me", 10, true)).hasSize(2);
+    assertThat(replicas.waitingBehind(SOURCE, 0, "me", 10, false))
+        .extracting(Replica::id)
+        .containsExactly("r1");
+  }
+
+  @Test
+  void going_notPausedAndThere_isListedWithItsLimit() {
+    Replica limited = another("limited");
+    replicas.settle(limited, LIMITED);
+    assertThat(replicas.going(List.of("r1", "limited", "gone")))
+        .containsOnly(
+            Map.entry("r1", Optional.empty()), Map.entry("limited", LIMITED.bandwidthLimit()));
+  }
+
   private static ReplicaSettings settings(int priority) {
     return new ReplicaSettings(Optional.empty(), new RefSelection.All(), priority);
   }
@@ -259,7 +291,8 @@ class ReplicasTest extends ReplicaContract {
             Optional.of(new Retention.Bounded(Duration.ofDays(90), 3)),
             new RefSelection.Named(
                 List.of(new NameGlob(List.of("audit*"))), List.of(new NameGlob(List.of("a.b")))),
-            9);
+            9,
+            LIMITED.bandwidthLimit());
     replicas.settle(replica, bounded);
     assertThat(read().settings()).isEqualTo(bounded);
     assertThat(read().shownRefs()).isEqualTo(new RefSelection.All());

@@ -154,8 +154,12 @@ class RuleRoutesTest {
 
   @Test
   void rule_shownByGet_canBePutAsItIs() throws Exception {
-    put(ORDERS, "{\"destinations\":[\"eu\"],\"expiry-guard\":\"hold\",\"status\":\"disabled\"}");
-    ValidatableResponse shown = get(ORDERS);
+    put(
+        ORDERS,
+        """
+        {"destinations":["eu"],"expiry-guard":"hold","bandwidth-limit":"2048KiB","status":"disabled"}
+        """);
+    ValidatableResponse shown = get(ORDERS).body("rule.'bandwidth-limit'", is("2MiB"));
     String rule = shown.extract().jsonPath().getMap("rule").toString();
 
     boss(JSON.writeValueAsString(shown.extract().jsonPath().getMap("rule")))
@@ -410,6 +414,10 @@ class RuleRoutesTest {
         "{\"destinations\":[\"eu\"],\"except\":[\"a***\"]}|except[0]: must be a glob",
         "{\"destinations\":[\"eu\"],\"expiry-hold\":\"1h\"}|'expiry-hold' has no effect without",
         "{\"destinations\":[\"eu\"],\"expiry-guard\":\"hold\",\"expiry-hold\":\"soon\"}|expiry-hold: must be",
+        "{\"destinations\":[\"eu\"],\"bandwidth-limit\":\"1KiB\"}|bandwidth-limit: must be at least 64KiB a second, or copies would hardly end, not '1KiB'",
+        "{\"destinations\":[\"eu\"],\"bandwidth-limit\":1048576}|bandwidth-limit: must be a size such as 512KiB, 64MiB or 2GiB, not '1048576'",
+        "{\"destinations\":[\"eu\"],\"bandwidth-limit\":null}|bandwidth-limit: has no value",
+        "{\"destinations\":[],\"bandwidth-limit\":\"1MiB\"}|settings for replicas have no effect without destinations",
         "{\"destinations\":[\"eu\"],\"except\":[\"${file:/etc/passwd}\"]}|references with ${...} are for the file alone",
         "{\"destinations\":[\"${env:HOME}\"]}|references with ${...} are for the file alone"
       })

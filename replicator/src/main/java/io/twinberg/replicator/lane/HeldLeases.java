@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class HeldLeases implements AutoCloseable {
   private final Leases leases;
   private final String owner;
   private final Duration duration;
+  private final Consumer<Lease> lost;
   private final ScheduledThreadPoolExecutor timer;
   private final Map<Lease, Future<?>> heartbeats = new ConcurrentHashMap<>();
   private final Map<String, Resting> resting = new ConcurrentHashMap<>();
@@ -34,11 +36,16 @@ final class HeldLeases implements AutoCloseable {
   /** A lease that nobody works under, and its end. */
   private record Resting(Lease lease, Future<?> end) {}
 
-  /** Leases of a duration for one owner. */
-  HeldLeases(Leases leases, String owner, Duration duration) {
+  /**
+   * Leases of a duration for one owner.
+   *
+   * @param lost is told of a lease that somebody else has taken over
+   */
+  HeldLeases(Leases leases, String owner, Duration duration, Consumer<Lease> lost) {
     this.leases = leases;
     this.owner = owner;
     this.duration = duration;
+    this.lost = lost;
     this.timer = new ScheduledThreadPoolExecutor(1, HeldLeases::thread);
     timer.setRemoveOnCancelPolicy(true);
   }
@@ -70,6 +77,7 @@ final class HeldLeases implements AutoCloseable {
     try {
       if (!leases.renew(lease, duration)) {
         LOG.warn("lease lost resource={}", lease.resource());
+        lost.accept(lease);
         giveBack(lease);
       }
     } catch (RuntimeException e) {

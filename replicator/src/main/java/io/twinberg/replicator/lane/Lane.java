@@ -47,25 +47,27 @@ final class Lane {
 
   /**
    * Runs until the replica is current, fails, or is lost; false when it belongs to somebody else.
+   *
+   * @param found the replica as it was found: one that is limited now and was not, or the other way
+   *     round, is left to a lane for such ones
    */
-  boolean run(String replicaId) {
-    Optional<Lease> taken = leases.take(Lease.ofReplica(replicaId));
+  boolean run(Replica found) {
+    Optional<Lease> taken = leases.take(Lease.ofReplica(found.id()));
     if (taken.isEmpty()) {
       return false;
     }
     Lease lease = taken.get();
-    ClaimedWork claimed = underWay.begin(replicaId, lease);
     boolean well = false;
     try {
       well =
           replicas
-              .find(replicaId)
+              .find(found.id())
               .filter(this::isDue)
-              .map(replica -> work(replica, claimed))
+              .filter(replica -> replica.settings().limited() == found.settings().limited())
+              .map(replica -> work(replica, lease))
               .orElse(true);
     } finally {
-      underWay.end(replicaId);
-      if (well && !claimed.stop().isStopped()) {
+      if (well) {
         leases.rest(lease);
       } else {
         leases.release(lease);
@@ -80,23 +82,27 @@ final class Lane {
   }
 
   /** Whether the replica is current now, as far as anybody knows. */
-  private boolean work(Replica replica, ClaimedWork claimed) {
+  private boolean work(Replica replica, Lease lease) {
+    ClaimedWork claimed = underWay.begin(replica, lease);
     try {
       work.run(replica, claimed);
-      return true;
+      return !claimed.stop().isStopped();
     } catch (LeaseLostException e) {
       LOG.warn("lane stopped replica={}: {}", replica.id(), e.getMessage());
     } catch (InterruptedException e) {
       // Shutting down: what was staged stays, and the next claim goes on from there.
       Thread.currentThread().interrupt();
     } catch (RuntimeException | VirtualMachineError e) {
-      // When the process ends or somebody pauses or drops it, its tasks are cut off: that is no
-      // failure of it.
+      // When the process ends or somebody pauses, drops, limits or takes it over, its tasks are cut
+      // off: that is no failure of it.
       if (claimed.stop().isStopped()) {
-        LOG.info("lane stopped replica={}: it was paused or dropped", replica.id());
+        LOG.info(
+            "lane stopped replica={}: it was paused, dropped, limited or taken over", replica.id());
       } else if (!wake.ended()) {
-        fail(replica, claimed.lease(), Failures.of(e, replica, clock.instant()));
+        fail(replica, lease, Failures.of(e, replica, clock.instant()));
       }
+    } finally {
+      underWay.end(replica.id());
     }
     return false;
   }

@@ -69,7 +69,7 @@ final class LaneResync {
     Replica replica = attempt.replica();
     try {
       repair(attempt, operationId);
-    } catch (LeaseLostException e) {
+    } catch (LeaseLostException | WorkStoppedException e) {
       throw e;
     } catch (SettingsChangedException e) {
       // It is asked for still, and the next claim does it by what holds then.

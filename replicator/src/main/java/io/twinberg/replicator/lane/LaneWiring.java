@@ -91,16 +91,7 @@ public final class LaneWiring implements AutoCloseable {
         new GroupPublisher(database, versions, publisher, listener, hold, clock, crashPoints);
     VersionApplier applier =
         new VersionApplier(
-            pools,
-            ledger,
-            condemned,
-            publisher,
-            groups,
-            published,
-            trees,
-            listener,
-            clock,
-            crashPoints);
+            ledger, condemned, publisher, groups, published, trees, listener, clock, crashPoints);
     this.cleanup =
         new LaneCleanup(
             new Cleanups(database),
@@ -129,6 +120,7 @@ public final class LaneWiring implements AutoCloseable {
                 versions,
                 new SnapshotExpiry(publisher, published, listener, clock),
                 clock),
+            pools,
             cleanup,
             new LaneResync(new Resyncs(database, clock), chooser, applier, ledger, files),
             new PointerWriter(replicas, tables, versions),
@@ -137,8 +129,8 @@ public final class LaneWiring implements AutoCloseable {
             LaneWiring::nonce,
             wake,
             crashPoints);
-    this.held = new HeldLeases(leases, processId, settings.lanes().lease());
-    WorkUnderWay underWay = new WorkUnderWay();
+    WorkUnderWay underWay = new WorkUnderWay(wake);
+    this.held = new HeldLeases(leases, processId, settings.lanes().lease(), underWay::lost);
     Lane lane = new Lane(replicas, held, underWay, work, settings.lanes(), clock, wake);
     this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
     this.progress = new ProgressReports(underWay, new ProgressRows(database), clock);

@@ -18,6 +18,7 @@ import io.twinberg.replicator.publish.FileBeingDeletedException;
 import io.twinberg.replicator.publish.PublishedMetadata;
 import io.twinberg.replicator.publish.SourceFileMissingException;
 import io.twinberg.replicator.publish.VersionApplier;
+import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.wake.Wake;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ final class LaneWork {
   private final ViewApplier views;
   private final PublishedMetadata published;
   private final LaneExpiry expiry;
+  private final TaskPools pools;
   private final LaneCleanup cleanup;
   private final LaneResync resync;
   private final PointerWriter pointers;
@@ -60,6 +62,7 @@ final class LaneWork {
       ViewApplier views,
       PublishedMetadata published,
       LaneExpiry expiry,
+      TaskPools pools,
       LaneCleanup cleanup,
       LaneResync resync,
       PointerWriter pointers,
@@ -76,6 +79,7 @@ final class LaneWork {
     this.views = views;
     this.published = published;
     this.expiry = expiry;
+    this.pools = pools;
     this.cleanup = cleanup;
     this.resync = resync;
     this.pointers = pointers;
@@ -86,15 +90,28 @@ final class LaneWork {
     this.crashPoints = crashPoints;
   }
 
-  /** Applies what is waiting, until nothing is. */
+  /**
+   * Applies what is waiting, until nothing is; what may write slowly only, with its own threads.
+   */
   void run(Replica claimed, ClaimedWork work) throws InterruptedException {
+    if (work.throttle().isEmpty()) {
+      run(claimed, work, pools);
+      return;
+    }
+    try (TaskPools own = pools.apart()) {
+      run(claimed, work, own);
+    }
+  }
+
+  private void run(Replica claimed, ClaimedWork work, TaskPools threads)
+      throws InterruptedException {
     Lease lease = work.lease();
     WorkStop stop = work.stop();
     if (!ends.has(claimed.source(), claimed.destination())) {
       throw new EndMissingException(claimed);
     }
     Replica replica = bucket.compared(claimed, lease, ends.destination(claimed));
-    Attempt attempt = attempt(replica, work);
+    Attempt attempt = attempt(replica, work, threads);
     crashPoints.passed(CrashPoint.CLAIMED);
     // Nothing may be done to a replica whose next version is complete, and waits for its group.
     boolean waits = groups.takeOver(replica, lease);
@@ -156,7 +173,7 @@ final class LaneWork {
     return follows && !replica.paused();
   }
 
-  private Attempt attempt(Replica replica, ClaimedWork work) {
+  private Attempt attempt(Replica replica, ClaimedWork work, TaskPools threads) {
     LocationMapping mapping =
         new LocationMapping(
             replica.folder(),
@@ -167,8 +184,9 @@ final class LaneWork {
         work.lease(),
         nonces.get(),
         new StoppableStore(ends.source(replica), work.stop()),
-        new StoppableStore(ends.destination(replica), work.stop()),
+        work.into(ends.destination(replica)),
         mapping,
+        threads,
         ends.retention(replica),
         work.transfer());
   }

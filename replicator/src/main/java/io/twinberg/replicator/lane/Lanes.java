@@ -1,13 +1,14 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.replica.Replica;
 import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.wake.Wake;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,11 @@ final class Lanes implements Runnable {
   private final LaneSettings settings;
   private final ExecutorService threads;
   private final Wake wake;
-  private final Semaphore free;
+  private final FreeLanes free;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
   // Only the dispatcher's thread.
-  private final Set<String> passedOver = new LinkedHashSet<>();
+  private final Map<String, Replica> passedOver = new LinkedHashMap<>();
   private long namespacesAtNanos = System.nanoTime();
 
   Lanes(
@@ -41,7 +42,7 @@ final class Lanes implements Runnable {
     this.settings = settings;
     this.threads = threads;
     this.wake = wake;
-    this.free = new Semaphore(settings.lanes());
+    this.free = new FreeLanes(settings.lanes());
   }
 
   @Override
@@ -68,22 +69,33 @@ final class Lanes implements Runnable {
   }
 
   private void dispatch() throws InterruptedException {
-    Set<String> due = new LinkedHashSet<>(passedOver);
+    Map<String, Replica> due = new LinkedHashMap<>(passedOver);
     passedOver.clear();
-    waiting.look().forEach(replica -> due.add(replica.id()));
-    for (String replica : due) {
-      if (underWay.add(replica)) {
-        free.acquire();
+    boolean limitedToo = free.haveOneForLimited();
+    waiting.look(limitedToo).forEach(replica -> due.put(replica.id(), replica));
+    for (Replica replica : due.values()) {
+      if (!underWay.contains(replica.id())) {
+        begin(replica);
         if (wake.ended()) {
           return;
         }
-        start(replica);
       } else if (waiting.rests()) {
         // Its lane may have taken its last look already, and the next look does not find it again.
-        passedOver.add(replica);
+        passedOver.put(replica.id(), replica);
       }
     }
+    if (limitedToo && !free.haveOneForLimited()) {
+      // Limited ones may have taken the places of others in this look.
+      wake.signal();
+    }
     writeNamespaces();
+  }
+
+  private void begin(Replica replica) throws InterruptedException {
+    if (free.take(replica) && !wake.ended()) {
+      underWay.add(replica.id());
+      start(replica);
+    }
   }
 
   /** Not at every ring: nobody reads them before a recovery. */
@@ -94,26 +106,26 @@ final class Lanes implements Runnable {
     }
   }
 
-  private void start(String replicaId) {
+  private void start(Replica replica) {
     try {
-      threads.execute(() -> work(replicaId));
+      threads.execute(() -> work(replica));
     } catch (RejectedExecutionException e) {
       // Shutting down between the look and this.
-      LOG.debug("not started replica={}", replicaId);
+      LOG.debug("not started replica={}", replica.id());
     }
   }
 
-  private void work(String replicaId) {
+  private void work(Replica replica) {
     boolean worked = false;
     try {
-      worked = lane.run(replicaId);
+      worked = lane.run(replica);
     } catch (RuntimeException e) {
       if (!wake.ended()) {
-        LOG.error("lane failed replica={}", replicaId, e);
+        LOG.error("lane failed replica={}", replica.id(), e);
       }
     } finally {
-      underWay.remove(replicaId);
-      free.release();
+      underWay.remove(replica.id());
+      free.giveBack(replica);
     }
     if (worked) {
       // What arrived while this lane was busy with the replica was passed over by the dispatcher.

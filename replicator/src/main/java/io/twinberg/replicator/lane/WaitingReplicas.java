@@ -44,19 +44,26 @@ final class WaitingReplicas {
     return rests;
   }
 
-  /** Some that may be worked on now. */
-  List<Replica> look() {
+  /**
+   * Some that may be worked on now.
+   *
+   * @param limitedToo whether there is a lane for one whose rule limits how fast it is written;
+   *     those that are left out for that reason wait for the next look over all
+   */
+  List<Replica> look(boolean limitedToo) {
     // Before the look: what comes during it is new at the next.
     Map<String, Long> heads = sources.lastPositions();
     List<Replica> found =
-        rests && nanoTime.getAsLong() - restsUntilNanos < 0 ? withNewVersions(heads) : all();
+        rests && nanoTime.getAsLong() - restsUntilNanos < 0
+            ? withNewVersions(heads, limitedToo)
+            : all(limitedToo);
     seen = heads;
     return found;
   }
 
-  private List<Replica> all() {
+  private List<Replica> all(boolean limitedToo) {
     long start = nanoTime.getAsLong();
-    List<Replica> found = replicas.waiting(owner, limit);
+    List<Replica> found = replicas.waiting(owner, limit, limitedToo);
     long took = nanoTime.getAsLong() - start;
     restsUntilNanos = start + took + Math.min(took * REST, LONGEST_REST_NANOS);
     // A full answer may have left some out.
@@ -64,13 +71,13 @@ final class WaitingReplicas {
     return found;
   }
 
-  private List<Replica> withNewVersions(Map<String, Long> heads) {
+  private List<Replica> withNewVersions(Map<String, Long> heads, boolean limitedToo) {
     List<Replica> found = new ArrayList<>();
     heads.forEach(
         (source, head) -> {
           long before = seen.getOrDefault(source, 0L);
           if (head > before) {
-            found.addAll(replicas.waitingBehind(source, before, owner, limit));
+            found.addAll(replicas.waitingBehind(source, before, owner, limit, limitedToo));
           }
         });
     rests = found.size() < limit;

@@ -1,8 +1,8 @@
 package io.twinberg.replicator.lane;
 
-/** The replica was paused amid the work on it, which is no failure of it. */
+/** The work on a replica was stopped amid it, which is no failure of the replica. */
 final class WorkStoppedException extends RuntimeException {
   WorkStoppedException() {
-    super("the replica was paused");
+    super("the work on the replica was stopped");
   }
 }

@@ -31,7 +31,6 @@ import io.twinberg.replicator.plan.SnapshotPlanner;
 import io.twinberg.replicator.rewrite.RewrittenFile;
 import io.twinberg.replicator.task.LocalTaskRunner;
 import io.twinberg.replicator.task.StandingFiles;
-import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.replicator.task.TransferProgress;
 import io.twinberg.source.MetadataJson;
 import java.io.UncheckedIOException;
@@ -49,7 +48,6 @@ import java.util.Optional;
  * transaction a reader sees the version before, from then on this one.
  */
 public final class VersionApplier {
-  private final TaskPools pools;
   private final Ledger ledger;
   private final VouchedManifests vouched;
   private final VouchedDeletes vouchedDeletes;
@@ -68,7 +66,6 @@ public final class VersionApplier {
    * @param listener is handed the metadata that this process has written
    */
   public VersionApplier(
-      TaskPools pools,
       Ledger ledger,
       CondemnedFiles condemned,
       Publisher publisher,
@@ -78,7 +75,6 @@ public final class VersionApplier {
       ReplicaListener listener,
       Clock clock,
       CrashPoints crashPoints) {
-    this.pools = pools;
     this.ledger = ledger;
     this.vouched = new VouchedManifests(ledger);
     this.vouchedDeletes = new VouchedDeletes(ledger);
@@ -277,7 +273,7 @@ public final class VersionApplier {
 
   private MetadataWriting newWriting(Attempt attempt, MergeRequest merge) {
     return new MetadataWriting(
-        pools,
+        attempt.pools(),
         () -> merged(merge),
         bytes -> attempt.destination().put(merge.metadataLocation(), bytes));
   }
@@ -307,7 +303,7 @@ public final class VersionApplier {
         new TransferProgress(version.position(), startedAt, missing.snapshots().size());
     LocalTaskRunner runner =
         new LocalTaskRunner(
-            pools,
+            attempt.pools(),
             attempt.source(),
             attempt.destination(),
             attempt.mapping(),

@@ -1,7 +1,9 @@
 package io.twinberg.replicator.task;
 
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,13 +14,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The threads that all lanes of a process share: one pool for manifests and one for the files under
  * them, so that a manifest that waits for its files never takes the thread that would copy them;
- * and one for the metadata of versions, which waits behind nobody's files.
+ * and one for the metadata of versions, which waits behind nobody's files. Work that mostly waits
+ * has such pools apart from these.
  */
 public final class TaskPools implements AutoCloseable {
+  private static final int MANIFESTS_APART = 1;
+  private static final int FILES_APART = 4;
+
   private final CancellingPool manifests;
   private final CancellingPool files;
   private final CancellingPool versions;
   private final CancellingPool blocks;
+  private final Set<TaskPools> apart = ConcurrentHashMap.newKeySet();
 
   /**
    * @param manifestThreads how many manifests are rewritten at a time
@@ -33,6 +40,20 @@ public final class TaskPools implements AutoCloseable {
         new CancellingPool(manifestThreads, new LinkedBlockingQueue<>(), named("version"));
     // Nothing but computing; each manifest has a few blocks there at most.
     this.blocks = new CancellingPool(processors(), new LinkedBlockingQueue<>(), named("block"));
+  }
+
+  /**
+   * A few threads for work that mostly waits, so that no other work waits for these; to be closed
+   * when that is done, and ended with the ones that all lanes share.
+   */
+  public TaskPools apart() {
+    apart.removeIf(pools -> pools.files.isShutdown());
+    TaskPools few = new TaskPools(MANIFESTS_APART, FILES_APART);
+    apart.add(few);
+    if (files.isShutdown()) {
+      few.cancel();
+    }
+    return few;
   }
 
   private static ThreadFactory named(String kind) {
@@ -74,10 +95,7 @@ public final class TaskPools implements AutoCloseable {
   /** Cancels what runs and what waits, and waits a little for the threads to end. */
   @Override
   public void close() {
-    manifests.cancelAll();
-    files.cancelAll();
-    versions.cancelAll();
-    blocks.cancelAll();
+    cancel();
     try {
       manifests.awaitTermination(1, TimeUnit.SECONDS);
       files.awaitTermination(1, TimeUnit.SECONDS);
@@ -85,5 +103,13 @@ public final class TaskPools implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void cancel() {
+    manifests.cancelAll();
+    files.cancelAll();
+    versions.cancelAll();
+    blocks.cancelAll();
+    apart.forEach(TaskPools::cancel);
   }
 }

@@ -9,6 +9,8 @@ import io.twinberg.replicator.TestingLake;
 import io.twinberg.testing.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,13 +24,14 @@ class HeldLeasesTest {
   private Leases leases;
   private HeldLeases held;
   private HeldLeases others;
+  private final Queue<Lease> lost = new ConcurrentLinkedQueue<>();
 
   @BeforeEach
   void open() {
     database = Databases.h2(folder);
     leases = new Leases(database);
-    held = new HeldLeases(leases, "me", Duration.ofMinutes(1));
-    others = new HeldLeases(leases, "other", Duration.ofMinutes(1));
+    held = new HeldLeases(leases, "me", Duration.ofMinutes(1), lost::add);
+    others = new HeldLeases(leases, "other", Duration.ofMinutes(1), lost::add);
   }
 
   @AfterEach
@@ -91,7 +94,7 @@ class HeldLeasesTest {
   @Test
   void leaseLostWhileItRests_isNotTakenAgain() {
     held.close();
-    held = new HeldLeases(leases, "me", Duration.ofMillis(600));
+    held = new HeldLeases(leases, "me", Duration.ofMillis(600), lost::add);
     Lease lease = held.take(RESOURCE).orElseThrow();
     held.rest(lease);
     leases.release(lease);
@@ -102,6 +105,18 @@ class HeldLeasesTest {
 
     assertThat(taken.token()).isGreaterThan(lease.token());
     assertThat(held.heldNow()).as("prolonged still").isEmpty();
+  }
+
+  @Test
+  void leaseLostUnderWork_isToldToWhoeverWorks() {
+    held.close();
+    held = new HeldLeases(leases, "me", Duration.ofMillis(600), lost::add);
+    Lease lease = held.take(RESOURCE).orElseThrow();
+    assertThat(lost).isEmpty();
+
+    leases.release(lease);
+
+    TestingLake.await(() -> lost.contains(lease));
   }
 
   private Lease again(Lease lease) {

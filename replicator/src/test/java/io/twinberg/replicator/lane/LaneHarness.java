@@ -76,7 +76,6 @@ public final class LaneHarness implements AutoCloseable {
     CondemnedFiles condemned = new CondemnedFiles(database, clock);
     VersionApplier applier =
         new VersionApplier(
-            pools,
             ledger,
             condemned,
             publisher,
@@ -112,6 +111,7 @@ public final class LaneHarness implements AutoCloseable {
                 versions,
                 new SnapshotExpiry(publisher, published, ReplicaListener.NONE, clock),
                 clock),
+            pools,
             cleanup,
             new LaneResync(new Resyncs(database, clock), chooser, applier, ledger, files),
             new PointerWriter(replicas, new SourceTables(database, clock), versions),
@@ -134,7 +134,8 @@ public final class LaneHarness implements AutoCloseable {
     Lease lease =
         leases.claim(Lease.ofReplica(replicaId), "harness", Duration.ofMinutes(5)).orElseThrow();
     try {
-      work.run(replicas.find(replicaId).orElseThrow(), new ClaimedWork(replicaId, lease));
+      Replica replica = replicas.find(replicaId).orElseThrow();
+      work.run(replica, ClaimedWork.on(replica, lease, new Wake()));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     } finally {

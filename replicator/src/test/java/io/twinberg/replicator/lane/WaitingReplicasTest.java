@@ -2,15 +2,19 @@ package io.twinberg.replicator.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.config.DataSize;
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.Sources;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
+import io.twinberg.replica.ReplicaSettings;
 import io.twinberg.replica.Replicas;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +43,7 @@ class WaitingReplicasTest extends DatabaseContract {
   }
 
   private List<String> look() {
-    return waiting.look().stream().map(Replica::id).toList();
+    return waiting.look(true).stream().map(Replica::id).toList();
   }
 
   private SourceTable table(String name) {
@@ -71,6 +75,25 @@ class WaitingReplicasTest extends DatabaseContract {
 
     nanos += Duration.ofSeconds(10).toNanos();
     assertThat(look()).containsExactlyInAnyOrder(replica.id(), failing.id());
+  }
+
+  @Test
+  void look_withoutLimited_leavesThemToTheNextOverAll() {
+    SourceTable table = table("a");
+    Replica limited = current(table);
+    world
+        .replicas()
+        .settle(
+            limited,
+            new ReplicaSettings(
+                Optional.empty(), new RefSelection.All(), 5, Optional.of(new DataSize(1 << 20))));
+    assertThat(look()).isEmpty();
+    world.commit(table);
+    assertThat(waiting.look(false)).isEmpty();
+    nanos += Duration.ofSeconds(10).toNanos();
+    assertThat(waiting.look(false)).isEmpty();
+    nanos += Duration.ofSeconds(10).toNanos();
+    assertThat(look()).containsExactly(limited.id());
   }
 
   /** As on a machine that is busy for a moment. */
