@@ -14,8 +14,7 @@ import java.util.Map;
  * @param maxLag the longest lag among them
  * @param pendingVersions how many versions wait to be applied, over all of them
  */
-public record ReplicaSums(
-    Map<ReplicaState, Long> counts, Duration maxLag, long pendingVersions) {
+public record ReplicaSums(Map<ReplicaState, Long> counts, Duration maxLag, long pendingVersions) {
   /** Those of no replicas. */
   public static final ReplicaSums NONE = of(List.of(), Instant.EPOCH);
 

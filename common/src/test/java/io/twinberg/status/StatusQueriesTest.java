@@ -310,8 +310,7 @@ class StatusQueriesTest extends DatabaseContract {
     world.checked(second);
     world.intent(first);
     assertThat(catalogs.sources())
-        .containsExactly(
-            new SourceFacts("prod", 3, 1, Optional.of(oldest), 1, ReplicaSums.NONE));
+        .containsExactly(new SourceFacts("prod", 3, 1, Optional.of(oldest), 1, ReplicaSums.NONE));
     world.replica(first, "eu");
     world.replica(first, "us");
     world.replica(world.table("test", TableIdentifier.of("x", "y")), "eu");
