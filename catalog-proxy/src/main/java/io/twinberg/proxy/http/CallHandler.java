@@ -6,9 +6,11 @@ import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.UpstreamException;
 import io.twinberg.proxy.http.AnswerWriter.BrokenAnswerException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class CallHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CallHandler.class);
   private static final int SMALL_BODY_BYTES = 64 << 10;
+  private static final int CHUNK_BYTES = 64 << 10;
+  private static final Duration READ_ON = Duration.ofSeconds(2);
 
   private final CallReader reader;
   private final CallRouter router;
@@ -40,6 +44,7 @@ final class CallHandler {
     try (CatalogAnswer answer = answer(request, requestId)) {
       readAway(request, connection);
       AnswerWriter.write(answer, requestId, response, connection);
+      readOn(request, connection);
     } catch (BrokenAnswerException e) {
       LOG.warn("request={} the answer's body broke off: {}", requestId, e.getMessage());
       breakOff(connection, response, requestId, e);
@@ -68,6 +73,28 @@ final class CallHandler {
       connection.paced(request.getInputStream()).readNBytes((int) length);
     } catch (IOException | RefusedException e) {
       LOG.debug("a body that nobody wanted did not come: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Reads on for a moment what a client still sends that was answered on the way. A connection that
+   * is closed with bytes unread is reset, and the answer may be lost with it (RFC 9112, section
+   * 9.6).
+   */
+  private static void readOn(HttpServletRequest request, ClientConnection connection)
+      throws IOException {
+    boolean hasBody =
+        request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+    // Who waits for a 100 has been answered instead, and sends nothing.
+    if (!hasBody || request.getHeader("Expect") != null) {
+      return;
+    }
+    ServletInputStream rest = request.getInputStream();
+    long end = System.nanoTime() + READ_ON.toNanos();
+    byte[] unwanted = new byte[rest.isFinished() ? 0 : CHUNK_BYTES];
+    int count = 0;
+    while (count >= 0 && !rest.isFinished() && System.nanoTime() - end < 0) {
+      count = connection.within(READ_ON, () -> rest.read(unwanted));
     }
   }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpVersion;
@@ -63,8 +64,13 @@ public final class ClientConnection {
 
   /** Runs what may block, for no longer than the client may stand still. */
   int patiently(Transfer transfer) throws IOException {
+    return within(pace.patience(), transfer);
+  }
+
+  /** Runs what may block, for no longer than a while. */
+  int within(Duration longest, Transfer transfer) throws IOException {
     long usual = endPoint.getIdleTimeout();
-    endPoint.setIdleTimeout(pace.patience().toMillis());
+    endPoint.setIdleTimeout(longest.toMillis());
     try {
       return transfer.run();
     } finally {

@@ -253,6 +253,10 @@ final class TableReconciler {
     Optional<TableVersion> head = known.head(table);
     head.filter(version -> following.positions().contains(version.position()))
         .ifPresent(version -> prefetch(seen, version, facts));
+    if (head.filter(version -> version.metadataLocation().equals(seen.location())).isPresent()) {
+      // What nearly all looks find, and all that a source at rest costs.
+      return new Found.Present(table, facts, Optional.empty());
+    }
     if (versions.contains(table.id(), seen.location())) {
       // Read after it: another process may have logged this very version since we met the table.
       boolean atHead = headNow(table).metadataLocation().equals(seen.location());
