@@ -44,7 +44,7 @@ class ManyTablesBench {
   private static final Duration LIST = Duration.ofMillis(100);
   private static final Duration METRICS = Duration.ofMillis(200);
   private static final double IDLE_CORES = 0.02;
-  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 120));
+  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 300));
   private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 60));
   private static final int CALLS = Integer.getInteger("calls", 100);
   private static final int WARM_UP = CALLS / 4;
@@ -84,6 +84,7 @@ class ManyTablesBench {
     try (TwinbergServer server = TwinbergServer.start(config, EnumSet.allOf(Role.class))) {
       get(server, "/management/v1/status?pageSize=1");
       check(tooSlow, "start", Duration.ofNanos(System.nanoTime() - started), START);
+      warmUp(server);
       for (String list : LISTS) {
         String path = "/management/v1/status?" + list;
         check(tooSlow, path, p99(server, path), LIST);
@@ -99,6 +100,15 @@ class ManyTablesBench {
       System.out.printf("%s idle: %.1f %% of a core%n", kind, cores * 100);
       assertThat(tooSlow).isEmpty();
       assertThat(cores).isLessThan(IDLE_CORES);
+    }
+  }
+
+  /** A server that people look at has compiled what answers them. */
+  private void warmUp(TwinbergServer server) throws Exception {
+    for (int round = 0; round < WARM_UP; round++) {
+      for (String list : LISTS) {
+        get(server, "/management/v1/status?" + list);
+      }
     }
   }
 

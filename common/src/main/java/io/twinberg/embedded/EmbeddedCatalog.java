@@ -264,9 +264,10 @@ public final class EmbeddedCatalog extends JdbcCatalog {
                 }));
   }
 
+  /** By its row; Iceberg would look through all tables for one whose namespace begins alike. */
   @Override
   public boolean namespaceExists(Namespace namespace) {
-    return super.namespaceExists(StoredNames.stored(namespace));
+    return namespaces.exists(namespace) || super.namespaceExists(StoredNames.stored(namespace));
   }
 
   @Override

@@ -32,6 +32,23 @@ final class NamespaceRows {
     return jdbi.inTransaction(handle -> changes.get());
   }
 
+  /** Whether a namespace has its row, as each has that was made here. */
+  boolean exists(Namespace namespace) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select property_key from iceberg_namespace_properties
+                    where catalog_name = :catalog and namespace = :namespace and property_key = 'exists'
+                    """)
+                .bind("catalog", catalog)
+                .bind("namespace", StoredNames.column(namespace))
+                .mapTo(String.class)
+                .findOne()
+                .isPresent());
+  }
+
   /** Waits for others that change the namespace; a namespace that does not exist is no error. */
   void lock(Namespace namespace) {
     jdbi.useHandle(handle -> lock(handle, catalog, namespace));
