@@ -369,12 +369,18 @@ public final class SourceTables {
 
   /** Makes the next check of every active table of a source due now. */
   public void allDue(String source) {
+    // What is due already keeps its place: asked again and again, the last ones would never come.
+    Instant now = clock.instant();
     jdbi.useHandle(
         handle ->
             handle.execute(
-                "update source_table set check_after = ? where source = ? and lifecycle = 'ACTIVE'",
-                clock.instant(),
-                source));
+                """
+                update source_table set check_after = ?
+                where source = ? and lifecycle = 'ACTIVE' and check_after > ?
+                """,
+                now,
+                source,
+                now));
   }
 
   static SourceTable table(ResultSet row) throws SQLException {

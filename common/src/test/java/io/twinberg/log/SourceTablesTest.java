@@ -224,6 +224,22 @@ class SourceTablesTest extends DatabaseContract {
   }
 
   @Test
+  void allDue_againAndAgain_letsTheLastOnesCome() {
+    SourceTable first = discover(tables, SOURCE, "first");
+    SourceTable last = discover(tables, SOURCE, "last");
+    tables.postpone(first.id(), Duration.ofHours(1));
+    tables.postpone(last.id(), Duration.ofHours(1));
+    tables.allDue(SOURCE);
+    clock.step(Duration.ofSeconds(1));
+    tables.checked(first.id(), false, Duration.ofHours(1));
+    tables.allDue(SOURCE);
+
+    assertThat(tables.due(SOURCE, 2))
+        .extracting(SourceTable::id)
+        .containsExactly(last.id(), first.id());
+  }
+
+  @Test
   void active_clockBehindTheDiscoverers_stillShowsTheTable() {
     SourceTable table = orders("u1", false);
 

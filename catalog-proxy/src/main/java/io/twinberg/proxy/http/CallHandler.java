@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +22,14 @@ final class CallHandler {
   private static final int SMALL_BODY_BYTES = 64 << 10;
   private static final int CHUNK_BYTES = 64 << 10;
   private static final Duration READ_ON = Duration.ofSeconds(2);
+  private static final int MOST_READ_ON = 16;
 
   private final CallReader reader;
   private final CallRouter router;
   private final CallerLookup callers;
   private final Health health;
   private final ClientPace pace;
+  private final Semaphore readingOn = new Semaphore(MOST_READ_ON);
 
   CallHandler(
       CallReader reader, CallRouter router, CallerLookup callers, Health health, ClientPace pace) {
@@ -44,7 +47,6 @@ final class CallHandler {
     try (CatalogAnswer answer = answer(request, requestId)) {
       readAway(request, connection);
       AnswerWriter.write(answer, requestId, response, connection);
-      readOn(request, connection);
     } catch (BrokenAnswerException e) {
       LOG.warn("request={} the answer's body broke off: {}", requestId, e.getMessage());
       breakOff(connection, response, requestId, e);
@@ -55,6 +57,7 @@ final class CallHandler {
       LOG.error("request={} failed", requestId, e);
       connection.close();
     }
+    readOn(request, response, connection);
   }
 
   /**
@@ -79,19 +82,32 @@ final class CallHandler {
   /**
    * Reads on for a moment what a client still sends that was answered on the way. A connection that
    * is closed with bytes unread is reset, and the answer may be lost with it (RFC 9112, section
-   * 9.6).
+   * 9.6). Few threads do so at a time: what is refused must not keep them from others.
    */
-  private static void readOn(HttpServletRequest request, ClientConnection connection)
+  private void readOn(
+      HttpServletRequest request, HttpServletResponse response, ClientConnection connection) {
+    boolean taken =
+        request.getAttribute(LimitedBody.ATTRIBUTE) instanceof LimitedBody body && body.touched();
+    if (taken && readingOn.tryAcquire()) {
+      try {
+        readOn(request.getInputStream(), response, connection);
+      } catch (IOException e) {
+        LOG.debug("the rest of an upload did not come: {}", e.getMessage());
+      } finally {
+        readingOn.release();
+      }
+    }
+  }
+
+  private static void readOn(
+      ServletInputStream rest, HttpServletResponse response, ClientConnection connection)
       throws IOException {
-    boolean hasBody =
-        request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-    // Who waits for a 100 has been answered instead, and sends nothing.
-    if (!hasBody || request.getHeader("Expect") != null) {
+    if (rest.isFinished()) {
       return;
     }
-    ServletInputStream rest = request.getInputStream();
+    response.flushBuffer();
     long end = System.nanoTime() + READ_ON.toNanos();
-    byte[] unwanted = new byte[rest.isFinished() ? 0 : CHUNK_BYTES];
+    byte[] unwanted = new byte[CHUNK_BYTES];
     int count = 0;
     while (count >= 0 && !rest.isFinished() && System.nanoTime() - end < 0) {
       count = connection.within(READ_ON, () -> rest.read(unwanted));

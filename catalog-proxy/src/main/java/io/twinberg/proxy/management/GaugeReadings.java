@@ -93,9 +93,10 @@ public final class GaugeReadings {
   synchronized Optional<Reading> now() {
     Instant now = clock.instant();
     if (!now.isBefore(readAt.plus(KEPT)) || now.isBefore(readAt)) {
-      readAt = now;
       last = read(now);
       known = last.or(() -> known);
+      // After the reading: one that fails takes as long as it is to count for.
+      readAt = clock.instant();
     }
     return last;
   }

@@ -92,7 +92,9 @@ final class Lanes implements Runnable {
   }
 
   private void begin(Replica replica) throws InterruptedException {
-    if (free.take(replica) && !wake.ended()) {
+    if (!free.take(replica)) {
+      waiting.leftOut();
+    } else if (!wake.ended()) {
       underWay.add(replica.id());
       start(replica);
     }

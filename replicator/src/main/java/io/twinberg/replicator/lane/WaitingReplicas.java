@@ -18,6 +18,9 @@ final class WaitingReplicas {
   private static final long LITTLE_NANOS = Duration.ofMillis(5).toNanos();
   private static final int REST = 200;
 
+  /** While limited ones wait for the few lanes that they may have, one of which is free. */
+  private static final int SHORT_REST = 20;
+
   /** What is no new version, such as another attempt, waits no longer than this for a look. */
   private static final long LONGEST_REST_NANOS = Duration.ofSeconds(15).toNanos();
 
@@ -29,6 +32,8 @@ final class WaitingReplicas {
   private Map<String, Long> seen = Map.of();
   private long restsUntilNanos;
   private boolean rests;
+  private boolean leftOut;
+  private long limitedAgainNanos;
 
   WaitingReplicas(
       Replicas replicas, Sources sources, String owner, int limit, LongSupplier nanoTime) {
@@ -48,17 +53,26 @@ final class WaitingReplicas {
    * Some that may be worked on now.
    *
    * @param limitedToo whether there is a lane for one whose rule limits how fast it is written;
-   *     those that are left out for that reason wait for the next look over all
+   *     those that are left out for that reason are found by a look over all as soon as there is
    */
   List<Replica> look(boolean limitedToo) {
     // Before the look: what comes during it is new at the next.
     Map<String, Long> heads = sources.lastPositions();
-    List<Replica> found =
-        rests && nanoTime.getAsLong() - restsUntilNanos < 0
-            ? withNewVersions(heads, limitedToo)
-            : all(limitedToo);
+    boolean forNewOnes =
+        rests && nanoTime.getAsLong() - restsUntilNanos < 0 && !isForLeftOut(limitedToo);
+    List<Replica> found = forNewOnes ? withNewVersions(heads, limitedToo) : all(limitedToo);
     seen = heads;
+    leftOut |= !limitedToo;
     return found;
+  }
+
+  /** Some limited ones that a look has found got no lane. */
+  void leftOut() {
+    leftOut = true;
+  }
+
+  private boolean isForLeftOut(boolean limitedToo) {
+    return limitedToo && leftOut && nanoTime.getAsLong() - limitedAgainNanos >= 0;
   }
 
   private List<Replica> all(boolean limitedToo) {
@@ -66,6 +80,8 @@ final class WaitingReplicas {
     List<Replica> found = replicas.waiting(owner, limit, limitedToo);
     long took = nanoTime.getAsLong() - start;
     restsUntilNanos = start + took + Math.min(took * REST, LONGEST_REST_NANOS);
+    limitedAgainNanos = start + took + Math.min(took * SHORT_REST, LONGEST_REST_NANOS);
+    leftOut = false;
     // A full answer may have left some out.
     rests = took > LITTLE_NANOS && found.size() < limit;
     return found;

@@ -99,9 +99,10 @@ final class Sweep {
   private void makeAllDueIfAsked() {
     OptionalLong asked = sources.sweepAsked(source);
     if (asked.isPresent()) {
-      nextListing = Instant.MIN;
       namespaceChecks.demand();
       tables.allDue(source);
+      // Whoever lists it whole: this process may lose its lease before it has.
+      sources.askListing(source);
       sources.sweepBegun(source, asked.getAsLong());
     }
   }

@@ -96,6 +96,24 @@ class WaitingReplicasTest extends DatabaseContract {
     assertThat(look()).containsExactly(limited.id());
   }
 
+  @Test
+  void look_withALaneForLimitedOnesAgain_findsThoseLeftOutSoon() {
+    SourceTable table = table("a");
+    Replica limited = current(table);
+    world
+        .replicas()
+        .settle(
+            limited,
+            new ReplicaSettings(
+                Optional.empty(), new RefSelection.All(), 5, Optional.of(new DataSize(1 << 20))));
+    assertThat(look()).isEmpty();
+    world.commit(table);
+    assertThat(waiting.look(false)).isEmpty();
+    assertThat(look()).as("looks over all are not made one after the other").isEmpty();
+    nanos += Duration.ofSeconds(2).toNanos();
+    assertThat(look()).containsExactly(limited.id());
+  }
+
   /** As on a machine that is busy for a moment. */
   @Test
   void look_thatTookVeryLong_restsForSecondsOnly() {
