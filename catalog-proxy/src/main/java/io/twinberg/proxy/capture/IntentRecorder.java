@@ -133,7 +133,7 @@ final class IntentRecorder {
     }
     try {
       listener.missed(settings.source());
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       missed.set(true);
       LOG.warn(
           "source={} no sweep could be asked for, will retry: {}", settings.source(), e.toString());

@@ -44,9 +44,23 @@ final class CallHandler {
     CallTime.current().begin();
     String requestId = RequestIds.of(request.getHeader(RequestIds.HEADER));
     ClientConnection connection = ClientConnection.of(request, pace);
+    if (answered(request, response, connection, requestId)) {
+      readOn(request, response, connection);
+    }
+  }
+
+  /**
+   * Whether the client has got a whole answer; else its connection is closed, or it got an error.
+   */
+  private boolean answered(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ClientConnection connection,
+      String requestId) {
     try (CatalogAnswer answer = answer(request, requestId)) {
       readAway(request, connection);
       AnswerWriter.write(answer, requestId, response, connection);
+      return true;
     } catch (BrokenAnswerException e) {
       LOG.warn("request={} the answer's body broke off: {}", requestId, e.getMessage());
       breakOff(connection, response, requestId, e);
@@ -57,7 +71,7 @@ final class CallHandler {
       LOG.error("request={} failed", requestId, e);
       connection.close();
     }
-    readOn(request, response, connection);
+    return false;
   }
 
   /**

@@ -57,6 +57,17 @@ class WaitingReplicasTest extends DatabaseContract {
     return replica;
   }
 
+  private Replica limited(SourceTable table) {
+    Replica replica = current(table);
+    world
+        .replicas()
+        .settle(
+            replica,
+            new ReplicaSettings(
+                Optional.empty(), new RefSelection.All(), 5, Optional.of(new DataSize(1 << 20))));
+    return replica;
+  }
+
   @Test
   void look_whileOneOverAllRests_findsNewVersionsAtOnceAndTheRestLater() {
     SourceTable table = table("a");
@@ -80,13 +91,7 @@ class WaitingReplicasTest extends DatabaseContract {
   @Test
   void look_withoutLimited_leavesThemToTheNextOverAll() {
     SourceTable table = table("a");
-    Replica limited = current(table);
-    world
-        .replicas()
-        .settle(
-            limited,
-            new ReplicaSettings(
-                Optional.empty(), new RefSelection.All(), 5, Optional.of(new DataSize(1 << 20))));
+    Replica limited = limited(table);
     assertThat(look()).isEmpty();
     world.commit(table);
     assertThat(waiting.look(false)).isEmpty();
@@ -99,13 +104,7 @@ class WaitingReplicasTest extends DatabaseContract {
   @Test
   void look_withALaneForLimitedOnesAgain_findsThoseLeftOutSoon() {
     SourceTable table = table("a");
-    Replica limited = current(table);
-    world
-        .replicas()
-        .settle(
-            limited,
-            new ReplicaSettings(
-                Optional.empty(), new RefSelection.All(), 5, Optional.of(new DataSize(1 << 20))));
+    Replica limited = limited(table);
     assertThat(look()).isEmpty();
     world.commit(table);
     assertThat(waiting.look(false)).isEmpty();
