@@ -58,12 +58,13 @@ public final class ClientConnection {
   }
 
   /** Reads or writes on the connection. */
-  interface Transfer {
+  public interface Transfer {
+    /** Runs it, and says how many bytes it moved. */
     int run() throws IOException;
   }
 
   /** Runs what may block, for no longer than the client may stand still. */
-  int patiently(Transfer transfer) throws IOException {
+  public int patiently(Transfer transfer) throws IOException {
     return within(pace.patience(), transfer);
   }
 
@@ -83,7 +84,7 @@ public final class ClientConnection {
   }
 
   /** Whether a transfer failed because the client stood still. */
-  static boolean stalled(Throwable failure) {
+  public static boolean stalled(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
         return true;

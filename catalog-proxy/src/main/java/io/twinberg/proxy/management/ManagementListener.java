@@ -7,6 +7,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.twinberg.proxy.http.CallerLookup;
+import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.Health;
 import io.twinberg.proxy.http.HttpListener;
 import io.twinberg.proxy.http.IcebergErrors;
@@ -28,6 +29,7 @@ public final class ManagementListener implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Health health;
+  private final ClientPace pace;
   private final RoleCheck roles;
   private final List<ManagedRoutes> parts;
   private final ActionAudit audit;
@@ -49,6 +51,7 @@ public final class ManagementListener implements AutoCloseable {
       List<ManagedRoutes> parts,
       ActionAudit audit) {
     this.health = new Health(checks);
+    this.pace = at.pace();
     this.roles = new RoleCheck(callers);
     this.registry = registry;
     this.parts = List.copyOf(parts);
@@ -102,7 +105,7 @@ public final class ManagementListener implements AutoCloseable {
     if (route.role().isEmpty()) {
       return route.handler();
     }
-    return roles.before(route.role().get(), audit.around(Nul.refusedBy(route)));
+    return roles.before(route.role().get(), audit.around(Nul.refusedBy(route, pace)));
   }
 
   private void probe(Context context) {

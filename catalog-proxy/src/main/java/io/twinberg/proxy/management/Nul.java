@@ -1,6 +1,7 @@
 package io.twinberg.proxy.management;
 
 import io.javalin.http.Context;
+import io.twinberg.proxy.http.ClientPace;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -15,25 +16,25 @@ final class Nul {
   private Nul() {}
 
   /** A route that refuses calls whose query or body holds one; in a path the server itself does. */
-  static ManagedRoute refusedBy(ManagedRoute route) {
+  static ManagedRoute refusedBy(ManagedRoute route, ClientPace pace) {
     return new ManagedRoute(
         route.method(),
         route.path(),
         route.role(),
         context -> {
-          refuse(context);
+          refuse(context, pace);
           route.handler().handle(context);
         });
   }
 
-  private static void refuse(Context context) {
+  private static void refuse(Context context, ClientPace pace) {
     String query = Optional.ofNullable(context.req().getQueryString()).orElse("");
     if (query.contains(IN_QUERY)) {
       throw bad("the query");
     }
     // Whatever charset the call names, bodies are read as JSON; in any encoding but UTF-8 that has
     // bytes of zero.
-    String body = new String(context.bodyAsBytes(), StandardCharsets.UTF_8);
+    String body = new String(CallBody.of(context, pace), StandardCharsets.UTF_8);
     if (body.contains(IN_JSON) || body.indexOf('\0') >= 0) {
       throw bad("the body");
     }

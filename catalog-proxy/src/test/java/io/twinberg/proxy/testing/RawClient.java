@@ -24,6 +24,16 @@ public final class RawClient {
     }
   }
 
+  /** Sends bytes, says that no more come, and reads until the other side closes. */
+  public static String sendAndEnd(int port, String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
   /** The status of such an answer. */
   public static int status(String answer) {
     return Integer.parseInt(answer.split(" ", 3)[1]);

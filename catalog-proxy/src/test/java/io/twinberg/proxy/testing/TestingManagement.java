@@ -181,7 +181,7 @@ public final class TestingManagement {
     ReplicaGauges.register(registry, readings, lags, catalogs);
     KeptCounters.register(registry, readings, catalogs);
     return new ManagementListener(
-        ListenerSettings.at("127.0.0.1", port),
+        ListenerSettings.at("127.0.0.1", port).withPace(pace),
         checks,
         policy(),
         registry,

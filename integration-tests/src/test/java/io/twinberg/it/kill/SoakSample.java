@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * What a server holds at one moment of a soak.
  *
- * @param heapMegabytes in use after a full collection
+ * @param heapMegabytes what is reachable, counted while the process stands still
  * @param rows of the log's tables: intents, versions, receipts, gaps, operations
  * @param p50 lag of what was published since the sample before, in milliseconds
  */
@@ -37,7 +37,7 @@ record SoakSample(
 
   private static final List<String> TABLES =
       List.of("intent", "table_version", "receipt", "gap", "operation");
-  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   /** Takes a sample of a process and its database; what was published lately makes the lag. */
   static SoakSample of(
@@ -95,14 +95,16 @@ record SoakSample(
     }
   }
 
+  /**
+   * The process is at work: of what a collection leaves and what a second call then finds in use,
+   * the difference is what it has thrown away between the two, hundreds of megabytes at times.
+   */
   private static long heap(long pid) {
-    jcmd(pid, "GC.run");
-    Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-    long kilobytes = 0;
-    while (used.find()) {
-      kilobytes += Long.parseLong(used.group(1));
+    Matcher total = TOTAL.matcher(jcmd(pid, "GC.class_histogram"));
+    if (!total.find()) {
+      throw new IllegalStateException("no total in the histogram of process " + pid);
     }
-    return kilobytes / 1024;
+    return Long.parseLong(total.group(1)) >> 20;
   }
 
   private static String jcmd(long pid, String command) {
