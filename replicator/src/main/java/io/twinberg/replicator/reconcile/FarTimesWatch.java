@@ -2,7 +2,6 @@ package io.twinberg.replicator.reconcile;
 
 import io.twinberg.database.FarTimes;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,43 +13,60 @@ import org.slf4j.LoggerFactory;
  */
 final class FarTimesWatch {
   private static final Logger LOG = LoggerFactory.getLogger(FarTimesWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(10);
+  private static final Duration DATABASE_EVERY = Duration.ofSeconds(10);
   private static final Duration UNSEEN_EVERY = Duration.ofMinutes(5);
 
   private final String source;
   private final FarTimes farTimes;
-  private final List<SetBackClock> clocks;
+  private final SetBackClock ours;
+  private final SetBackClock databases;
   private final LongSupplier nanoTime;
-  private long watchedNanos;
+  private long databaseNanos;
   private long broughtNanos;
 
+  /**
+   * A watch over the times of a source.
+   *
+   * @param ours the clock that most times are set by
+   * @param databases the one of leases and claims, which takes a question to read
+   */
   FarTimesWatch(
-      String source, FarTimes farTimes, List<SetBackClock> clocks, LongSupplier nanoTime) {
+      String source,
+      FarTimes farTimes,
+      SetBackClock ours,
+      SetBackClock databases,
+      LongSupplier nanoTime) {
     this.source = source;
     this.farTimes = farTimes;
-    this.clocks = List.copyOf(clocks);
+    this.ours = ours;
+    this.databases = databases;
     this.nanoTime = nanoTime;
-    this.watchedNanos = nanoTime.getAsLong() - EVERY.toNanos();
+    this.databaseNanos = nanoTime.getAsLong() - DATABASE_EVERY.toNanos();
     this.broughtNanos = nanoTime.getAsLong() - UNSEEN_EVERY.toNanos();
   }
 
-  /** Looks if it is time; whether anything is due now that was put off. */
+  /** Looks at the clocks, at every turn; whether anything is due now that was put off. */
   boolean step() {
-    if (nanoTime.getAsLong() - watchedNanos < EVERY.toNanos()) {
-      return false;
-    }
-    watchedNanos = nanoTime.getAsLong();
-    // All of them are asked, for each remembers what it has seen.
-    long back = clocks.stream().filter(SetBackClock::wentBack).count();
-    if (back == 0 && watchedNanos - broughtNanos < UNSEEN_EVERY.toNanos()) {
+    long now = nanoTime.getAsLong();
+    // Both are asked, for each remembers what it has seen: a clock set forward and soon back, too.
+    boolean back = ours.wentBack() | databaseWentBack(now);
+    if (!back && now - broughtNanos < UNSEEN_EVERY.toNanos()) {
       return false;
     }
     int moved = farTimes.bringBack(source);
-    broughtNanos = watchedNanos;
+    broughtNanos = now;
     if (moved > 0) {
       LOG.warn(
           "the clock was set back, what was put off is due now source={} times={}", source, moved);
     }
     return moved > 0;
+  }
+
+  private boolean databaseWentBack(long now) {
+    if (now - databaseNanos < DATABASE_EVERY.toNanos()) {
+      return false;
+    }
+    databaseNanos = now;
+    return databases.wentBack();
   }
 }

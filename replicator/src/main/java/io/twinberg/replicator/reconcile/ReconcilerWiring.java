@@ -149,9 +149,8 @@ public final class ReconcilerWiring {
     return new FarTimesWatch(
         source,
         farTimes,
-        List.of(
-            new SetBackClock(clock::instant, System::nanoTime),
-            new SetBackClock(farTimes::databaseTime, System::nanoTime)),
+        new SetBackClock(clock::instant, System::nanoTime),
+        new SetBackClock(farTimes::databaseTime, System::nanoTime),
         System::nanoTime);
   }
 
