@@ -86,7 +86,9 @@ final class ManyTables {
     handle.execute(
         "insert into source (name, last_position) select 'main', 0 where not exists (select 1 from"
             + " source)");
-    handle.execute("update source set last_position = " + TABLES);
+    // As if the sweep that each start asks for were done: a server is measured that has run for
+    // long.
+    handle.execute("update source set sweeps_begun = 1000000, last_position = " + TABLES);
     String name = "'n' || %s".formatted(padded("n / " + PER_NAMESPACE, 2));
     String table = "'t' || %s".formatted(padded("n", 5));
     String uuid = "'00000000-0000-4000-8000-' || %s".formatted(padded("n", 12));
@@ -134,6 +136,21 @@ final class ManyTables {
     for (String destination : new String[] {"eu", "us"}) {
       insert(handle, destination, levels, table);
     }
+    insertAudit(handle, levels, table);
+  }
+
+  /** Ten thousand management actions; the receipts are entries too. */
+  private void insertAudit(Handle handle, String levels, String table) {
+    insert(
+        handle,
+        """
+        insert into audit_entry (recorded_at, kind, action, actor, source, namespace, name, namespace_hash, entry_hash,
+                                 destination, subject, outcome, details)
+        select current_timestamp - mod(n * 7, 86400) * interval '1' second, 'MANAGEMENT', 'retry', 'ops', 'main',
+               %s, %s, %s, %s, 'eu', 'table', 'DONE', '{}'
+        from %%s
+        """
+            .formatted(levels, table, hash(levels), hash(levels + " || " + table)));
   }
 
   private void insert(Handle handle, String destination, String levels, String table) {

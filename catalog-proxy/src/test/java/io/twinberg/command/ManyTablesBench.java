@@ -8,6 +8,9 @@ import com.sun.management.OperatingSystemMXBean;
 import io.twinberg.config.ConfigLoader;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
+import io.twinberg.operation.OperationLog;
+import io.twinberg.operation.OperationRequest;
+import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.testing.DatabaseKind;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.OnEveryDatabase;
@@ -20,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,6 +76,31 @@ class ManyTablesBench {
           "sort=lastApplied&order=desc",
           "sort=lastApplied");
 
+  private static final List<String> OTHERS =
+      List.of(
+          "/management/v1/sources/main/namespaces/n55/tables/t05550/status",
+          "/management/v1/sources",
+          "/management/v1/destinations",
+          "/management/v1/rules",
+          "/management/v1/operations",
+          "/management/v1/tokens",
+          "/management/v1/audit",
+          "/management/v1/audit?destination=eu",
+          "/management/v1/audit?source=main&namespace=n55&table=t05550");
+
+  /** Asked so seldom that nothing is kept from the call before. */
+  private static final List<String> SELDOM =
+      List.of(
+          "/management/v1/status?",
+          "/management/v1/status?state=failed",
+          "/management/v1/status?sort=lag&order=desc",
+          "/management/v1/sources",
+          "/management/v1/destinations");
+
+  private static final Duration SELDOM_EVERY = Duration.ofMillis(5_200);
+  private static final int OPERATIONS = 1_000;
+  private static final int SELDOM_CALLS = Integer.getInteger("seldom", 12);
+
   @Parameter private DatabaseKind kind;
   @TempDir private Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -90,11 +119,14 @@ class ManyTablesBench {
         check(tooSlow, path, p99(server, path), LIST);
         check(tooSlow, path + " (deep)", p99(server, deep(server, path)), LIST);
       }
-      String table = "/management/v1/sources/main/namespaces/n55/tables/t05550/status";
-      for (String path : List.of(table, "/management/v1/sources", "/management/v1/destinations")) {
+      for (String path : OTHERS) {
         check(tooSlow, path, p99(server, path), LIST);
       }
       check(tooSlow, "/metrics", p99(server, "/metrics"), METRICS);
+      for (String path : SELDOM) {
+        check(tooSlow, path + " (seldom)", seldom(server, path), LIST);
+      }
+      check(tooSlow, "/metrics (seldom)", seldom(server, "/metrics"), METRICS);
       TimeUnit.SECONDS.sleep(SETTLE.toSeconds());
       double cores = idleCores();
       System.out.printf("%s idle: %.1f %% of a core%n", kind, cores * 100);
@@ -128,8 +160,23 @@ class ManyTablesBench {
     try (Database database =
         shared ? Databases.postgres(url) : Databases.h2(folder.resolve("twinberg-data"))) {
       new ManyTables(database, folder).write();
+      requestOperations(database);
     }
     return config;
+  }
+
+  /** As many as an admin asks for in a month; none of them is left to be done. */
+  private static void requestOperations(Database database) {
+    OperationLog log = new OperationLog(database, Clock.systemUTC());
+    for (int i = 0; i < OPERATIONS; i++) {
+      log.request(new OperationRequest.Retry(ReplicaTarget.ALL), "somebody");
+    }
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update operation set state = 'COMPLETED', finished_at = requested_at, result = '{}'"));
   }
 
   private void check(List<String> tooSlow, String what, Duration took, Duration goal) {
@@ -151,6 +198,18 @@ class ManyTablesBench {
     return Duration.ofNanos(warm.get(CALLS - 2));
   }
 
+  /** The slowest of some calls with a pause before each, as people and scrapers make them. */
+  private Duration seldom(TwinbergServer server, String path) throws Exception {
+    long slowest = 0;
+    for (int call = 0; call < SELDOM_CALLS; call++) {
+      TimeUnit.NANOSECONDS.sleep(SELDOM_EVERY.toNanos());
+      long start = System.nanoTime();
+      get(server, path);
+      slowest = Math.max(slowest, System.nanoTime() - start);
+    }
+    return Duration.ofNanos(slowest);
+  }
+
   /** The same list many pages on, or where it ends. */
   private String deep(TwinbergServer server, String path) throws Exception {
     String deep = path;
@@ -162,7 +221,7 @@ class ManyTablesBench {
       }
       deep = path + size + "&pageToken=" + next.asText();
     }
-    return deep.replace("pageSize=1000", "pageSize=100");
+    return path.contains("pageSize") ? deep : deep.replace("pageSize=1000", "pageSize=100");
   }
 
   private JsonNode get(TwinbergServer server, String path) throws Exception {
