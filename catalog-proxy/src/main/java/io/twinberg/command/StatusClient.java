@@ -74,7 +74,8 @@ final class StatusClient {
   ObjectNode all(Filter filter) {
     ObjectNode whole = page(filter, Optional.empty());
     if (whole.path("nextPageToken").isTextual() && !filter.order().byName()) {
-      // What pages are sorted by changes while they are read: a replica could pass from the pages to
+      // What pages are sorted by changes while they are read: a replica could pass from the pages
+      // to
       // come to those that were read, and be on none. Its name stays.
       Filter byName = filter.byName();
       whole = withFurtherPages(page(byName, Optional.empty()), byName);

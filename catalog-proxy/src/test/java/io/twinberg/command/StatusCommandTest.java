@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.response.Response;
 import io.twinberg.database.Database;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
@@ -16,7 +17,6 @@ import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.ReplicaWorld;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
-import io.restassured.response.Response;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -183,8 +183,7 @@ class StatusCommandTest {
           .isEqualTo(
               new StatusClient(
                       new ManagementClient(
-                          URI.create("http://127.0.0.1:" + listener.port()),
-                          Optional.of("s-eyes")))
+                          URI.create("http://127.0.0.1:" + listener.port()), Optional.of("s-eyes")))
                   .all(all)
                   .findValuesAsText("table"));
     }
