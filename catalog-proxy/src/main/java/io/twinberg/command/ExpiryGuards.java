@@ -5,6 +5,7 @@ import io.twinberg.config.RuleConfig;
 import io.twinberg.config.RuleMatcher;
 import io.twinberg.database.Database;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.TableChecks;
 import io.twinberg.log.VersionLog;
 import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CommitCheck;
@@ -52,6 +53,7 @@ final class ExpiryGuards {
         new UnappliedSnapshots(
             source,
             new SourceTables(database, clock),
+            new TableChecks(database, clock),
             new VersionLog(database, clock),
             new Replicas(database, clock),
             published),

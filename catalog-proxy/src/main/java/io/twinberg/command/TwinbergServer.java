@@ -43,6 +43,9 @@ public final class TwinbergServer implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(250);
 
+  /** Where no other process is, all that is new rings; what is due at some time waits for this. */
+  private static final Duration LONG_POLL = Duration.ofSeconds(1);
+
   private final Database database;
   private final LiveRules rules;
   private final List<SourceParts> sources = new ArrayList<>();
@@ -75,7 +78,7 @@ public final class TwinbergServer implements AutoCloseable {
     this.database = database;
     String processId = UUID.randomUUID().toString();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    config.sources().forEach(source -> new Sources(database).register(source.name()));
+    config.sources().forEach(this::register);
     config.sources().forEach(source -> sources.add(new SourceParts(source, Optional.of(database))));
     config.destinations().forEach(this::openStore);
     this.rules =
@@ -111,6 +114,16 @@ public final class TwinbergServer implements AutoCloseable {
     config.sources().forEach(TwinbergServer::warnOfOpenLocations);
     startAll();
     LOG.info("twinberg started roles={} process={}", roles, processId);
+  }
+
+  /**
+   * Every start asks for a sweep: a process before may have died with what its log had missed, or
+   * the power have gone with what it had not yet on disk.
+   */
+  private void register(SourceConfig source) {
+    Sources known = new Sources(database);
+    known.register(source.name());
+    known.askSweep(source.name());
   }
 
   private static void warnOfOpenLocations(SourceConfig source) {
@@ -181,12 +194,12 @@ public final class TwinbergServer implements AutoCloseable {
     };
   }
 
-  private static ReplicatorSettings settings(TwinbergConfig config) {
+  private ReplicatorSettings settings(TwinbergConfig config) {
     return new ReplicatorSettings(
         new LaneSettings(
             config.replicator().lanes(),
             LEASE,
-            POLL,
+            database.shared() ? POLL : LONG_POLL,
             config.replicator().retryInitial(),
             config.replicator().retryMax(),
             config.replicator().groupHold()),

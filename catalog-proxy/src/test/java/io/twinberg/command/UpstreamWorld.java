@@ -48,7 +48,7 @@ final class UpstreamWorld implements AutoCloseable {
       """
       server: { port: 0 }
       management: { port: 0 }
-      reconcile: { interval: 1s, requests-per-second: 1000, settle: %s }
+      reconcile: { interval: %s, requests-per-second: 1000, settle: %s }
       replicator: { retry-initial: 100ms, retry-max: 500ms }
       sources:
         prod: { uri: "%s", forward-timeout: 1s, on-log-failure: %s, allowed-locations: ["%s"] }
@@ -64,6 +64,7 @@ final class UpstreamWorld implements AutoCloseable {
   private final CatalogListener catalogListener;
   private final FaultyUpstream upstream;
   private Supplier<Database> databases;
+  private Duration interval = Duration.ofSeconds(1);
   private Duration settle = Duration.ofMinutes(15);
   private String onLogFailure = "forward";
   private Clock clock = Clock.systemUTC();
@@ -100,6 +101,12 @@ final class UpstreamWorld implements AutoCloseable {
 
   private String warehouse() {
     return "file:" + folder.resolve("lake");
+  }
+
+  /** How often servers that start from now on look at the source by themselves. */
+  UpstreamWorld interval(Duration time) {
+    this.interval = time;
+    return this;
   }
 
   /** How long servers that start from now on wait for commits of unknown outcome. */
@@ -154,7 +161,12 @@ final class UpstreamWorld implements AutoCloseable {
 
   private TwinbergServer server(Database database, EnumSet<Role> roles, CrashPoints crashPoints) {
     String yaml =
-        YAML.formatted(settle.toSeconds() + "s", upstream.uri(), onLogFailure, warehouse());
+        YAML.formatted(
+            interval.toSeconds() + "s",
+            settle.toSeconds() + "s",
+            upstream.uri(),
+            onLogFailure,
+            warehouse());
     return new TwinbergServer(
         ConfigLoader.parse(yaml, folder, name -> null), roles, database, clock, crashPoints);
   }

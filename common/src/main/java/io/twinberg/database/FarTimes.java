@@ -61,6 +61,12 @@ public final class FarTimes {
     this.longestCheck = longestCheck;
   }
 
+  /** What the database's own clock says. */
+  public Instant databaseTime() {
+    return jdbi.withHandle(
+        handle -> handle.select("select current_timestamp").mapTo(Instant.class).one());
+  }
+
   /**
    * Makes due what should have been by now, of a source and of all destinations.
    *

@@ -130,8 +130,8 @@ public final class IntentLog {
     handle
         .createUpdate(
             """
-            update source_table set check_after = :soon
-            where lifecycle = 'ACTIVE' and check_after > :soon and exists (
+            update source_table set looks_asked = looks_asked + 1, check_after = least(check_after, :soon)
+            where lifecycle = 'ACTIVE' and exists (
               select 1 from intent i join intent_table t on t.intent_id = i.id
               where i.id = :id and i.source = source_table.source
                 and t.namespace = source_table.namespace and t.name = source_table.name)

@@ -14,6 +14,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param headPosition the position of the newest version in the log, empty before the first
  * @param checkedAt when the source was last asked about it with success
  * @param unchangedChecks how many checks in a row found nothing new
+ * @param looksAsked how often somebody asked for a look out of turn
+ * @param looksAnswered up to which of these requests the source has been asked since
  */
 public record SourceTable(
     long id,
@@ -27,4 +29,12 @@ public record SourceTable(
     String location,
     OptionalLong headPosition,
     Optional<Instant> checkedAt,
-    int unchangedChecks) {}
+    int unchangedChecks,
+    long looksAsked,
+    long looksAnswered) {
+
+  /** Whether somebody waits for a look out of turn. */
+  public boolean owesALook() {
+    return looksAsked > looksAnswered;
+  }
+}

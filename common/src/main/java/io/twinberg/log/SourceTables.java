@@ -7,8 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,7 +14,6 @@ import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The tables of all sources that the log knows. */
 public final class SourceTables {
@@ -226,113 +223,6 @@ public final class SourceTables {
     handle.execute("update source_table set lifecycle = ? where id = ?", lifecycle, id);
   }
 
-  /**
-   * Records a check that reached the source.
-   *
-   * @param changed whether it found something new; otherwise the table's next checks come more
-   *     seldom
-   * @param wait until the next check
-   */
-  public void checked(long id, boolean changed, Duration wait) {
-    Instant now = clock.instant();
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    update source_table
-                    set checked_at = :now, check_after = :next,
-                        unchanged_checks = case when :changed then 0 else unchanged_checks + 1 end
-                    where id = :id
-                    """)
-                .bind("now", now)
-                .bind("next", now.plus(wait))
-                .bind("changed", changed)
-                .bind("id", id)
-                .execute());
-  }
-
-  /** Puts off the next check of a table whose source could not be asked. */
-  public void postpone(long id, Duration wait) {
-    jdbi.useHandle(
-        handle ->
-            handle.execute(
-                "update source_table set check_after = ? where id = ?",
-                clock.instant().plus(wait),
-                id));
-  }
-
-  private static final String UNSEEN =
-      """
-      source = :source and lifecycle = 'ACTIVE' and (checked_at is null or checked_at < :since)
-        and exists (select 1 from replica r where r.table_id = source_table.id and r.lifecycle = 'ACTIVE')
-      """;
-
-  /**
-   * How many tables of a source that replicas follow were not checked since a moment.
-   *
-   * @param name of one of them; empty: all
-   */
-  public long unseen(String source, Optional<TableIdentifier> name, Instant since) {
-    return jdbi.withHandle(
-        handle ->
-            bindUnseen(
-                    handle.createQuery(
-                        "select count(*) from source_table where " + UNSEEN + and(name)),
-                    source,
-                    name,
-                    since)
-                .mapTo(Long.class)
-                .one());
-  }
-
-  /** Lets those be checked next. */
-  public void checkUnseen(String source, Optional<TableIdentifier> name, Instant since) {
-    jdbi.useHandle(
-        handle ->
-            bindUnseen(
-                    handle.createUpdate(
-                        "update source_table set check_after = :now where " + UNSEEN + and(name)),
-                    source,
-                    name,
-                    since)
-                .bind("now", clock.instant())
-                .execute());
-  }
-
-  private static String and(Optional<TableIdentifier> name) {
-    return name.isPresent() ? "and namespace = :namespace and name = :name" : "";
-  }
-
-  private static <S extends SqlStatement<S>> S bindUnseen(
-      S statement, String source, Optional<TableIdentifier> name, Instant since) {
-    statement.bind("source", source).bind("since", since);
-    name.ifPresent(
-        table ->
-            statement
-                .bind("namespace", NamespaceColumn.of(table.namespace()))
-                .bind("name", table.name()));
-    return statement;
-  }
-
-  /** The active tables of a source whose next check is due, longest waiting first. */
-  public List<SourceTable> due(String source, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select * from source_table
-                    where source = :source and lifecycle = 'ACTIVE' and check_after <= :now
-                    order by check_after, id limit :limit
-                    """)
-                .bind("source", source)
-                .bind("now", clock.instant())
-                .bind("limit", limit)
-                .map((row, context) -> table(row))
-                .list());
-  }
-
   /** All active tables of a source. */
   public List<SourceTable> active(String source) {
     return jdbi.withHandle(
@@ -367,22 +257,6 @@ public final class SourceTables {
                 .set());
   }
 
-  /** Makes the next check of every active table of a source due now. */
-  public void allDue(String source) {
-    // What is due already keeps its place: asked again and again, the last ones would never come.
-    Instant now = clock.instant();
-    jdbi.useHandle(
-        handle ->
-            handle.execute(
-                """
-                update source_table set check_after = ?
-                where source = ? and lifecycle = 'ACTIVE' and check_after > ?
-                """,
-                now,
-                source,
-                now));
-  }
-
   static SourceTable table(ResultSet row) throws SQLException {
     long head = row.getLong("head_position");
     OptionalLong headPosition = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(head);
@@ -399,6 +273,8 @@ public final class SourceTables {
         row.getString("location"),
         headPosition,
         Optional.ofNullable(row.getTimestamp("checked_at")).map(Timestamp::toInstant),
-        row.getInt("unchanged_checks"));
+        row.getInt("unchanged_checks"),
+        row.getLong("looks_asked"),
+        row.getLong("looks_answered"));
   }
 }

@@ -370,19 +370,24 @@ class IntentLogTest extends DatabaseContract {
     assertThat(state(committed)).isEqualTo(IntentState.COMMITTED);
   }
 
+  private void checked(SourceTable table) {
+    checks.checked(
+        List.of(new TableCheck(table.id(), 0, clock.instant(), false, Duration.ofMinutes(15))));
+  }
+
   @Test
   void settle_rejection_letsTheTableBeLookedAtSoon() {
     SourceTable orders = Samples.discover(tables, SOURCE, ORDERS);
     SourceTable other = Samples.discover(tables, SOURCE, "other");
-    tables.checked(orders.id(), false, Duration.ofMinutes(15));
-    tables.checked(other.id(), false, Duration.ofMinutes(15));
+    checked(orders);
+    checked(other);
 
     settled(REJECTED);
 
     clock.step(Duration.ofMillis(1999));
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
     clock.step(Duration.ofMillis(1));
-    assertThat(tables.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(orders.id());
+    assertThat(checks.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(orders.id());
   }
 
   @Test
@@ -391,18 +396,18 @@ class IntentLogTest extends DatabaseContract {
 
     settled(REJECTED);
 
-    assertThat(tables.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(orders.id());
+    assertThat(checks.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(orders.id());
   }
 
   @Test
   void settle_commit_doesNotChangeTheTablesNextCheck() {
     SourceTable orders = Samples.discover(tables, SOURCE, ORDERS);
-    tables.checked(orders.id(), false, Duration.ofMinutes(15));
+    checked(orders);
 
     settled(COMMITTED);
 
     clock.step(Duration.ofMinutes(14));
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
   }
 
   @Test

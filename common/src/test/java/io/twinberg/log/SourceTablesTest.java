@@ -41,7 +41,7 @@ class SourceTablesTest extends DatabaseContract {
     assertThat(table.checkedAt()).isEmpty();
     assertThat(tables.find(table.id())).contains(table);
     assertThat(tables.active(SOURCE, "", ORDERS)).contains(table);
-    assertThat(tables.due(SOURCE, 10)).containsExactly(table);
+    assertThat(checks.due(SOURCE, 10)).containsExactly(table);
   }
 
   @Test
@@ -109,7 +109,7 @@ class SourceTablesTest extends DatabaseContract {
 
     assertThat(read(table).lifecycle()).isEqualTo(TableLifecycle.DROPPED);
     assertThat(tables.active(SOURCE, "", ORDERS)).isEmpty();
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
   }
 
   @Test
@@ -170,73 +170,6 @@ class SourceTablesTest extends DatabaseContract {
     tables.renamed(table.id(), ORDERS);
 
     assertThat(read(table)).isEqualTo(table);
-  }
-
-  @Test
-  void checked_unchangedThenChanged_countsUnchangedChecksInARow() {
-    SourceTable table = orders("u1", false);
-
-    tables.checked(table.id(), false, Duration.ofMinutes(1));
-    tables.checked(table.id(), false, Duration.ofMinutes(2));
-
-    assertThat(read(table).unchangedChecks()).isEqualTo(2);
-    assertThat(read(table).checkedAt()).contains(clock.instant());
-    tables.checked(table.id(), true, Duration.ofMinutes(1));
-    assertThat(read(table).unchangedChecks()).isZero();
-  }
-
-  @Test
-  void due_checkedTable_isDueAgainAfterTheWait() {
-    SourceTable table = orders("u1", false);
-    tables.checked(table.id(), false, Duration.ofMinutes(1));
-
-    clock.step(Duration.ofSeconds(59));
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
-    clock.step(Duration.ofSeconds(1));
-    assertThat(tables.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(table.id());
-  }
-
-  @Test
-  void postpone_table_putsOffItsCheckWithoutCountingOne() {
-    SourceTable table = orders("u1", false);
-
-    tables.postpone(table.id(), Duration.ofMinutes(1));
-
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
-    assertThat(read(table).checkedAt()).isEmpty();
-    clock.step(Duration.ofMinutes(1));
-    assertThat(tables.due(SOURCE, 10)).hasSize(1);
-  }
-
-  @Test
-  void due_severalTables_areLongestWaitingFirstUpToTheLimit() {
-    SourceTable late = discover(tables, SOURCE, "late");
-    SourceTable early = discover(tables, SOURCE, "early");
-    SourceTable later = discover(tables, SOURCE, "later");
-    tables.postpone(late.id(), Duration.ofSeconds(2));
-    tables.postpone(early.id(), Duration.ofSeconds(1));
-    tables.postpone(later.id(), Duration.ofSeconds(3));
-    clock.step(Duration.ofSeconds(5));
-
-    assertThat(tables.due(SOURCE, 2))
-        .extracting(SourceTable::id)
-        .containsExactly(early.id(), late.id());
-  }
-
-  @Test
-  void allDue_againAndAgain_letsTheLastOnesCome() {
-    SourceTable first = discover(tables, SOURCE, "first");
-    SourceTable last = discover(tables, SOURCE, "last");
-    tables.postpone(first.id(), Duration.ofHours(1));
-    tables.postpone(last.id(), Duration.ofHours(1));
-    tables.allDue(SOURCE);
-    clock.step(Duration.ofSeconds(1));
-    tables.checked(first.id(), false, Duration.ofHours(1));
-    tables.allDue(SOURCE);
-
-    assertThat(tables.due(SOURCE, 2))
-        .extracting(SourceTable::id)
-        .containsExactly(last.id(), first.id());
   }
 
   @Test

@@ -76,7 +76,7 @@ class FarTimesTest extends ReplicaContract {
 
     FarTimes set = new FarTimes(database, clock, Duration.ofSeconds(30), Duration.ofHours(6));
     assertThat(set.bringBack(SOURCE)).isZero();
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
   }
 
   @Test
@@ -112,12 +112,12 @@ class FarTimesTest extends ReplicaContract {
   void table_thatWaitsForItsNextLook_isDue() {
     put("update source_table set check_after = ?", clock.instant().plus(LONGEST));
     clock.step(BACK);
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
 
     times.bringBack("another");
-    assertThat(tables.due(SOURCE, 10)).isEmpty();
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
     times.bringBack(SOURCE);
-    assertThat(tables.due(SOURCE, 10)).hasSize(1);
+    assertThat(checks.due(SOURCE, 10)).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.log.TableCheck;
+import io.twinberg.log.TableChecks;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
@@ -47,6 +49,7 @@ public final class ReplicaWorld {
   private final SteppedClock clock;
   private final Sources sources;
   private final SourceTables tables;
+  private final TableChecks checks;
   private final VersionLog log;
   private final IntentLog intents;
   private final Replicas replicas;
@@ -60,6 +63,7 @@ public final class ReplicaWorld {
     this.clock = clock;
     this.sources = new Sources(database);
     this.tables = new SourceTables(database, clock);
+    checks = new TableChecks(database, clock);
     this.log = new VersionLog(database, clock);
     this.intents = new IntentLog(database, clock, "world");
     this.replicas = new Replicas(database, clock);
@@ -78,6 +82,11 @@ public final class ReplicaWorld {
   /** The tables' rows. */
   public SourceTables tables() {
     return tables;
+  }
+
+  /** When the tables were checked. */
+  public TableChecks checks() {
+    return checks;
   }
 
   /** Discovers a table. */
@@ -138,7 +147,8 @@ public final class ReplicaWorld {
 
   /** Records a successful check that found nothing. */
   public void checked(SourceTable table) {
-    tables.checked(table.id(), false, Duration.ofMinutes(1));
+    checks.checked(
+        List.of(new TableCheck(table.id(), 0, clock.instant(), false, Duration.ofMinutes(1))));
   }
 
   /** Makes a replica under the table's own name. */

@@ -143,7 +143,7 @@ class StatusQueriesTest extends DatabaseContract {
     assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
     clock.step(Duration.ofMillis(1));
     assertThat(only().state()).isEqualTo(ReplicaState.UNKNOWN);
-    world.tables().postpone(table.id(), Duration.ofHours(1));
+    world.checks().postpone(table.id(), Duration.ofHours(1));
     assertThat(only().state()).isEqualTo(ReplicaState.UNKNOWN);
     world.checked(table);
     assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);

@@ -3,6 +3,7 @@ package io.twinberg.testing;
 import io.twinberg.database.Database;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.log.TableChecks;
 import io.twinberg.log.VersionLog;
 import java.sql.Blob;
 import java.sql.SQLException;
@@ -33,6 +34,9 @@ public abstract class DatabaseContract {
   /** The tables that the database knows. */
   protected SourceTables tables;
 
+  /** When they were checked. */
+  protected TableChecks checks;
+
   /** The versions that the database knows. */
   protected VersionLog versions;
 
@@ -41,6 +45,7 @@ public abstract class DatabaseContract {
     database = EmptyDatabases.empty(kind);
     new Sources(database).register(SOURCE);
     tables = new SourceTables(database, clock);
+    checks = new TableChecks(database, clock);
     versions = new VersionLog(database, clock);
   }
 

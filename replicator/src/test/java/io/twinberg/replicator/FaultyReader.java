@@ -16,10 +16,13 @@ final class FaultyReader implements SourceReader {
   private final AtomicInteger loads = new AtomicInteger();
   private volatile Function<TableIdentifier, Optional<LoadResult>> loading =
       name -> Optional.empty();
+  private final AtomicInteger listings = new AtomicInteger();
   private final AtomicInteger viewLoads = new AtomicInteger();
   private volatile Function<TableIdentifier, Optional<LoadResult>> viewLoading =
       name -> Optional.empty();
   private volatile Optional<LoadResult.Failure> listing = Optional.empty();
+  private volatile Function<Namespace, Optional<LoadResult.Failure>> tableListings =
+      namespace -> Optional.empty();
 
   FaultyReader(SourceReader reader) {
     this.reader = reader;
@@ -39,6 +42,15 @@ final class FaultyReader implements SourceReader {
 
   void failListings(LoadResult.Failure failure) {
     listing = Optional.of(failure);
+  }
+
+  void answerTableListings(Function<Namespace, Optional<LoadResult.Failure>> answers) {
+    tableListings = answers;
+  }
+
+  /** How often the source was listed. */
+  int listings() {
+    return listings.get();
   }
 
   /** Answers nothing at all until it is healed. */
@@ -63,12 +75,20 @@ final class FaultyReader implements SourceReader {
 
   @Override
   public Listing<Namespace> listNamespaces() {
+    listings.incrementAndGet();
     return listing.isPresent() ? new Listing.Failed<>(listing.get()) : reader.listNamespaces();
   }
 
   @Override
   public Listing<TableIdentifier> listTables(Namespace namespace) {
-    return listing.isPresent() ? new Listing.Failed<>(listing.get()) : reader.listTables(namespace);
+    return tableListings
+        .apply(namespace)
+        .<Listing<TableIdentifier>>map(Listing.Failed::new)
+        .orElseGet(
+            () ->
+                listing.isPresent()
+                    ? new Listing.Failed<>(listing.get())
+                    : reader.listTables(namespace));
   }
 
   @Override

@@ -2,12 +2,12 @@ package io.twinberg.proxy.expiry;
 
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.TableChecks;
 import io.twinberg.log.TableLifecycle;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replica.Replicas;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +38,7 @@ public final class UnappliedSnapshots {
 
   private final String source;
   private final SourceTables tables;
+  private final TableChecks checks;
   private final VersionLog versions;
   private final Replicas replicas;
   private final Function<Replica, byte[]> published;
@@ -48,11 +49,13 @@ public final class UnappliedSnapshots {
   public UnappliedSnapshots(
       String source,
       SourceTables tables,
+      TableChecks checks,
       VersionLog versions,
       Replicas replicas,
       Function<Replica, byte[]> published) {
     this.source = source;
     this.tables = tables;
+    this.checks = checks;
     this.versions = versions;
     this.replicas = replicas;
     this.published = published;
@@ -156,7 +159,7 @@ public final class UnappliedSnapshots {
 
   /** The reconciler's next turn asks the source, however seldom the table is looked at. */
   private void lookSoon(SourceTable table) {
-    tables.postpone(table.id(), Duration.ZERO);
+    checks.demand(table.id());
   }
 
   private String standing(Replica replica) {

@@ -74,11 +74,11 @@ class ExpiryGuardTest extends ExpiryGuardSuite {
   @Test
   void removal_ofWhatTheLogDoesNotShow_isRefusedAndTheSourceLookedAtSoon() throws Exception {
     start(OnLogFailure.FORWARD);
-    log.tables().postpone(orders.id(), Duration.ofMinutes(10));
+    log.checks().postpone(orders.id(), Duration.ofMinutes(10));
 
     assertThat(remove("77").statusCode()).isEqualTo(409);
 
-    assertThat(log.tables().due("prod", 10)).map(SourceTable::id).containsExactly(orders.id());
+    assertThat(log.checks().due("prod", 10)).map(SourceTable::id).containsExactly(orders.id());
   }
 
   @ParameterizedTest

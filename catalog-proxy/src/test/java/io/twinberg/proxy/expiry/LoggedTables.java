@@ -6,6 +6,7 @@ import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.TableChecks;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
@@ -35,6 +36,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 final class LoggedTables {
   private final SourceTables tables;
+  private final TableChecks checks;
   private final VersionLog versions;
   private final Replicas replicas;
   private final Leases leases;
@@ -47,6 +49,7 @@ final class LoggedTables {
     this.database = database;
     this.clock = clock;
     this.tables = new SourceTables(database, clock);
+    this.checks = new TableChecks(database, clock);
     this.versions = new VersionLog(database, clock);
     this.replicas = new Replicas(database, clock);
     this.leases = new Leases(database);
@@ -54,7 +57,7 @@ final class LoggedTables {
   }
 
   UnappliedSnapshots unapplied() {
-    return new UnappliedSnapshots("prod", tables, versions, replicas, this::published);
+    return new UnappliedSnapshots("prod", tables, checks, versions, replicas, this::published);
   }
 
   private byte[] published(Replica replica) {
@@ -72,6 +75,10 @@ final class LoggedTables {
 
   SourceTables tables() {
     return tables;
+  }
+
+  TableChecks checks() {
+    return checks;
   }
 
   /** Logs a version with these snapshots. */

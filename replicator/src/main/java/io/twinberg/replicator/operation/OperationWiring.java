@@ -4,6 +4,7 @@ import io.twinberg.database.Database;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.log.TableChecks;
 import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationQueue;
@@ -82,7 +83,11 @@ public final class OperationWiring implements AutoCloseable {
             new RetryWork(replicas, targeted, lanes),
             new PauseWork(pauses, targeted, new Leases(database), processId, lanes),
             new RefreshWork(
-                new Sources(database), new SourceTables(database, clock), reconcilers, clock),
+                new Sources(database),
+                new SourceTables(database, clock),
+                new TableChecks(database, clock),
+                reconcilers,
+                clock),
             new ResyncWork(new Resyncs(database, clock), replicas, targeted, lanes),
             plan(database, ends, targets, settings, clock),
             new DropWork(

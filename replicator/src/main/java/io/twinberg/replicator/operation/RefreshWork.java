@@ -2,6 +2,7 @@ package io.twinberg.replicator.operation;
 
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.log.TableChecks;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import java.time.Clock;
@@ -27,15 +28,22 @@ final class RefreshWork {
 
   private final Sources sources;
   private final SourceTables tables;
+  private final TableChecks checks;
   private final Consumer<String> reconcilers;
   private final Clock clock;
 
   /**
    * @param reconcilers rung with the name of a source that is to be looked at
    */
-  RefreshWork(Sources sources, SourceTables tables, Consumer<String> reconcilers, Clock clock) {
+  RefreshWork(
+      Sources sources,
+      SourceTables tables,
+      TableChecks checks,
+      Consumer<String> reconcilers,
+      Clock clock) {
     this.sources = sources;
     this.tables = tables;
+    this.checks = checks;
     this.reconcilers = reconcilers;
     this.clock = clock;
   }
@@ -91,12 +99,12 @@ final class RefreshWork {
     }
 
     void ask() {
-      tables.checkUnseen(source, table, since);
+      checks.demandUnseen(source, table, since);
       reconcilers.accept(source);
     }
 
     long left() {
-      return tables.unseen(source, table, since);
+      return checks.unseen(source, table, since);
     }
 
     boolean isListed() {

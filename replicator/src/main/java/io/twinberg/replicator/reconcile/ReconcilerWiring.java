@@ -6,6 +6,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.log.TableChecks;
 import io.twinberg.log.VersionLog;
 import io.twinberg.prune.AuditPruner;
 import io.twinberg.prune.Pruner;
@@ -30,6 +31,7 @@ public final class ReconcilerWiring {
   private final ReplicatorSettings settings;
   private final IntentLog intents;
   private final SourceTables tables;
+  private final TableChecks checks;
   private final VersionLog versions;
   private final ReplicaDirectory replicas;
   private final MirroredNamespaces namespaces;
@@ -60,6 +62,7 @@ public final class ReconcilerWiring {
     this.settings = settings;
     this.intents = intents;
     this.tables = new SourceTables(database, clock);
+    this.checks = new TableChecks(database, clock);
     this.versions = new VersionLog(database, clock);
     this.replicas =
         new ReplicaDirectory(
@@ -118,6 +121,7 @@ public final class ReconcilerWiring {
             source.reader(),
             new Sources(database),
             tables,
+            checks,
             table,
             view,
             namespace,
@@ -133,10 +137,21 @@ public final class ReconcilerWiring {
         List.of(
             new Pruner(source.name(), database, clock, settings.logRetention()),
             new AuditPruner(database, clock, settings.auditRetention())),
-        new FarTimes(database, clock, settings.lanes().longestRetry(), settings.sweepInterval()),
+        farTimes(source.name()),
         new SourceLease(source.name(), leases, processId),
         wake,
         settings.lanes().poll());
+  }
+
+  private FarTimesWatch farTimes(String source) {
+    FarTimes farTimes =
+        new FarTimes(database, clock, settings.lanes().longestRetry(), settings.sweepInterval());
+    return new FarTimesWatch(
+        source,
+        farTimes,
+        new SetBackClock(clock::instant, System::nanoTime),
+        new SetBackClock(farTimes::databaseTime, System::nanoTime),
+        System::nanoTime);
   }
 
   private TableReconciler entries(

@@ -1,6 +1,5 @@
 package io.twinberg.replicator.reconcile;
 
-import io.twinberg.database.FarTimes;
 import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentLog;
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class SourceReconciler implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceReconciler.class);
   private static final Duration DEAD_AFTER = Duration.ofSeconds(30);
-  private static final Duration FAR_TIMES_EVERY = Duration.ofSeconds(10);
   private static final int INTENT_BATCH = 100;
 
   private final String source;
@@ -27,13 +25,12 @@ public final class SourceReconciler implements Runnable {
   private final IntentReconciler explainer;
   private final Sweep sweep;
   private final List<Pruning> prunings;
-  private final FarTimes farTimes;
+  private final FarTimesWatch farTimes;
   private final SourceLease lease;
   private final Wake wake;
   private final Duration poll;
   private long orphansAtNanos;
   private long prunedAtNanos;
-  private long farTimesAtNanos;
 
   SourceReconciler(
       String source,
@@ -41,7 +38,7 @@ public final class SourceReconciler implements Runnable {
       IntentReconciler explainer,
       Sweep sweep,
       List<Pruning> prunings,
-      FarTimes farTimes,
+      FarTimesWatch farTimes,
       SourceLease lease,
       Wake wake,
       Duration poll) {
@@ -56,7 +53,6 @@ public final class SourceReconciler implements Runnable {
     this.poll = poll;
     this.orphansAtNanos = System.nanoTime() - poll.toNanos();
     this.prunedAtNanos = orphansAtNanos;
-    this.farTimesAtNanos = System.nanoTime() - FAR_TIMES_EVERY.toNanos();
   }
 
   @Override
@@ -107,7 +103,9 @@ public final class SourceReconciler implements Runnable {
       due = intents.due(source, INTENT_BATCH);
     }
     adoptOrphans();
-    bringBackFarTimes();
+    if (farTimes.step()) {
+      wake.signal();
+    }
     sweep.run(this::goesOn);
     prune();
   }
@@ -128,21 +126,6 @@ public final class SourceReconciler implements Runnable {
     if (System.nanoTime() - orphansAtNanos >= poll.toNanos()) {
       orphansAtNanos = System.nanoTime();
       if (intents.adoptOrphans(source, DEAD_AFTER) > 0) {
-        wake.signal();
-      }
-    }
-  }
-
-  /** By another clock than the one that may have been set back. */
-  private void bringBackFarTimes() {
-    if (System.nanoTime() - farTimesAtNanos >= FAR_TIMES_EVERY.toNanos()) {
-      farTimesAtNanos = System.nanoTime();
-      int moved = farTimes.bringBack(source);
-      if (moved > 0) {
-        LOG.warn(
-            "the clock was set back, what was put off is due now source={} times={}",
-            source,
-            moved);
         wake.signal();
       }
     }

@@ -5,6 +5,8 @@ import io.twinberg.log.HeadMovedException;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
+import io.twinberg.log.TableCheck;
+import io.twinberg.log.TableChecks;
 import io.twinberg.rule.RuleDifference;
 import io.twinberg.source.Listing;
 import io.twinberg.source.SourceReader;
@@ -29,11 +31,14 @@ final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final int DUE_BATCH = 100;
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final String source;
   private final SourceReader reader;
   private final Sources sources;
   private final SourceTables tables;
+  private final TableChecks checks;
+  private final KeptChecks keptChecks;
   private final TableReconciler tableReconciler;
   private final TableReconciler viewReconciler;
   private final NamespaceReconciler namespaces;
@@ -42,7 +47,8 @@ final class Sweep {
   private final Clock clock;
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
-  private volatile Instant nextListing = Instant.MIN;
+  private volatile Instant listedAt = Instant.MIN;
+  private long notWhole;
   private final AtomicReference<RuleDifference> unapplied;
 
   Sweep(
@@ -50,6 +56,7 @@ final class Sweep {
       SourceReader reader,
       Sources sources,
       SourceTables tables,
+      TableChecks checks,
       TableReconciler tableReconciler,
       TableReconciler viewReconciler,
       NamespaceReconciler namespaces,
@@ -61,6 +68,8 @@ final class Sweep {
     this.reader = reader;
     this.sources = sources;
     this.tables = tables;
+    this.checks = checks;
+    this.keptChecks = new KeptChecks(checks, clock);
     this.tableReconciler = tableReconciler;
     this.viewReconciler = viewReconciler;
     this.namespaces = namespaces;
@@ -78,18 +87,47 @@ final class Sweep {
     makeAllDueIfAsked();
     applyRules(goOn);
     followTakenNames(goOn);
+    listIfDue(goOn);
+    checkDue(goOn);
+    followTakenNames(goOn);
+  }
+
+  private void listIfDue(BooleanSupplier goOn) {
     OptionalLong asked = sources.listingAsked(source);
-    if (asked.isPresent() || !clock.instant().isBefore(nextListing)) {
-      nextListing = clock.instant().plus(intervals.first());
-      boolean whole = discover(goOn);
-      if (whole && asked.isPresent()) {
-        sources.listed(source, asked.getAsLong());
-      }
+    Instant now = clock.instant();
+    if (!isOwed(asked, now) && !hasPassed(intervals.first(), now)) {
+      return;
     }
-    tables.due(source, DUE_BATCH).stream()
+    listedAt = now;
+    boolean whole = discover(goOn);
+    if (asked.isPresent() && whole) {
+      sources.listed(source, asked.getAsLong());
+    } else if (asked.isPresent()) {
+      notWhole = asked.getAsLong();
+    }
+  }
+
+  /**
+   * Whether to list out of turn. What could not be listed whole waits before it is tried again: a
+   * namespace that Twinberg may not list must not keep the source busy.
+   */
+  private boolean isOwed(OptionalLong asked, Instant now) {
+    Duration again = intervals.first().compareTo(AGAIN) < 0 ? intervals.first() : AGAIN;
+    return asked.isPresent() && (asked.getAsLong() > notWhole || hasPassed(again, now));
+  }
+
+  /** Since the last listing, by a clock that may have been set back. */
+  private boolean hasPassed(Duration wait, Instant now) {
+    return now.isBefore(listedAt) || !now.isBefore(listedAt.plus(wait));
+  }
+
+  private void checkDue(BooleanSupplier goOn) {
+    keptChecks.writeIfDue();
+    checks.due(source, DUE_BATCH + keptChecks.size()).stream()
+        .filter(table -> !keptChecks.has(table))
         .takeWhile(table -> goOn.getAsBoolean())
         .forEach(this::checkOrPutOff);
-    followTakenNames(goOn);
+    keptChecks.writeIfWaitedFor();
   }
 
   /**
@@ -100,7 +138,9 @@ final class Sweep {
     OptionalLong asked = sources.sweepAsked(source);
     if (asked.isPresent()) {
       namespaceChecks.demand();
-      tables.allDue(source);
+      // Those made before it was asked for must not put off what is due now.
+      keptChecks.write();
+      checks.allDue(source);
       // Whoever lists it whole: this process may lose its lease before it has.
       sources.askListing(source);
       sources.sweepBegun(source, asked.getAsLong());
@@ -114,7 +154,7 @@ final class Sweep {
   void rulesChanged(RuleDifference difference) {
     unapplied.updateAndGet(earlier -> earlier.and(difference));
     namespaceChecks.demand(difference::touches);
-    nextListing = Instant.MIN;
+    listedAt = Instant.MIN;
   }
 
   /**
@@ -139,7 +179,7 @@ final class Sweep {
         return false;
       }
       if (difference.touches(table.name()) && replicas.ensure(table).began()) {
-        tables.postpone(table.id(), Duration.ZERO);
+        checks.demand(table.id());
       }
     }
     return true;
@@ -224,11 +264,15 @@ final class Sweep {
   }
 
   private void meet(TableReconciler reconciler, TableIdentifier name) {
+    Instant begun = clock.instant();
     try {
       Found found = reconciler.look(name, OptionalLong.empty());
       if (found instanceof Found.Present present) {
         reconciler.log(present);
-        tables.checked(present.table().id(), true, intervals.first());
+        SourceTable table = present.table();
+        checks.checked(
+            List.of(
+                new TableCheck(table.id(), table.looksAsked(), begun, true, intervals.first())));
       } else if (found instanceof Found.NoAnswer noAnswer) {
         LOG.warn("table not met source={} table={}: {}", source, name, noAnswer.why());
       }
@@ -243,35 +287,41 @@ final class Sweep {
     if (!replicas.wanted(source, table.name())) {
       // A rule may have gone since the last look.
       replicas.ensure(table);
-      tables.postpone(table.id(), SweepIntervals.LONGEST);
+      checks.postpone(table.id(), SweepIntervals.LONGEST);
       return;
     }
     try {
       check(table);
     } catch (HeadMovedException e) {
-      tables.postpone(table.id(), Duration.ZERO);
+      checks.postpone(table.id(), Duration.ZERO);
     } catch (RuntimeException e) {
       LOG.warn("table not checked source={} table={}: {}", source, table.name(), e.toString());
-      tables.postpone(table.id(), intervals.first());
+      checks.postpone(table.id(), intervals.first());
     }
   }
 
   private void check(SourceTable table) {
     TableReconciler reconciler = table.kind() == EntryKind.VIEW ? viewReconciler : tableReconciler;
+    Instant begun = clock.instant();
     Found found = reconciler.look(table.name(), OptionalLong.empty());
     if (found instanceof Found.Present present) {
       reconciler.log(present);
-      boolean changed = present.news().isPresent();
-      tables.checked(
-          present.table().id(),
-          changed,
-          intervals.after(changed ? 0 : table.unchangedChecks() + 1));
+      checked(table, present, begun);
     } else if (found instanceof Found.NoAnswer noAnswer) {
       LOG.warn(
           "source cannot be checked source={} table={}: {}", source, table.name(), noAnswer.why());
-      tables.postpone(table.id(), intervals.first());
+      checks.postpone(table.id(), intervals.first());
     } else if (found instanceof Found.TooEarly) {
-      tables.postpone(table.id(), SOON);
+      checks.postpone(table.id(), SOON);
     }
+  }
+
+  private void checked(SourceTable table, Found.Present present, Instant begun) {
+    boolean changed = present.news().isPresent();
+    Duration wait = intervals.after(changed ? 0 : table.unchangedChecks() + 1);
+    keptChecks.add(
+        new TableCheck(present.table().id(), table.looksAsked(), begun, changed, wait),
+        changed || table.owesALook());
+    keptChecks.writeIfDue();
   }
 }
