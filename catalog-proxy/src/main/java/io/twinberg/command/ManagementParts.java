@@ -59,9 +59,9 @@ final class ManagementParts implements AutoCloseable {
     CatalogStatuses facts = new CatalogStatuses(database, clock, readings);
     ReplicaStatuses statuses = new ReplicaStatuses(database, clock, intervals, readings);
     LagHistory lags = new LagHistory(database, clock, objectives(config));
-    GaugeReadings gauges = new GaugeReadings(facts, database, clock);
+    GaugeReadings gauges = new GaugeReadings(facts, lags, database, clock);
     ReplicaGauges.register(registry, gauges, lags, catalogs);
-    KeptCounters.register(registry, gauges, catalogs);
+    KeptCounters.register(registry, gauges, lags, catalogs);
     ProcessGauges.register(registry);
     this.listener =
         new ManagementListener(

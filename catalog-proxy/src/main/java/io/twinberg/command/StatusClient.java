@@ -17,17 +17,24 @@ import java.util.Optional;
 final class StatusClient {
   private static final String API = ManagementClient.API;
   private static final int NOT_FOUND = 404;
+  private static final int PAGE_SIZE = 1000;
 
   /**
    * Which replicas to ask for.
    *
    * @param more further parameters of the API's list, which those of one table have no use for
+   * @param order the order of the list
    */
   record Filter(
       Optional<String> source,
       Optional<String> destination,
       Optional<String> state,
-      Map<String, String> more) {
+      Map<String, String> more,
+      StatusOrder order) {
+    private Filter byName() {
+      return new Filter(source, destination, state, more, StatusOrder.BY_NAME);
+    }
+
     private String query() {
       StringBuilder query =
           new StringBuilder(
@@ -35,7 +42,10 @@ final class StatusClient {
                   + parameter("destination", destination)
                   + parameter("state", state));
       more.forEach((name, value) -> query.append(parameter(name, Optional.of(value))));
-      return query.toString();
+      return query
+          .append(parameter("sort", order.sort()))
+          .append(parameter("order", order.descending() ? Optional.of("desc") : Optional.empty()))
+          .toString();
     }
 
     private boolean takes(JsonNode replica) {
@@ -49,23 +59,45 @@ final class StatusClient {
   }
 
   private final ManagementClient client;
+  private final int pageSize;
 
   StatusClient(ManagementClient client) {
-    this.client = client;
+    this(client, PAGE_SIZE);
   }
 
-  /** The first page as it came, with the replicas of all further pages put into it. */
+  StatusClient(ManagementClient client, int pageSize) {
+    this.client = client;
+    this.pageSize = pageSize;
+  }
+
+  /** All replicas of a list, in its order, as one page. */
   ObjectNode all(Filter filter) {
-    String path = API + "/status?pageSize=1000" + filter.query();
-    ObjectNode whole = client.get(path);
-    ArrayNode replicas = whole.withArray("replicas");
-    JsonNode next = whole.path("nextPageToken");
+    ObjectNode whole = page(filter, Optional.empty());
+    if (whole.path("nextPageToken").isTextual() && !filter.order().byName()) {
+      // What pages are sorted by changes while they are read: a replica could pass from the pages
+      // to
+      // come to those that were read, and be on none. Its name stays.
+      Filter byName = filter.byName();
+      whole = withFurtherPages(page(byName, Optional.empty()), byName);
+      return filter.order().sort(whole);
+    }
+    return withFurtherPages(whole, filter);
+  }
+
+  private ObjectNode page(Filter filter, Optional<String> token) {
+    return client.get(
+        API + "/status?pageSize=" + pageSize + filter.query() + parameter("pageToken", token));
+  }
+
+  private ObjectNode withFurtherPages(ObjectNode first, Filter filter) {
+    ArrayNode replicas = first.withArray("replicas");
+    JsonNode next = first.path("nextPageToken");
     while (next.isTextual()) {
-      ObjectNode page = client.get(path + parameter("pageToken", Optional.of(next.asText())));
+      ObjectNode page = page(filter, Optional.of(next.asText()));
       page.withArray("replicas").forEach(replicas::add);
       next = page.path("nextPageToken");
     }
-    return whole.putNull("nextPageToken");
+    return first.putNull("nextPageToken");
   }
 
   /** The one table of a name, at the source that is named or at whichever has it. */

@@ -73,7 +73,8 @@ final class StatusCommand implements Callable<Integer> {
             Optional.ofNullable(source),
             Optional.ofNullable(destination),
             Optional.ofNullable(state),
-            list.parameters());
+            list.parameters(),
+            list.order());
     return api.run(
         spec.commandLine().getErr(), () -> watch.run(spec, api.json(), () -> look(client, filter)));
   }

@@ -2,6 +2,7 @@ package io.twinberg.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,7 +55,7 @@ final class StatusListOption {
   @Option(names = "--desc", description = "The other way round.")
   private boolean descending;
 
-  /** The parameters of the API's list. */
+  /** The parameters of the API's list, without its order. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
     put(parameters, "namespace", namespace == null ? null : levels(namespace));
@@ -64,9 +65,11 @@ final class StatusListOption {
     put(parameters, "minLag", minLag);
     put(parameters, "paused", paused ? "true" : null);
     put(parameters, "needsPerson", needsPerson ? "true" : null);
-    put(parameters, "sort", sort);
-    put(parameters, "order", descending ? "desc" : null);
     return parameters;
+  }
+
+  StatusOrder order() {
+    return new StatusOrder(Optional.ofNullable(sort), descending);
   }
 
   /** A dot inside a level is written %2E, as in the name of a table. */

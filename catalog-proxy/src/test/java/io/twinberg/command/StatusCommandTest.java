@@ -1,13 +1,16 @@
 package io.twinberg.command;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.response.Response;
 import io.twinberg.database.Database;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
 import io.twinberg.proxy.management.ManagementListener;
+import io.twinberg.proxy.testing.FakeUpstream;
 import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
@@ -16,16 +19,22 @@ import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The status command against a real listener. */
 class StatusCommandTest {
@@ -127,6 +136,67 @@ class StatusCommandTest {
     assertThat(status("--sort", "size"))
         .isEqualTo(
             new Ran(2, "", "sort must be one of name, state, lag, lastApplied, not 'size'\n"));
+  }
+
+  /** It was on a page that was read and passes to one to come: sorted pages would show it twice. */
+  @ParameterizedTest
+  @CsvSource({"lag,true", "lastApplied,false", "state,true"})
+  void pages_sortedByWhatChangesMeanwhile_showEveryReplicaOnceInOrder(
+      String sort, boolean descending) {
+    SourceTable moving = world.table("prod", TableIdentifier.of("a", "moving"));
+    Replica replica = world.replica(moving, "eu");
+    TableVersion version = world.commit(moving);
+    clock.step(Duration.ofMinutes(1));
+    published("prod", ORDERS);
+    published("prod", TableIdentifier.of("sales", "returns"));
+    SourceTable late = world.table("prod", TableIdentifier.of("n", "late"));
+    world.replica(late, "eu");
+    world.commit(late);
+
+    AtomicBoolean moved = new AtomicBoolean();
+    try (FakeUpstream between = new FakeUpstream()) {
+      between.replies(
+          request -> {
+            if (request.target().contains("pageToken=") && !moved.getAndSet(true)) {
+              clock.step(Duration.ofMinutes(1));
+              world.publish(replica, version, "s3://replica/1.metadata.json");
+              world.checked(moving);
+            }
+            return asked(request.target());
+          });
+      StatusClient client =
+          new StatusClient(
+              new ManagementClient(
+                  URI.create("http://127.0.0.1:" + between.uri().getPort()), Optional.empty()),
+              2);
+      StatusClient.Filter all =
+          new StatusClient.Filter(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Map.of(),
+              new StatusOrder(Optional.of(sort), descending));
+
+      assertThat(client.all(all).findValuesAsText("table"))
+          .containsExactlyInAnyOrder("late", "moving", "orders", "returns");
+      assertThat(client.all(all).findValuesAsText("table"))
+          .isEqualTo(
+              new StatusClient(
+                      new ManagementClient(
+                          URI.create("http://127.0.0.1:" + listener.port()), Optional.of("s-eyes")))
+                  .all(all)
+                  .findValuesAsText("table"));
+    }
+    assertThat(moved).isTrue();
+  }
+
+  private FakeUpstream.Reply asked(String target) {
+    Response answer =
+        given()
+            .urlEncodingEnabled(false)
+            .header("Authorization", "Bearer s-eyes")
+            .get("http://127.0.0.1:" + listener.port() + target);
+    return FakeUpstream.Reply.json(answer.statusCode(), answer.asString());
   }
 
   private static List<String> tables(Ran ran) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -37,7 +36,8 @@ public final class Database implements AutoCloseable {
   /**
    * Opens the H2 file {@code twinberg.mv.db} in a folder, which is created where missing.
    *
-   * @throws DatabaseException when the folder is not writable or another process has the file open
+   * @throws DatabaseException when the folder is not writable, another process has the file open,
+   *     or a later version of Twinberg has used it
    */
   public static Database embedded(Path folder) {
     if (Files.isRegularFile(folder)) {
@@ -81,7 +81,8 @@ public final class Database implements AutoCloseable {
   /**
    * Opens a PostgreSQL database that several processes may share.
    *
-   * @throws DatabaseException when it cannot be reached or refuses the login
+   * @throws DatabaseException when it cannot be reached, refuses the login, or a later version of
+   *     Twinberg has used it
    */
   public static Database postgres(String url, String user, String password) {
     return open(url, user, password, Dialect.POSTGRES, true);
@@ -100,7 +101,7 @@ public final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(config);
-      Flyway.configure().dataSource(pool).placeholders(dialect.placeholders()).load().migrate();
+      new Schema(pool, dialect).migrate();
       return new Database(pool, url, shared);
     } catch (RuntimeException e) {
       if (pool != null) {

@@ -344,6 +344,7 @@ public final class Replicas {
               .bind("person", failure.needsPerson())
               .bind("id", id)
               .execute();
+          FailureCounts.add(handle, id, failure.code());
         });
   }
 

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -41,13 +42,19 @@ public final class LagHistory {
       """;
 
   private record Published(
-      String source, String destination, Instant committedAt, Instant at, long files, long bytes) {}
+      String source, String destination, Instant committedAt, Instant at, long files, long bytes) {
+    private Duration lag() {
+      return Duration.between(committedAt, at);
+    }
+  }
 
   private final Jdbi jdbi;
   private final Clock clock;
   private final Map<String, Duration> objectives;
   private final LagMinutes ofSources = new LagMinutes();
   private final LagMinutes atDestinations = new LagMinutes();
+  private final Map<String, Long> late = new HashMap<>();
+  private final Instant begun;
   private Instant readUntil = Instant.MIN;
 
   /**
@@ -58,6 +65,7 @@ public final class LagHistory {
   public LagHistory(Database database, Clock clock, Map<String, Duration> objectives) {
     this.jdbi = database.jdbi();
     this.clock = clock;
+    this.begun = clock.instant();
     this.objectives = Map.copyOf(objectives);
   }
 
@@ -78,6 +86,15 @@ public final class LagHistory {
    */
   public synchronized LagFigures ofSource(String source, Duration window) {
     return last(ofSources, source, window);
+  }
+
+  /**
+   * How many versions became readable later than the objectives of their destinations since this
+   * history began; those without any are absent. It only grows, unlike the figures of a window.
+   */
+  public synchronized Map<String, Long> late() {
+    read(clock.instant());
+    return Map.copyOf(late);
   }
 
   private LagFigures last(LagMinutes minutes, String catalog, Duration window) {
@@ -127,10 +144,18 @@ public final class LagHistory {
   private void count(Published one) {
     count(ofSources.at(one.source(), one.at()), one);
     count(atDestinations.at(one.destination(), one.at()), one);
+    if (!one.at().isBefore(begun) && isLate(one)) {
+      late.merge(one.destination(), 1L, Long::sum);
+    }
+  }
+
+  private boolean isLate(Published one) {
+    return objective(one.destination())
+        .filter(longest -> one.lag().compareTo(longest) > 0)
+        .isPresent();
   }
 
   private void count(LagCounts counts, Published one) {
-    Duration lag = Duration.between(one.committedAt(), one.at());
-    counts.add(lag, objective(one.destination()), one.files(), one.bytes());
+    counts.add(one.lag(), objective(one.destination()), one.files(), one.bytes());
   }
 }

@@ -73,6 +73,24 @@ class LagHistoryTest extends DatabaseContract {
   }
 
   @Test
+  void lateVersions_sinceTheHistoryBegan_areCountedAndNeverForgotten() {
+    publishAfter(Duration.ofMinutes(20));
+    clock.step(SETTLED);
+    LagHistory restarted =
+        new LagHistory(database, clock, Map.of("eu", Duration.ofMinutes(15), "us", HOUR));
+    publishAfter(Duration.ofMinutes(16));
+    publishAfter(Duration.ofMinutes(15));
+    clock.step(SETTLED);
+
+    assertThat(restarted.late()).isEqualTo(Map.of("eu", 1L));
+    assertThat(history.late()).isEqualTo(Map.of("eu", 2L));
+    clock.step(DAY.multipliedBy(2));
+    assertThat(history.atDestination("eu", DAY).versions()).isZero();
+    assertThat(history.late()).isEqualTo(Map.of("eu", 2L));
+    assertThat(restarted.late()).isEqualTo(Map.of("eu", 1L));
+  }
+
+  @Test
   void versions_ofASource_countAtEachDestinationAgainstItsObjective() {
     Replica farther = world.replica(table, "us");
     SourceTable other = world.table("other", TableIdentifier.of("n", "t2"));

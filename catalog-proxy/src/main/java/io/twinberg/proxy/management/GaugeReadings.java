@@ -3,9 +3,11 @@ package io.twinberg.proxy.management;
 import io.twinberg.database.Database;
 import io.twinberg.log.Sources;
 import io.twinberg.operation.ViolationCounts;
+import io.twinberg.replica.FailureCounts;
 import io.twinberg.replica.ProgressRows;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.DestinationFacts;
+import io.twinberg.status.LagHistory;
 import io.twinberg.status.SourceFacts;
 import io.twinberg.status.Trouble;
 import java.time.Clock;
@@ -37,7 +39,9 @@ public final class GaugeReadings {
       long gaps,
       Map<String, Long> bytesLeft,
       Map<String, Long> bypassVersions,
-      Map<String, Long> violations) {
+      Map<String, Long> violations,
+      Map<FailureCounts.Reason, Long> failures,
+      Map<String, Long> late) {
     SourceFacts source(String name) {
       return sources.getOrDefault(name, SourceFacts.none(name));
     }
@@ -75,17 +79,21 @@ public final class GaugeReadings {
   private final ProgressRows progress;
   private final Sources sources;
   private final ViolationCounts violations;
+  private final FailureCounts failures;
+  private final LagHistory lags;
   private final Clock clock;
   private Instant readAt = Instant.MIN;
   private Optional<Reading> last = Optional.empty();
   private Optional<Reading> known = Optional.empty();
 
   /** The readings of one database. */
-  public GaugeReadings(CatalogStatuses statuses, Database database, Clock clock) {
+  public GaugeReadings(CatalogStatuses statuses, LagHistory lags, Database database, Clock clock) {
     this.statuses = statuses;
     this.progress = new ProgressRows(database);
     this.sources = new Sources(database);
     this.violations = new ViolationCounts(database);
+    this.failures = new FailureCounts(database);
+    this.lags = lags;
     this.clock = clock;
   }
 
@@ -119,7 +127,9 @@ public final class GaugeReadings {
               statuses.gaps(),
               progress.bytesLeft(),
               sources.bypassVersions(),
-              violations.byDestination()));
+              violations.byDestination(),
+              failures.byReason(),
+              lags.late()));
     } catch (RuntimeException e) {
       LOG.warn("cannot read the gauges of replicas: {}", e.toString());
       return Optional.empty();

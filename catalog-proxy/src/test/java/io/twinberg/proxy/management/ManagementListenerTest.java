@@ -506,6 +506,12 @@ class ManagementListenerTest {
     Replica replica = world.replica(table, "eu");
     world.bypass(table);
     verified("eu", 3);
+    world.fail(replica, "CORRUPT", false);
+    world.fail(replica, "CORRUPT", false);
+    TableVersion late = world.commit(table);
+    clock.step(Duration.ofMinutes(16));
+    world.publish(replica, late, "s3://replica/late.json");
+    clock.step(Duration.ofSeconds(16));
     new ProgressRows(database)
         .report(
             replica.id(),
@@ -526,6 +532,9 @@ class ManagementListenerTest {
             "bypass_versions_total{source=\"test\"} 0.0",
             "verify_violations_total{destination=\"eu\"} 3.0",
             "verify_violations_total{destination=\"us\"} 0.0",
+            "replica_failures_total{code=\"CORRUPT\",destination=\"eu\"} 2.0",
+            "replica_failures_total{code=\"CORRUPT\",destination=\"us\"} 0.0",
+            "replicated_late_total{destination=\"eu\"} 1.0",
             "replica_pending_bytes{destination=\"eu\"} 2000.0",
             "replica_pending_bytes{destination=\"us\"} 0.0");
 
@@ -535,6 +544,8 @@ class ManagementListenerTest {
         .contains(
             "bypass_versions_total{source=\"prod\"} 1.0",
             "verify_violations_total{destination=\"eu\"} 3.0",
+            "replica_failures_total{code=\"CORRUPT\",destination=\"eu\"} 2.0",
+            "replicated_late_total{destination=\"eu\"} 1.0",
             "replica_pending_bytes{destination=\"eu\"} NaN");
   }
 

@@ -177,9 +177,9 @@ public final class TestingManagement {
 
   /** A listener that is not started yet; port 0 for any. */
   public ManagementListener listener(int port) {
-    GaugeReadings readings = new GaugeReadings(facts(), database, clock);
+    GaugeReadings readings = new GaugeReadings(facts(), lags, database, clock);
     ReplicaGauges.register(registry, readings, lags, catalogs);
-    KeptCounters.register(registry, readings, catalogs);
+    KeptCounters.register(registry, readings, lags, catalogs);
     return new ManagementListener(
         ListenerSettings.at("127.0.0.1", port).withPace(pace),
         checks,

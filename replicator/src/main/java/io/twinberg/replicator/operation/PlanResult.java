@@ -21,10 +21,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * there are; those are listed that have most to copy.
  */
 final class PlanResult {
-  static final String NOT_FOUND = "NOT_FOUND";
-  static final String TARGET_TAKEN = "TARGET_TAKEN";
-  static final String TOO_MANY_FILES = "TOO_MANY_FILES";
-
   private static final int LISTED = 1000;
   private static final Comparator<Report> MOST_TO_COPY_FIRST =
       Comparator.comparing((Report report) -> report.volumes().missing().bytes())

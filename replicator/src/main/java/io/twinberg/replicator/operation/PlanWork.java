@@ -143,7 +143,7 @@ final class PlanWork {
 
     private static String code(LoadResult.Failure failure) {
       if (failure instanceof LoadResult.NotFound) {
-        return PlanResult.NOT_FOUND;
+        return PlanProblem.NOT_FOUND.name();
       }
       return failure instanceof LoadResult.Denied
           ? ErrorCode.SOURCE_DENIED.name()
@@ -154,7 +154,7 @@ final class PlanWork {
         throws InterruptedException {
       Optional<String> taken = result.take(planned).or(() -> inTheWay(planned));
       if (taken.isPresent()) {
-        refused(planned, PlanResult.TARGET_TAKEN, taken.get(), Optional.empty());
+        refused(planned, PlanProblem.TARGET_TAKEN.name(), taken.get(), Optional.empty());
         return;
       }
       ReplicatorEnds.Destination destination = destinations.get(planned.target().destination());
@@ -165,7 +165,10 @@ final class PlanWork {
         throw e;
       } catch (TooManyFilesException e) {
         refused(
-            planned, PlanResult.TOO_MANY_FILES, String.valueOf(e.getMessage()), Optional.empty());
+            planned,
+            PlanProblem.TOO_MANY_FILES.name(),
+            String.valueOf(e.getMessage()),
+            Optional.empty());
       } catch (RuntimeException e) {
         ReplicaFailure failure =
             Failures.of(
