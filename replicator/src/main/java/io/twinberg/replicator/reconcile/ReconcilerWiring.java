@@ -67,7 +67,8 @@ public final class ReconcilerWiring {
             targets,
             ReconcilerWiring::newReplicaId,
             listener,
-            laneWake);
+            laneWake,
+            crashPoints);
     this.namespaces = new MirroredNamespaces(database, clock);
     this.targets = targets;
     this.leases = leases;
@@ -100,7 +101,8 @@ public final class ReconcilerWiring {
             namespaces,
             targets,
             ReconcilerWiring::newReplicaId,
-            budget);
+            budget,
+            crashPoints);
     IntentReconciler explainer =
         new IntentReconciler(
             source.name(),
