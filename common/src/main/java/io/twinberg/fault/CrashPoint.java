@@ -12,6 +12,8 @@ public enum CrashPoint {
   CLAIMED,
   /** What a version lacks at the destination is known. */
   PLANNED,
+  /** A data file is at the destination, and nothing says so; others of its manifest may lack. */
+  FILE_COPIED,
   /** A manifest and everything under it are at the destination, and the ledger says so. */
   MANIFEST_STAGED,
   /** All manifests and the list of one snapshot are at the destination. */
@@ -30,6 +32,14 @@ public enum CrashPoint {
   PUBLISHED,
   /** The bucket alone tells of the version. */
   POINTER_WRITTEN,
+  /** The metadata file of a view is at the destination, and nobody knows of it. */
+  VIEW_WRITTEN,
+  /** Readers are shown the version of a view. */
+  VIEW_PUBLISHED,
+  /** Metadata without the expired snapshots is at the destination, and nobody knows of it. */
+  EXPIRY_WRITTEN,
+  /** Readers are shown it. */
+  SNAPSHOTS_EXPIRED,
   /** The ledger vouches no longer for what nothing names. */
   UNVOUCHED,
   /** Files that nothing names are condemned. */
@@ -38,6 +48,20 @@ public enum CrashPoint {
   DELETION_BEGUN,
   /** Files have been deleted, and the database does not know. */
   FILES_DELETED,
+  /** What had a name has lost it to another table, its replicas know, and the log does not. */
+  ENTRY_SUPERSEDED,
+  /** The log knows a table under a new name, and no replica of it does. */
+  ENTRY_KNOWN,
+  /** A replica that follows nothing has made way, and nobody has taken its name. */
+  REPLICA_ARCHIVED,
+  /** A table has a replica, and none of its versions is in the log. */
+  REPLICA_CREATED,
+  /** Readers find a replica under a new name, and the bucket alone does not tell of it. */
+  REPLICA_FOLLOWS,
+  /** A namespace at a destination is as it is at the source, and the bucket does not tell. */
+  NAMESPACE_MIRRORED,
+  /** The bucket does, and the database does not know. */
+  NAMESPACE_POINTER_WRITTEN,
   /** Versions are in the log, and what asked for the look does not know. */
   VERSION_LOGGED,
   /** An intent is explained. */

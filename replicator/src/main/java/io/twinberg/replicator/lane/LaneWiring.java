@@ -113,12 +113,12 @@ public final class LaneWiring implements AutoCloseable {
             chooser,
             applier,
             groups,
-            new ViewApplier(versions, files, publisher, listener, clock),
+            new ViewApplier(versions, files, publisher, listener, clock, crashPoints),
             published,
             new LaneExpiry(
                 expiries,
                 versions,
-                new SnapshotExpiry(publisher, published, listener, clock),
+                new SnapshotExpiry(publisher, published, listener, clock, crashPoints),
                 clock),
             pools,
             cleanup,
@@ -137,7 +137,8 @@ public final class LaneWiring implements AutoCloseable {
     this.wake = wake;
     this.watch = new GroupWatch(groups, wake, settings.lanes().poll());
     NamespacePointers namespaces =
-        new NamespacePointers(new MirroredNamespaces(database, clock), this.ends.destinations());
+        new NamespacePointers(
+            new MirroredNamespaces(database, clock), this.ends.destinations(), crashPoints);
     WaitingReplicas waiting =
         new WaitingReplicas(
             replicas,

@@ -1,5 +1,7 @@
 package io.twinberg.replicator.lane;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.MirroredNamespace;
 import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replicator.pointer.NamespacePointer;
@@ -24,11 +26,16 @@ final class NamespacePointers {
 
   private final MirroredNamespaces namespaces;
   private final Map<String, ObjectStore> destinations;
+  private final CrashPoints crashPoints;
   private final AtomicBoolean underWay = new AtomicBoolean();
 
-  NamespacePointers(MirroredNamespaces namespaces, Map<String, ObjectStore> destinations) {
+  NamespacePointers(
+      MirroredNamespaces namespaces,
+      Map<String, ObjectStore> destinations,
+      CrashPoints crashPoints) {
     this.namespaces = namespaces;
     this.destinations = destinations;
+    this.crashPoints = crashPoints;
   }
 
   /** Writes what waits on another thread, unless that goes on already. */
@@ -64,6 +71,8 @@ final class NamespacePointers {
     }
     try {
       new PointerObjects(store).write(NamespacePointer.of(namespace));
+      // Crash after this: the next process writes the same bytes under the same name.
+      crashPoints.passed(CrashPoint.NAMESPACE_POINTER_WRITTEN);
       namespaces.pointerWritten(namespace);
     } catch (StoreException e) {
       LOG.warn(

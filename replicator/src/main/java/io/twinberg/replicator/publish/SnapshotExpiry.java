@@ -1,5 +1,7 @@
 package io.twinberg.replicator.publish;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
 import io.twinberg.replica.Publication;
 import io.twinberg.replica.Publisher;
@@ -23,14 +25,20 @@ public final class SnapshotExpiry {
   private final PublishedMetadata published;
   private final ReplicaListener listener;
   private final Clock clock;
+  private final CrashPoints crashPoints;
 
   /** The expiry of one process; all lanes share it. */
   public SnapshotExpiry(
-      Publisher publisher, PublishedMetadata published, ReplicaListener listener, Clock clock) {
+      Publisher publisher,
+      PublishedMetadata published,
+      ReplicaListener listener,
+      Clock clock,
+      CrashPoints crashPoints) {
     this.publisher = publisher;
     this.published = published;
     this.listener = listener;
     this.clock = clock;
+    this.crashPoints = crashPoints;
   }
 
   /** Publishes what is left and returns the replica with its new pointer. */
@@ -40,8 +48,9 @@ public final class SnapshotExpiry {
     String location = attempt.names().metadataFile(attempt.replica().generation() + 1);
     WrittenMetadata left = written(expired, previous, location);
     attempt.destination().put(location, left.bytes());
+    // Crash after this: the file bears this attempt's names, and the next look begins anew.
+    crashPoints.passed(CrashPoint.EXPIRY_WRITTEN);
     listener.written(attempt.replica(), location, left.bytes());
-    // Crash before this: the file bears this attempt's names, and the next look begins anew.
     Replica replica =
         publisher.republish(
             new Publication(
@@ -56,6 +65,7 @@ public final class SnapshotExpiry {
                 attempt.replica().historyThrough(),
                 attempt.replica().shownRefs(),
                 startedAt));
+    crashPoints.passed(CrashPoint.SNAPSHOTS_EXPIRED);
     published.remember(replica.id(), location, left);
     return replica;
   }

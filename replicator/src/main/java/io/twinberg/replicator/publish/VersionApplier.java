@@ -309,7 +309,8 @@ public final class VersionApplier {
             attempt.mapping(),
             paths -> vouchedDeletes.find(attempt, paths),
             standing,
-            progress);
+            progress,
+            crashPoints);
     return new VersionTransfer(
         attempt,
         runner,

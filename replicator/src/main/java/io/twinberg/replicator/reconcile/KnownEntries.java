@@ -1,5 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
@@ -24,6 +26,7 @@ final class KnownEntries {
   private final ReplicaDirectory replicas;
   private final Absence absence;
   private final RequestBudget budget;
+  private final CrashPoints crashPoints;
 
   /** Names that a table has left to another one, which may be a known one too, as in a swap. */
   private final Set<TableIdentifier> taken = new LinkedHashSet<>();
@@ -35,7 +38,8 @@ final class KnownEntries {
       VersionLog versions,
       ReplicaDirectory replicas,
       Absence absence,
-      RequestBudget budget) {
+      RequestBudget budget,
+      CrashPoints crashPoints) {
     this.source = source;
     this.entries = entries;
     this.tables = tables;
@@ -43,6 +47,7 @@ final class KnownEntries {
     this.replicas = replicas;
     this.absence = absence;
     this.budget = budget;
+    this.crashPoints = crashPoints;
   }
 
   /**
@@ -58,15 +63,35 @@ final class KnownEntries {
       return before.get();
     }
     Optional<SourceTable> moved = restarted ? Optional.empty() : movedFrom(name, location, facts);
+    before.ifPresent(this::superseded);
+    SourceTable table =
+        moved.isPresent() ? renamed(moved.get(), name) : discovered(name, facts, restarted);
+    // Crash after this: the log has the name, so that the next process lets the replicas follow.
+    crashPoints.passed(CrashPoint.ENTRY_KNOWN);
+    return table;
+  }
+
+  private void superseded(SourceTable before) {
+    replicas.superseded(before);
     // Crash after this: the next look goes on here, or brings the replicas back.
-    before.ifPresent(replicas::superseded);
-    if (moved.isPresent()) {
-      tables.renamed(moved.get().id(), name);
-      replicas.moved(moved.get(), name);
-      return tables.find(moved.get().id()).orElseThrow();
-    }
+    crashPoints.passed(CrashPoint.ENTRY_SUPERSEDED);
+  }
+
+  private SourceTable renamed(SourceTable moved, TableIdentifier name) {
+    tables.renamed(moved.id(), name);
+    replicas.moved(moved, name);
+    return tables.find(moved.id()).orElseThrow();
+  }
+
+  private SourceTable discovered(TableIdentifier name, MetadataFacts facts, boolean restarted) {
     return tables.discover(
-        kind, source, TableReconciler.REFERENCE, name, facts.uuid(), facts.location(), restarted);
+        entries.kind(),
+        source,
+        TableReconciler.REFERENCE,
+        name,
+        facts.uuid(),
+        facts.location(),
+        restarted);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.replica.MirroredNamespace;
 import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replicator.mapping.ReaderProperties;
@@ -38,6 +40,7 @@ final class NamespaceReconciler {
   private final Targets targets;
   private final Supplier<String> ids;
   private final RequestBudget budget;
+  private final CrashPoints crashPoints;
 
   NamespaceReconciler(
       String source,
@@ -45,13 +48,15 @@ final class NamespaceReconciler {
       MirroredNamespaces namespaces,
       Targets targets,
       Supplier<String> ids,
-      RequestBudget budget) {
+      RequestBudget budget,
+      CrashPoints crashPoints) {
     this.source = source;
     this.reader = reader;
     this.namespaces = namespaces;
     this.targets = targets;
     this.ids = ids;
     this.budget = budget;
+    this.crashPoints = crashPoints;
   }
 
   /** Whether any rule wants a namespace. */
@@ -93,6 +98,7 @@ final class NamespaceReconciler {
           source,
           namespace,
           target.destination());
+      crashPoints.passed(CrashPoint.NAMESPACE_MIRRORED);
     }
   }
 
@@ -118,6 +124,7 @@ final class NamespaceReconciler {
   private void drop(Namespace namespace) {
     if (namespaces.dropped(source, namespace)) {
       LOG.info("source dropped namespace source={} namespace={}", source, namespace);
+      crashPoints.passed(CrashPoint.NAMESPACE_MIRRORED);
     }
   }
 }

@@ -70,7 +70,8 @@ public final class ReconcilerWiring {
             targets,
             ReconcilerWiring::newReplicaId,
             listener,
-            laneWake);
+            laneWake,
+            crashPoints);
     this.namespaces = new MirroredNamespaces(database, clock);
     this.targets = targets;
     this.leases = leases;
@@ -103,7 +104,8 @@ public final class ReconcilerWiring {
             namespaces,
             targets,
             ReconcilerWiring::newReplicaId,
-            budget);
+            budget,
+            crashPoints);
     IntentReconciler explainer =
         new IntentReconciler(
             source.name(),

@@ -1,5 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.SourceTable;
 import io.twinberg.replica.NewReplica;
 import io.twinberg.replica.Replica;
@@ -28,6 +30,7 @@ public final class ReplicaDirectory {
   private final Supplier<String> ids;
   private final ReplicaListener listener;
   private final Wake laneWake;
+  private final CrashPoints crashPoints;
 
   /**
    * @param ids makes ids for new replicas: letters and digits, at least one digit
@@ -37,12 +40,14 @@ public final class ReplicaDirectory {
       Targets targets,
       Supplier<String> ids,
       ReplicaListener listener,
-      Wake laneWake) {
+      Wake laneWake,
+      CrashPoints crashPoints) {
     this.replicas = replicas;
     this.targets = targets;
     this.ids = ids;
     this.listener = listener;
     this.laneWake = laneWake;
+    this.crashPoints = crashPoints;
   }
 
   /** Whether any rule wants a replica of a table. */
@@ -141,6 +146,8 @@ public final class ReplicaDirectory {
     replicas.archive(replica.id());
     listener.namesChanged();
     LOG.warn("replica archived source={} table={}", replica.source(), replica.name());
+    // Crash after this: whoever is to have the name takes it at the next look.
+    crashPoints.passed(CrashPoint.REPLICA_ARCHIVED);
   }
 
   private void follow(Replica replica, Target target) {
@@ -152,6 +159,7 @@ public final class ReplicaDirectory {
         replica.lifecycle(),
         replica.name(),
         target.name());
+    crashPoints.passed(CrashPoint.REPLICA_FOLLOWS);
   }
 
   private void create(SourceTable table, Target target) {
@@ -178,6 +186,7 @@ public final class ReplicaDirectory {
         target.destination(),
         replica.id(),
         folder);
+    crashPoints.passed(CrashPoint.REPLICA_CREATED);
   }
 
   /**

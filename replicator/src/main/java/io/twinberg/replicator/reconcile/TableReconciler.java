@@ -87,7 +87,8 @@ final class TableReconciler {
     this.laneWake = laneWake;
     this.crashPoints = crashPoints;
     this.absence = new Absence(reader, entries, budget);
-    this.known = new KnownEntries(source, entries, tables, versions, replicas, absence, budget);
+    this.known =
+        new KnownEntries(source, entries, tables, versions, replicas, absence, budget, crashPoints);
   }
 
   /** See {@link KnownEntries#takenNames}. */

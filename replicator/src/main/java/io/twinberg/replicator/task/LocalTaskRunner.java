@@ -1,5 +1,7 @@
 package io.twinberg.replicator.task;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.replicator.copy.FileCopier;
 import io.twinberg.replicator.copy.FileCopy;
 import io.twinberg.replicator.delete.DeleteFileRewriter;
@@ -42,6 +44,7 @@ public final class LocalTaskRunner implements TaskRunner {
   private final DeleteFiles deleteFiles;
   private final Optional<StandingFiles> standing;
   private final TransferProgress progress;
+  private final CrashPoints crashPoints;
 
   // Manifests of one snapshot share the list of copied ones; the last set is kept for the next of
   // them.
@@ -62,7 +65,8 @@ public final class LocalTaskRunner implements TaskRunner {
       PathMapping mapping,
       KnownDeletes known,
       Optional<StandingFiles> standing,
-      TransferProgress progress) {
+      TransferProgress progress,
+      CrashPoints crashPoints) {
     this.pools = pools;
     this.source = source;
     this.destination = destination;
@@ -71,6 +75,7 @@ public final class LocalTaskRunner implements TaskRunner {
     this.mapping = mapping;
     this.standing = standing;
     this.progress = progress;
+    this.crashPoints = crashPoints;
     this.deleteFiles =
         new DeleteFiles(
             new DeleteFileRewriter(source, destination, mapping),
@@ -215,9 +220,12 @@ public final class LocalTaskRunner implements TaskRunner {
   }
 
   private long copy(CopyFile copy) {
-    return copier
-        .copy(new FileCopy(copy.sourcePath(), copy.targetPath(), copy.lengthInBytes()))
-        .bytes();
+    long bytes =
+        copier
+            .copy(new FileCopy(copy.sourcePath(), copy.targetPath(), copy.lengthInBytes()))
+            .bytes();
+    crashPoints.passed(CrashPoint.FILE_COPIED);
+    return bytes;
   }
 
   private TaskResult carryOut(ManifestTask task, CompletableFuture<TranscodedManifest> manifest)

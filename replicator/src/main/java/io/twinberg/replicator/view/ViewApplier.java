@@ -1,5 +1,7 @@
 package io.twinberg.replicator.view;
 
+import io.twinberg.fault.CrashPoint;
+import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Publication;
@@ -27,6 +29,7 @@ public final class ViewApplier {
   private final Publisher publisher;
   private final ReplicaListener listener;
   private final Clock clock;
+  private final CrashPoints crashPoints;
 
   /**
    * An applier of one process; all lanes share it.
@@ -38,12 +41,14 @@ public final class ViewApplier {
       MetadataFiles files,
       Publisher publisher,
       ReplicaListener listener,
-      Clock clock) {
+      Clock clock,
+      CrashPoints crashPoints) {
     this.versions = versions;
     this.files = files;
     this.publisher = publisher;
     this.listener = listener;
     this.clock = clock;
+    this.crashPoints = crashPoints;
   }
 
   /** Applies what waits; empty when nothing does. */
@@ -73,19 +78,24 @@ public final class ViewApplier {
         new AttemptNames(replica.folder(), attempt.lease().token(), attempt.nonce())
             .metadataFile(replica.generation() + 1);
     attempt.destination().put(location, copy);
+    // Crash after this: the file bears this attempt's names, and the next one writes its own.
+    crashPoints.passed(CrashPoint.VIEW_WRITTEN);
     listener.written(replica, location, copy);
-    return publisher.publish(
-        new Publication(
-            replica,
-            attempt.lease(),
-            version,
-            location,
-            List.of(),
-            List.of(),
-            1,
-            copy.length,
-            OptionalLong.empty(),
-            startedAt));
+    Replica shown =
+        publisher.publish(
+            new Publication(
+                replica,
+                attempt.lease(),
+                version,
+                location,
+                List.of(),
+                List.of(),
+                1,
+                copy.length,
+                OptionalLong.empty(),
+                startedAt));
+    crashPoints.passed(CrashPoint.VIEW_PUBLISHED);
+    return shown;
   }
 
   private byte[] read(Attempt attempt, TableVersion version) {

@@ -104,12 +104,14 @@ public final class LaneHarness implements AutoCloseable {
             chooser,
             applier,
             groups,
-            new ViewApplier(versions, files, publisher, ReplicaListener.NONE, clock),
+            new ViewApplier(
+                versions, files, publisher, ReplicaListener.NONE, clock, CrashPoints.NONE),
             published,
             new LaneExpiry(
                 new Expiries(database, clock),
                 versions,
-                new SnapshotExpiry(publisher, published, ReplicaListener.NONE, clock),
+                new SnapshotExpiry(
+                    publisher, published, ReplicaListener.NONE, clock, CrashPoints.NONE),
                 clock),
             pools,
             cleanup,
