@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param more lines at the end
  * @param deletion how often files are looked for that nothing names, and how long they stay then;
  *     empty for what is usual
+ * @param rules lines with more rules than the one for everything
  */
 public record Setup(
     Path folder,
@@ -31,9 +32,11 @@ public record Setup(
     Map<String, String> client,
     String more,
     String retention,
-    String deletion) {
+    String deletion,
+    String rules) {
   public static final String SOURCE = "lake";
   public static final String DESTINATION = "eu";
+  private static final String SOCKET_TIMEOUT = "http-client.apache.socket-timeout-ms";
   private static final String FOREVER = "{ snapshots: forever }";
 
   /** The longest time between two attempts of a replica that fails. */
@@ -48,7 +51,7 @@ public record Setup(
 
   /** The embedded catalog on one store and the replicas on another, whosever they are. */
   static Setup onStores(Path folder, Map<String, String> source, Map<String, String> destination) {
-    return new Setup(folder, embedded(source), destination, destination, "", FOREVER, "");
+    return new Setup(folder, embedded(source), destination, destination, "", FOREVER, "", "");
   }
 
   private static String embedded(Map<String, String> storage) {
@@ -57,7 +60,7 @@ public record Setup(
 
   private static Setup of(Path folder, String source, StorePair stores) {
     Map<String, String> destination = stores.destination().properties();
-    return new Setup(folder, source, destination, destination, "", FOREVER, "");
+    return new Setup(folder, source, destination, destination, "", FOREVER, "", "");
   }
 
   /** A catalog behind Iceberg REST, whose warehouse is on the source's store. */
@@ -92,7 +95,7 @@ public record Setup(
 
   /** The same, but the replicator writes with these settings. */
   Setup writingWith(Map<String, String> other) {
-    return new Setup(folder, source, other, client, more, retention, deletion);
+    return new Setup(folder, source, other, client, more, retention, deletion, rules);
   }
 
   /** The same on a PostgreSQL database that others may share. */
@@ -102,39 +105,58 @@ public record Setup(
 
   /** The same, but replicas keep less than everything. */
   public Setup retained(String retention) {
-    return new Setup(folder, source, storage, client, more, retention, deletion);
+    return new Setup(folder, source, storage, client, more, retention, deletion, rules);
   }
 
   /** The same, but what nothing names is looked for so often, and deleted after as long again. */
   public Setup deleting(Duration time) {
-    return new Setup(folder, source, storage, client, more, retention, time.toSeconds() + "s");
+    return new Setup(
+        folder, source, storage, client, more, retention, time.toSeconds() + "s", rules);
+  }
+
+  /** The same, with a rule for one namespace that says these words more. */
+  public Setup ruled(String namespace, String words) {
+    String rule =
+        "  - { source: lake, namespace: %s, destinations: [eu], %s }\n".formatted(namespace, words);
+    return new Setup(folder, source, storage, client, more, retention, deletion, rules + rule);
   }
 
   /** The same with another folder, for a process beside another one. */
   public Setup in(Path other) {
-    return new Setup(other, source, storage, client, more, retention, deletion);
+    return new Setup(other, source, storage, client, more, retention, deletion, rules);
   }
 
-  /** The same, but the server reaches both stores over wires of its own. */
-  public Setup onWires(StorePair stores, FaultyS3 toSource, FaultyS3 toDestination) {
+  /**
+   * The same, but the server reaches both stores over wires of its own, and waits for a byte that
+   * does not come no longer than that.
+   */
+  public Setup onWires(
+      StorePair stores, FaultyS3 toSource, FaultyS3 toDestination, Duration patience) {
+    String millis = Long.toString(patience.toMillis());
+    Map<String, String> impatient = new HashMap<>(toDestination.properties());
+    impatient.put(SOCKET_TIMEOUT, millis);
     return new Setup(
         folder,
-        source.replace(stores.source().endpoint(), toSource.endpoint()),
-        toDestination.properties(),
+        source
+            .replace(stores.source().endpoint(), toSource.endpoint())
+            .replace("storage: {", "storage: {\"%s\":\"%s\",".formatted(SOCKET_TIMEOUT, millis)),
+        impatient,
         client,
         more,
         retention,
-        deletion);
+        deletion,
+        rules);
   }
 
   /** The same with these words more about its source. */
   public Setup sourceWith(String words) {
-    return new Setup(folder, source + ", " + words, storage, client, more, retention, deletion);
+    return new Setup(
+        folder, source + ", " + words, storage, client, more, retention, deletion, rules);
   }
 
   /** The same, with these lines at the end of the configuration. */
   public Setup with(String lines) {
-    return new Setup(folder, source, storage, client, more + lines, retention, deletion);
+    return new Setup(folder, source, storage, client, more + lines, retention, deletion, rules);
   }
 
   public String yaml() {
@@ -151,7 +173,7 @@ public record Setup(
         retention: %s
     rules:
       - { source: lake, destinations: [eu] }
-    replicator: { retry-initial: 500ms, retry-max: %s%s }
+    %sreplicator: { retry-initial: 500ms, retry-max: %s%s }
     reconcile: { interval: 2s }
     """
             .formatted(
@@ -160,6 +182,7 @@ public record Setup(
                 flow(storage),
                 flow(client),
                 retention + (deletion.isEmpty() ? "" : "\n    deletion-grace: " + deletion),
+                rules,
                 RETRY_MAX.toSeconds() + "s",
                 deletion.isEmpty() ? "" : ", deletion-interval: " + deletion)
         + more;

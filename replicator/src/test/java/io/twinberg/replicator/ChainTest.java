@@ -17,6 +17,8 @@ import io.twinberg.replicator.reconcile.Target;
 import io.twinberg.source.CatalogSourceReader;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.MetadataJson;
+import io.twinberg.storage.StoreException;
+import io.twinberg.storage.StoreException.Kind;
 import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +126,38 @@ class ChainTest {
         .hasSize(deleted ? 1 + 3 + 1 : 1 + 9)
         .as("the names of metadata files begin with their number")
         .isSorted();
+  }
+
+  /** Stores that are spread over places say so of what one place does not have yet. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 3})
+  void bypass_fileBetweenIsSaidToBeGoneAndIsThere_isReadAtAnotherLook(int namesInLog) {
+    Table table =
+        lake.create(
+            TestingLake.EVENTS,
+            "2",
+            Map.of("write.metadata.previous-versions-max", String.valueOf(namesInLog)));
+    lake.append(table, "a");
+    catchUp(table);
+    String between = append(lake, table, "b");
+    for (int i = 0; i < 5; i++) {
+      lake.append(table, "f" + i);
+    }
+    AtomicInteger denied = new AtomicInteger();
+    HookedStore store = new HookedStore(lake.store());
+    store.hook(
+        call -> {
+          if (call.kind().equals("GET")
+              && call.location().endsWith(".metadata.json")
+              && denied.getAndIncrement() < 2) {
+            throw new StoreException(Kind.MISSING, call.location(), "not there yet");
+          }
+        });
+    lake.stores(store, lake.store());
+    catchUp(table);
+    assertThat(denied).hasValueGreaterThan(2);
+    assertThat(lake.count("select count(*) from gap")).isZero();
+    assertThat(lake.strings(LOCATIONS)).hasSize(1 + 1 + 5).contains(between);
   }
 
   @Test

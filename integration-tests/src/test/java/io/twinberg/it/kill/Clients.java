@@ -9,21 +9,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.RESTCatalog;
 
-/** Clients that append to tables through the catalogs of one or several servers. */
+/** Clients that commit to tables through the catalogs of one or several servers. */
 final class Clients implements AutoCloseable {
   private final StorePair stores;
   private final WhatClientsWereTold told;
   private final Map<URI, RESTCatalog> catalogs = new HashMap<>();
   private final List<Client> clients = new ArrayList<>();
+  private final List<Future<?>> running = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   Clients(StorePair stores, WhatClientsWereTold told) {
@@ -35,18 +39,26 @@ final class Clients implements AutoCloseable {
   void create(URI uri, String namespace, List<String> tables) {
     catalog(uri).createNamespace(Namespace.of(namespace));
     tables.forEach(
-        name -> catalog(uri).createTable(TableIdentifier.of(namespace, name), OneRow.SCHEMA));
+        name -> catalog(uri).createTable(TableIdentifier.of(namespace, name), SameRows.SCHEMA));
   }
 
-  /** One more client of a table, which begins at once. */
+  /** One more client that appends to a table, which begins at once. */
   void commitTo(URI uri, String namespace, String table) {
-    start(new Committer(table, catalog(uri).loadTable(TableIdentifier.of(namespace, table)), told));
+    SameRows rows = new SameRows();
+    commitTo(uri, namespace, table, to -> to.newFastAppend().appendFile(rows.in(to)));
+  }
+
+  /** One more client that changes a table, which begins at once. */
+  void commitTo(URI uri, String namespace, String table, Change change) {
+    start(
+        new Committer(
+            table, catalog(uri).loadTable(TableIdentifier.of(namespace, table)), change, told));
   }
 
   /** One more client, which begins at once. */
   void start(Client client) {
     clients.add(client);
-    threads.execute(client);
+    running.add(threads.submit(client));
   }
 
   /** Whether none has begun yet. */
@@ -70,14 +82,16 @@ final class Clients implements AutoCloseable {
     return catalog;
   }
 
-  /** Lets the clients end; what they were told stays. */
+  /** Lets the clients end; what they were told stays. One that ended before its time is told. */
   void end() {
     clients.forEach(Client::end);
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(2, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("a client does not end");
+      for (Future<?> client : running) {
+        client.get(2, TimeUnit.MINUTES);
       }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("a client did not end as it should", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

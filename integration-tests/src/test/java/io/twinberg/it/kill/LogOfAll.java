@@ -7,10 +7,9 @@ import io.twinberg.it.RunningTwinberg;
 import io.twinberg.it.Setup;
 import io.twinberg.it.TableHistory;
 import io.twinberg.it.Verification;
-import io.twinberg.it.kill.WhatClientsWereTold.Commit;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * What holds in the end, whatever became of processes and databases: nothing lost, nothing twice.
@@ -44,17 +43,41 @@ final class LogOfAll {
     return twinberg.reads(Setup.DESTINATION).history(namespace, table).orElseThrow().refs();
   }
 
-  /** Each acknowledged commit is one version, no refused one is any, and no history broke off. */
+  /**
+   * Each acknowledged commit is one version, no refused one is any, versions are in the order of
+   * the source's chain, and no history broke off.
+   */
   void assertLoggedOnce(List<String> tables) {
-    Set<Commit> acknowledged = told.acknowledged();
-    List<Long> logged =
-        numbers("select snapshot_id from table_version where snapshot_id is not null");
-    assertThat(logged)
-        .doesNotHaveDuplicates()
-        .containsAll(acknowledged.stream().map(Commit::snapshot).toList());
-    assertThat(told.rejected().stream().map(Commit::snapshot)).noneMatch(logged::contains);
+    LoggedVersions logged = logged();
+    logged.assertHolds(told.acknowledged(), told.rejected());
+    logged.assertOrdered();
+    for (String table : tables) {
+      logged.assertChainOf(TableIdentifier.of(namespace, table), twinberg.reads(Setup.SOURCE));
+    }
     assertThat(twinberg.rows("gap")).isEmpty();
     assertThat(twinberg.rows("source_table")).as("histories").hasSameSizeAs(tables);
+  }
+
+  /** The same for a source that names no earlier metadata files. */
+  void assertLoggedOnceOfAForgetfulSource() {
+    LoggedVersions logged = logged();
+    logged.assertHolds(told.acknowledged(), told.rejected());
+    logged.assertOrdered();
+  }
+
+  private LoggedVersions logged() {
+    return new LoggedVersions(
+        twinberg
+            .database()
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "select %s from table_version join source_table on id = table_id order by position"
+                                .formatted(LoggedVersions.COLUMNS))
+                        .map(LoggedVersions.Version::of)
+                        .list()));
   }
 
   /**

@@ -15,14 +15,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two whole Twinbergs, proxy and replicator each, on one PostgreSQL: one is stopped by SIGSTOP for
- * longer than its leases last, and goes on as if nothing had happened. Replicas keep little, so
- * that files are deleted all the time. {@code -Drounds=} sets how often, {@code -Dseed=} when.
+ * longer than its leases last, and goes on as if nothing had happened, once amid its work and once
+ * amid a deletion. Replicas keep little and writers replace files, so that files are deleted all
+ * the time, and take some of them back, so that what is condemned is needed again. {@code
+ * -Drounds=} sets how often, {@code -Dseed=} when.
  */
 @Tag("kills")
 class PausedProcessIT {
@@ -36,6 +39,9 @@ class PausedProcessIT {
   private static final Duration DELETION = Duration.ofSeconds(15);
 
   private static final Duration GOES_ON = Duration.ofMinutes(1);
+
+  /** Between two looks of the reader. */
+  private static final Duration READERS_PAUSE = Duration.ofMillis(50);
 
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
@@ -61,11 +67,23 @@ class PausedProcessIT {
           PausedTwin other = PausedTwin.start(setup, "other", database);
           Clients clients = new Clients(stores, told);
           ReplicaScan reader =
-              new ReplicaScan(stores, other.catalog(Setup.DESTINATION), NAMESPACE, TABLES)) {
-        write(clients, one, other);
+              new ReplicaScan(
+                  stores,
+                  other.catalog(Setup.DESTINATION),
+                  TABLES.stream().map(table -> TableIdentifier.of(NAMESPACE, table)).toList(),
+                  READERS_PAUSE,
+                  DELETION)) {
+        List<Replacer> replacers = List.of(new Replacer(database), new Replacer(database));
+        write(clients, one, other, replacers);
         reader.start();
         for (int round = 1; round <= ROUNDS; round++) {
-          pause(random.nextBoolean() ? one : other, told, round);
+          PausedTwin twin = random.nextBoolean() ? one : other;
+          awaitCommits(told);
+          twin.pauseAmidWork(random);
+          goOn(twin, told, round, () -> {});
+          PausedTwin next = random.nextBoolean() ? one : other;
+          next.pauseAmidDeletion();
+          goOn(next, told, round, () -> awaitTakenBack(replacers.get(next == one ? 1 : 0)));
         }
         clients.end();
         assertThat(reader.end()).as("what readers missed, seed %d", SEED).isEmpty();
@@ -82,26 +100,33 @@ class PausedProcessIT {
     }
   }
 
-  private static void write(Clients clients, PausedTwin one, PausedTwin other) {
+  private static void write(
+      Clients clients, PausedTwin one, PausedTwin other, List<Replacer> replacers) {
     clients.create(one.catalog(Setup.SOURCE), NAMESPACE, TABLES);
     clients.commitTo(one.catalog(Setup.SOURCE), NAMESPACE, "shared");
-    clients.commitTo(one.catalog(Setup.SOURCE), NAMESPACE, "first");
+    clients.commitTo(one.catalog(Setup.SOURCE), NAMESPACE, "first", replacers.get(0));
     clients.commitTo(other.catalog(Setup.SOURCE), NAMESPACE, "shared");
-    clients.commitTo(other.catalog(Setup.SOURCE), NAMESPACE, "second");
+    clients.commitTo(other.catalog(Setup.SOURCE), NAMESPACE, "second", replacers.get(1));
   }
 
-  private void pause(PausedTwin twin, WhatClientsWereTold told, int round) {
-    awaitCommits(told);
-    twin.pauseAmidWork(random);
+  private void goOn(PausedTwin twin, WhatClientsWereTold told, int round, Runnable meanwhile) {
     System.out.printf(
-        "round %d, seed %d: stopped amid %d lanes and %d forwards, %d commits so far%n",
-        round, SEED, twin.applying(), twin.inFlight(), told.acknowledged().size());
+        "round %d, seed %d: stopped amid %d lanes, %d forwards and %d deletions, %d commits so far%n",
+        round, SEED, twin.applying(), twin.inFlight(), twin.deleting(), told.acknowledged().size());
     try {
       twin.awaitLeasesLost();
+      meanwhile.run();
     } finally {
       twin.resume();
     }
     awaitCommits(told);
+  }
+
+  private static void awaitTakenBack(Replacer replacer) {
+    int before = replacer.takenBack();
+    await("condemned files that are needed again")
+        .atMost(GOES_ON)
+        .until(() -> replacer.takenBack() > before);
   }
 
   private static void awaitCommits(WhatClientsWereTold told) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** One of several whole Twinbergs on one database, which is stopped in the midst of its work. */
@@ -66,20 +67,51 @@ final class PausedTwin implements AutoCloseable {
 
   /** Stops it while it applies versions under its leases and has forwards in flight. */
   void pauseAmidWork(Random random) {
-    await("versions being applied and forwards in flight")
+    pauseAmid(
+        "versions being applied and forwards in flight",
+        () -> LockSupport.parkNanos(Duration.ofMillis(random.nextInt(300)).toNanos()),
+        () -> applying() > 0 && inFlight() > 0);
+  }
+
+  /** Stops it while its calls that delete files may be on their way. */
+  void pauseAmidDeletion() {
+    pauseAmid("files being deleted", this::awaitDeletion, () -> deleting() > 0);
+  }
+
+  private void awaitDeletion() {
+    await("a deletion")
+        .atMost(STOPPED_IN_TIME)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> deleting() > 0);
+  }
+
+  private void pauseAmid(String work, Runnable moment, BooleanSupplier amidIt) {
+    await(work)
         .atMost(STOPPED_IN_TIME)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
-              LockSupport.parkNanos(Duration.ofMillis(random.nextInt(300)).toNanos());
+              moment.run();
               process.pause();
-              if (applying() > 0 && inFlight() > 0) {
+              if (amidIt.getAsBoolean()) {
                 return true;
               }
               process.resume();
               return false;
             });
+  }
+
+  /** How many files it is deleting now; those of a deletion that broke off stay so for long. */
+  long deleting() {
+    return count(
+        """
+        select count(*) from condemned_file c
+        join lease l on l.resource = 'replica/' || c.replica_id
+        where l.owner = ? and l.expires_at > current_timestamp and c.state = 'DELETING'
+          and c.deleting_since > current_timestamp - interval '5' second
+        """);
   }
 
   long applying() {

@@ -6,40 +6,60 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.RESTException;
-import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /**
- * A reader that scans replicas over and over: each file that it is told of must be there, whole.
+ * A reader that looks at replicas over and over, at every file that any snapshot names: each must
+ * be there with its length for as long as the grace of deletions lasts, and each data file, once it
+ * is named, has the bytes that its source has.
  */
 final class ReplicaScan implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(50);
-
   private final RESTCatalog catalog = new RESTCatalog();
-  private final String namespace;
-  private final List<String> tables;
+  private final List<TableIdentifier> tables;
+  private final Duration pause;
+  private final Duration grace;
+  private final SameRows rows = new SameRows();
+  private final Map<TableIdentifier, NamedFiles> named = new HashMap<>();
+  private final Set<String> read = new HashSet<>();
   private final Queue<String> missed = new ConcurrentLinkedQueue<>();
   private final AtomicInteger scans = new AtomicInteger();
+  private final AtomicInteger late = new AtomicInteger();
   private final Thread thread = new Thread(this::run, "replica-scan");
   private volatile boolean ended;
 
-  ReplicaScan(StorePair stores, URI replicas, String namespace, List<String> tables) {
-    this.namespace = namespace;
-    this.tables = tables;
+  /**
+   * @param pause between two looks
+   * @param grace how long what nothing names any more is there all the same
+   */
+  ReplicaScan(
+      StorePair stores,
+      URI replicas,
+      List<TableIdentifier> tables,
+      Duration pause,
+      Duration grace) {
+    this.tables = List.copyOf(tables);
+    this.pause = pause;
+    this.grace = grace;
     Map<String, String> properties =
         new HashMap<>(ClientRegion.added(stores.destination().properties()));
     properties.put(CatalogProperties.URI, replicas.toString());
@@ -54,40 +74,71 @@ final class ReplicaScan implements AutoCloseable {
 
   private void run() {
     while (!ended) {
-      for (String table : tables) {
+      for (TableIdentifier table : tables) {
         try {
-          scan(catalog.loadTable(TableIdentifier.of(namespace, table)));
+          long asked = System.nanoTime();
+          look(table, catalog.loadTable(table), asked);
         } catch (NoSuchTableException e) {
           // It has not been replicated yet.
         } catch (RESTException e) {
           // The server is away, which is not what this is about.
-        } catch (RuntimeException e) {
-          missed.add(table + ": " + e);
         }
+        LockSupport.parkNanos(pause.toNanos());
       }
-      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  private void scan(Table table) {
-    try (CloseableIterable<FileScanTask> files = table.newScan().planFiles()) {
-      int seen = 0;
-      for (FileScanTask task : files) {
-        // The oldest and the newest are the first to go and the last to come.
-        if (seen++ % 50 == 0) {
-          long length = table.io().newInputFile(task.file().location()).getLength();
-          if (length != task.file().fileSizeInBytes()) {
-            missed.add(task.file().location() + " has " + length + " bytes");
-          }
-        }
-      }
+  /** What is not there any more counts only if the look has taken less than the grace. */
+  private void look(TableIdentifier name, Table table, long asked) {
+    List<String> problems;
+    try {
+      problems = problems(named.computeIfAbsent(name, any -> new NamedFiles()), table);
+    } catch (RuntimeException e) {
+      problems = List.of(name + ": " + e);
+    }
+    if (System.nanoTime() - asked > grace.toNanos()) {
+      late.incrementAndGet();
+    } else {
+      missed.addAll(problems);
       scans.incrementAndGet();
+    }
+  }
+
+  private List<String> problems(NamedFiles files, Table table) {
+    files.read(table);
+    Map<String, Long> there = new HashMap<>();
+    ((SupportsPrefixOperations) table.io())
+        .listPrefix(table.location() + "/")
+        .forEach(file -> there.put(file.location(), file.size()));
+    List<String> problems = new ArrayList<>();
+    files
+        .lengths()
+        .forEach(
+            (path, length) -> {
+              Long found = there.get(path);
+              if (found == null) {
+                problems.add(path + " is not there");
+              } else if (length.orElse(found) != found) {
+                problems.add(path + " has " + found + " bytes and not " + length.getAsLong());
+              }
+            });
+    for (DataFile file : files.data().values()) {
+      if (read.add(file.location()) && !isRight(file, table)) {
+        problems.add(file.location() + " has other bytes");
+      }
+    }
+    return problems;
+  }
+
+  private boolean isRight(DataFile file, Table table) {
+    try (SeekableInputStream in = table.io().newInputFile(file.location()).newStream()) {
+      return Arrays.equals(in.readAllBytes(), rows.bytes((int) file.recordCount()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Ends it; what was not there. */
+  /** Ends it; what was not there or not right. */
   List<String> end() {
     ended = true;
     try {
@@ -95,9 +146,11 @@ final class ReplicaScan implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    System.out.println(scans.get() + " scans of replicas");
+    System.out.printf(
+        "%d looks at replicas, %d more took too long, %d data files read%n",
+        scans.get(), late.get(), read.size());
     if (scans.get() == 0) {
-      missed.add("no replica was ever scanned");
+      missed.add("no replica was ever looked at");
     }
     return List.copyOf(missed);
   }

@@ -9,16 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What a server holds at one moment of a soak.
  *
  * @param heapMegabytes what is reachable, counted while the process stands still
- * @param rows of the log's tables: intents, versions, receipts, gaps, operations
+ * @param rows of what must not grow, by its name
+ * @param keptLedger rows of the ledger of replicas that keep everything, which grows with them
  * @param p50 lag of what was published since the sample before, in milliseconds
  */
 record SoakSample(
@@ -26,17 +30,37 @@ record SoakSample(
     long heapMegabytes,
     long threads,
     long descriptors,
-    List<Long> rows,
+    Map<String, Long> rows,
+    long keptLedger,
     long databaseKilobytes,
     long objects,
     long objectKilobytes,
     long p50,
     long p99) {
-  static final String HEAD =
-      "second heap-MB threads fds intents versions receipts gaps operations db-kB objects kB lag-p50-ms lag-p99-ms";
+  /** How the rows are counted that must not grow. */
+  private static final Map<String, String> ROWS = new LinkedHashMap<>();
 
-  private static final List<String> TABLES =
-      List.of("intent", "table_version", "receipt", "gap", "operation");
+  static {
+    for (String table :
+        List.of(
+            "intent",
+            "table_version",
+            "receipt",
+            "gap",
+            "operation",
+            "condemned_file",
+            "staged_publication",
+            "audit_entry",
+            "audit_begun")) {
+      ROWS.put(table, "select count(*) from " + table);
+    }
+    ROWS.put("ledger", ledger("="));
+  }
+
+  static final String HEAD =
+      "second heap-MB threads fds %s kept-ledger db-kB objects kB lag-p50-ms lag-p99-ms"
+          .formatted(String.join(" ", ROWS.keySet()));
+
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   /** Takes a sample of a process and its database; what was published lately makes the lag. */
@@ -50,12 +74,24 @@ record SoakSample(
         heap(pid),
         count(proc.resolve("task")),
         count(proc.resolve("fd")),
-        TABLES.stream().map(table -> number(database, "select count(*) from " + table)).toList(),
+        rows(database),
+        number(database, ledger("<>")),
         number(database, "select pg_database_size(current_database()) / 1024"),
         objects.size(),
         objects.stream().mapToLong(SoakSample::size).sum() / 1024,
         lags.isEmpty() ? 0 : lags.get(lags.size() / 2),
         lags.isEmpty() ? 0 : lags.get(lags.size() * 99 / 100));
+  }
+
+  private static String ledger(String whose) {
+    return "select count(*) from ledger l join replica r on r.id = l.replica_id where r.namespace %s '[\"%s\"]'"
+        .formatted(whose, SoakClients.BRIEF);
+  }
+
+  private static Map<String, Long> rows(Database database) {
+    Map<String, Long> rows = new LinkedHashMap<>();
+    ROWS.forEach((name, sql) -> rows.put(name, number(database, sql)));
+    return rows;
   }
 
   private static List<Long> lags(Database database, Duration since) {
@@ -124,21 +160,12 @@ record SoakSample(
 
   @Override
   public String toString() {
-    return "%6d %7d %7d %4d %7d %8d %8d %4d %10d %6d %7d %6d %10d %10d"
-        .formatted(
-            second,
-            heapMegabytes,
-            threads,
-            descriptors,
-            rows.get(0),
-            rows.get(1),
-            rows.get(2),
-            rows.get(3),
-            rows.get(4),
-            databaseKilobytes,
-            objects,
-            objectKilobytes,
-            p50,
-            p99);
+    return Stream.of(
+            Stream.of(second, heapMegabytes, threads, descriptors),
+            rows.values().stream(),
+            Stream.of(keptLedger, databaseKilobytes, objects, objectKilobytes, p50, p99))
+        .flatMap(numbers -> numbers)
+        .map(number -> "%7d".formatted(number))
+        .collect(Collectors.joining(" "));
   }
 }

@@ -32,8 +32,8 @@ final class SoakServer implements AutoCloseable {
     }
   }
 
-  URI catalog() {
-    return process.catalog(Setup.SOURCE);
+  URI catalog(String name) {
+    return process.catalog(name);
   }
 
   long pid() {

@@ -1,53 +1,49 @@
 package io.twinberg.it.kill;
 
-import io.twinberg.it.kill.WhatClientsWereTold.Commit;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.iceberg.BaseTable;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.rest.RESTCatalog;
 
-/** A client that appends to one of its tables at a steady pace, and expires snapshots at times. */
+/**
+ * A client that commits to its tables at a steady pace, to the first ones most, and expires
+ * snapshots at times, with all files that nothing else names.
+ */
 final class SoakWriter implements Client {
-  private static final int EXPIRE_ONE_IN = 40;
+  private static final int EXPIRE_ONE_IN = 20;
   private static final int KEPT = 10;
 
   private final RESTCatalog catalog;
-  private final String namespace;
-  private final List<String> tables;
+  private final List<TableIdentifier> tables;
   private final Duration pace;
   private final Duration keptFor;
   private final Random random;
-  private final WhatClientsWereTold told;
-  private final OneRow row = new OneRow();
+  private final Change change;
+  private final OneRequest commits;
   private volatile boolean ended;
 
   SoakWriter(
       RESTCatalog catalog,
-      String namespace,
-      List<String> tables,
+      List<TableIdentifier> tables,
       Duration pace,
       Duration keptFor,
       Random random,
       WhatClientsWereTold told) {
     this.catalog = catalog;
-    this.namespace = namespace;
     this.tables = tables;
     this.pace = pace;
     this.keptFor = keptFor;
     this.random = random;
-    this.told = told;
+    this.change = new RandomChanges(random);
+    this.commits = new OneRequest(told);
   }
 
   @Override
@@ -62,17 +58,21 @@ final class SoakWriter implements Client {
       next += pace.toNanos();
       LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
       try {
-        act(tables.get(random.nextInt(tables.size())));
-      } catch (CommitStateUnknownException | CommitFailedException e) {
-        // Nobody was told anything, or that it was not taken.
+        act(busiestFirst());
+      } catch (CommitStateUnknownException | CommitFailedException | ValidationException e) {
+        // Nobody was told anything; or another client was first.
       } catch (RESTException | UncheckedIOException e) {
         // The server is away, or its source is: the next attempt finds out.
       }
     }
   }
 
-  private void act(String name) {
-    Table table = catalog.loadTable(TableIdentifier.of(Namespace.of(namespace), name));
+  private TableIdentifier busiestFirst() {
+    return tables.get(random.nextInt(random.nextInt(tables.size()) + 1));
+  }
+
+  private void act(TableIdentifier name) {
+    Table table = catalog.loadTable(name);
     if (random.nextInt(EXPIRE_ONE_IN) == 0) {
       table
           .expireSnapshots()
@@ -80,16 +80,7 @@ final class SoakWriter implements Client {
           .retainLast(KEPT)
           .commit();
     } else {
-      append(name, table);
+      commits.commit(name.name(), table, change);
     }
-  }
-
-  private void append(String name, Table table) {
-    TableOperations operations = ((BaseTable) table).operations();
-    TableMetadata base = operations.current();
-    Snapshot snapshot = table.newFastAppend().appendFile(row.in(table)).apply();
-    operations.commit(
-        base, TableMetadata.buildFrom(base).setBranchSnapshot(snapshot, "main").build());
-    told.acknowledged(new Commit(name, snapshot.snapshotId()));
   }
 }

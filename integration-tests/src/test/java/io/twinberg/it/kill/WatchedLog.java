@@ -24,12 +24,14 @@ final class WatchedLog {
       create trigger watch after insert or delete on table_version
         for each row execute function watch();
       create trigger watch after insert on gap for each row execute function watch();
+      create trigger watch after delete on condemned_file
+        for each row execute function watch();
       create trigger watch after insert or update or delete on intent
         for each row execute function watch();
       create trigger watch after insert or update on intent_table
         for each row execute function watch();
       insert into watched (what, change, content)
-        select 'table_version', 'INSERT', to_jsonb(v) - 'metadata' from table_version v;
+        select 'table_version', 'INSERT', to_jsonb(v) - 'metadata' from table_version v order by position;
       """;
 
   private final Database database;
@@ -42,19 +44,30 @@ final class WatchedLog {
 
   /** The snapshots that were current in some version. */
   Set<Long> snapshots() {
-    return database
-        .jdbi()
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select (content ->> 'snapshot_id')::bigint from watched
-                        where what = 'table_version' and content ->> 'snapshot_id' is not null
-                        """)
-                    .mapTo(Long.class)
-                    .stream()
-                    .collect(Collectors.toSet()));
+    return versions().all().stream()
+        .flatMap(version -> version.snapshot().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** All versions in the order in which they came. */
+  LoggedVersions versions() {
+    return new LoggedVersions(
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            """
+                            select t.name, version.* from watched
+                            cross join jsonb_to_record(content) as version (
+                              table_id bigint, position bigint, predecessor bigint, metadata_location text,
+                              snapshot_id bigint)
+                            join source_table t on t.id = version.table_id
+                            where what = 'table_version' and change = 'INSERT' order by watched.id
+                            """)
+                        .map(LoggedVersions.Version::of)
+                        .list()));
   }
 
   /** How many histories ever broke off. */
@@ -65,6 +78,23 @@ final class WatchedLog {
             handle ->
                 handle
                     .createQuery("select count(*) from watched where what = 'gap'")
+                    .mapTo(Long.class)
+                    .one());
+  }
+
+  /** How many data files of replicas were deleted. */
+  long deletedDataFiles() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select count(*) from watched
+                        where what = 'condemned_file' and content ->> 'state' = 'DELETING'
+                          and content ->> 'path' like '%/data/%'
+                        """)
                     .mapTo(Long.class)
                     .one());
   }

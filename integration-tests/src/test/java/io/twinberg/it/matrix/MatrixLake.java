@@ -42,7 +42,14 @@ final class MatrixLake implements AutoCloseable {
                 .formatted(folder);
     Setup setup =
         new Setup(
-            folder, source, usual.storage(), usual.client(), usual.more(), usual.retention(), "");
+            folder,
+            source,
+            usual.storage(),
+            usual.client(),
+            usual.more(),
+            usual.retention(),
+            "",
+            "");
     MatrixLake lake = new MatrixLake(folder, stores, RunningTwinberg.start(setup));
     lake.newSession();
     lake.spark.run("CREATE NAMESPACE lake." + NAMESPACE);

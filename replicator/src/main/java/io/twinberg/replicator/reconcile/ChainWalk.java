@@ -4,9 +4,6 @@ import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableVersion;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replicator.metadata.MetadataFacts;
-import io.twinberg.replicator.metadata.MetadataFiles;
-import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +14,10 @@ final class ChainWalk {
   /** How many files are opened before the gap is recorded. */
   private static final int MAX_STEPS = 1000;
 
-  private final ObjectStore store;
-  private final MetadataFiles files;
+  private final EarlierFiles files;
   private final VersionLog versions;
 
-  ChainWalk(ObjectStore store, MetadataFiles files, VersionLog versions) {
-    this.store = store;
+  ChainWalk(EarlierFiles files, VersionLog versions) {
     this.files = files;
     this.versions = versions;
   }
@@ -72,13 +67,6 @@ final class ChainWalk {
   }
 
   private Optional<List<String>> previousFiles(String location) {
-    try {
-      return Optional.of(MetadataFacts.of(files.read(store, location)).previousFiles());
-    } catch (StoreException e) {
-      if (e.kind() == StoreException.Kind.MISSING) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return files.read(location).map(json -> MetadataFacts.of(json).previousFiles());
   }
 }

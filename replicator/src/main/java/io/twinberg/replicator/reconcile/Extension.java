@@ -7,10 +7,7 @@ import io.twinberg.log.VersionLog;
 import io.twinberg.log.VersionOrigin;
 import io.twinberg.replicator.metadata.InvalidMetadataException;
 import io.twinberg.replicator.metadata.MetadataFacts;
-import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.MetadataTooLargeException;
-import io.twinberg.storage.ObjectStore;
-import io.twinberg.storage.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,15 +25,13 @@ final class Extension {
    */
   private static final long KEPT_BYTES = 64L << 20;
 
-  private final ObjectStore store;
-  private final MetadataFiles files;
+  private final EarlierFiles files;
   private final VersionLog log;
   private final List<NewVersion> versions = new ArrayList<>();
   private long keptBytes;
   private Optional<String> gap = Optional.empty();
 
-  Extension(ObjectStore store, MetadataFiles files, VersionLog log) {
-    this.store = store;
+  Extension(EarlierFiles files, VersionLog log) {
     this.files = files;
     this.log = log;
   }
@@ -50,25 +45,27 @@ final class Extension {
 
   private void between(SourceTable table, String location) {
     try {
-      KeptJson metadata = KeptJson.of(files.read(store, location));
-      add(
-          location,
-          VersionOrigin.BYPASS,
-          OptionalLong.empty(),
-          MetadataFacts.of(metadata.bytes()),
-          metadata);
+      files
+          .read(location)
+          .ifPresentOrElse(
+              json -> bypassed(location, KeptJson.of(json)),
+              () -> skip(table, location, "there is no metadata file " + location));
     } catch (InvalidMetadataException | MetadataTooLargeException e) {
-      skip(table, location, e);
-    } catch (StoreException e) {
-      if (e.kind() != StoreException.Kind.MISSING) {
-        throw e;
-      }
-      skip(table, location, e);
+      skip(table, location, String.valueOf(e.getMessage()));
     }
   }
 
-  private void skip(SourceTable table, String location, RuntimeException why) {
-    LOG.warn("gap source={} table={}: {}", table.source(), table.name(), why.getMessage());
+  private void bypassed(String location, KeptJson metadata) {
+    add(
+        location,
+        VersionOrigin.BYPASS,
+        OptionalLong.empty(),
+        MetadataFacts.of(metadata.bytes()),
+        metadata);
+  }
+
+  private void skip(SourceTable table, String location, String why) {
+    LOG.warn("gap source={} table={}: {}", table.source(), table.name(), why);
     gap("metadata file " + location + " cannot be read any more");
   }
 

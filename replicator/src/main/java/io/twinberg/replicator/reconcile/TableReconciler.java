@@ -20,7 +20,6 @@ import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.replicator.prefetch.Prefetch;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
-import io.twinberg.storage.ObjectStore;
 import io.twinberg.wake.Wake;
 import java.util.List;
 import java.util.Optional;
@@ -270,7 +269,7 @@ final class TableReconciler {
     }
     ChainLink link = ChainLink.of(head, facts);
     if (link instanceof ChainLink.Unlinked) {
-      link = new ChainWalk(store(seen), files, versions).link(table, head.orElseThrow(), facts);
+      link = new ChainWalk(earlier(seen), versions).link(table, head.orElseThrow(), facts);
     }
     if (link instanceof ChainLink.Skips && intents.awaited(source, seen.name(), seen.after())) {
       return new Found.TooEarly();
@@ -329,8 +328,8 @@ final class TableReconciler {
     return tables.find(table.id()).flatMap(known::head).orElseThrow();
   }
 
-  private ObjectStore store(Seen seen) {
-    return sourceFiles.of(seen::name);
+  private EarlierFiles earlier(Seen seen) {
+    return new EarlierFiles(sourceFiles.of(seen::name), files);
   }
 
   private Found extension(
@@ -339,7 +338,7 @@ final class TableReconciler {
       Seen seen,
       MetadataFacts facts,
       ChainLink link) {
-    Extension extension = new Extension(store(seen), files, versions);
+    Extension extension = new Extension(earlier(seen), versions);
     if (link instanceof ChainLink.Follows follows) {
       extension.between(table, follows.between());
     }
