@@ -13,6 +13,8 @@ final class StatusTable {
       List.of("TABLE", "SOURCE", "DESTINATION", "STATE", "LAG", "LAST APPLIED", "ERROR");
   private static final int STATE = TITLES.indexOf("STATE");
   private static final String NONE = "-";
+  private static final String GIVEN_UP =
+      "Given up: the table's next version or twinberg retry lets it be tried again\n";
 
   private StatusTable() {}
 
@@ -37,7 +39,11 @@ final class StatusTable {
         advice.entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
             .collect(Collectors.joining());
-    return lines.isEmpty() ? "" : "What to do\n" + lines + "\n";
+    return lines.isEmpty() ? "" : "What to do\n" + lines + givenUp(replicas) + "\n";
+  }
+
+  private static String givenUp(JsonNode replicas) {
+    return replicas.findValues("givenUp").stream().anyMatch(JsonNode::asBoolean) ? GIVEN_UP : "";
   }
 
   private static List<String> row(JsonNode replica) {
@@ -63,6 +69,9 @@ final class StatusTable {
     }
     if (replica.path("needsPerson").asBoolean()) {
       notes.add("needs a person");
+    }
+    if (replica.path("givenUp").asBoolean()) {
+      notes.add("given up after %d attempts".formatted(replica.path("attempts").asInt()));
     }
     if (replica.path("waitsForGroupSince").isTextual()) {
       notes.add("waits for its transaction");

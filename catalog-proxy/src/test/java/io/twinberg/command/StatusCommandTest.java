@@ -265,6 +265,20 @@ class StatusCommandTest {
   }
 
   @Test
+  void givenUpReplica_saysSoAndWhatLetsItGoOn() {
+    Replica replica = published("prod", ORDERS);
+    world.fail(replica, "CORRUPT", true);
+    assertThat(status().out()).doesNotContain("given up", "Given up");
+
+    world.giveUp(replica, "CORRUPT");
+    assertThat(status().out())
+        .contains(
+            "failed (needs a person, given up after 2 attempts)",
+            "CORRUPT: repair the source table, then run twinberg retry\n"
+                + "Given up: the table's next version or twinberg retry lets it be tried again\n");
+  }
+
+  @Test
   void json_isTheApisOwnOverAllPages() throws Exception {
     for (int i = 0; i < 1001; i++) {
       world.replica(world.table("prod", TableIdentifier.of("n", "t" + i)), "eu");

@@ -106,7 +106,8 @@ public final class GroupPublisher {
                 handle.createUpdate(
                     """
                     update replica set attempts = 0, next_attempt_at = :now, error_code = null, error_message = null,
-                        error_file = null, failed_since = null, needs_person = false
+                        error_file = null, failed_since = null, needs_person = false, vain_attempts = 0,
+                        given_up_head = null
                     where id = :id and
                     """
                         + ReplicaAsRead.STILL),

@@ -127,7 +127,10 @@ public final class Pauses {
         .execute();
     bind(
             handle.createUpdate(
-                "update replica set paused = (paused_by is not null) where paused <> (paused_by is not null) and "
+                """
+                update replica set paused = (paused_by is not null), vain_attempts = 0, given_up_head = null
+                where paused <> (paused_by is not null) and
+                """
                     + OF),
             scope)
         .execute();

@@ -77,7 +77,8 @@ public final class Publisher {
                   update replica
                   set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, shown_refs = ?,
                       receipt_id = null,
-                      attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null
+                      attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null,
+                      vain_attempts = 0, given_up_head = null
                   where id = ? and generation < ?
                   """,
                       generation,
@@ -174,7 +175,8 @@ public final class Publisher {
                 update replica
                 set position = :position, generation = generation + 1, metadata_location = :location,
                     history_through = :history, shown_refs = :shownRefs, attempts = 0, next_attempt_at = :now, error_code = null,
-                    error_message = null, error_file = null, failed_since = null, needs_person = false
+                    error_message = null, error_file = null, failed_since = null, needs_person = false, vain_attempts = 0,
+                    given_up_head = null
                 where id = :id
                   and exists (select 1 from table_version v where v.source = replica.source and v.position = :position)
                   and

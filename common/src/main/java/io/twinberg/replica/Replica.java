@@ -24,6 +24,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param settings what its rule says of it
  * @param shownRefs the branches and tags to which the published version is restricted
  * @param attempts failures in a row
+ * @param vainAttempts those of them, up to the last one, that failed with what does not heal by
+ *     itself
+ * @param givenUpHead the newest version of the table that the last of these knew, present while
+ *     nothing but a later one or a person lets the replica be tried again
  */
 public record Replica(
     String id,
@@ -44,6 +48,8 @@ public record Replica(
     ReplicaSettings settings,
     RefSelection shownRefs,
     int attempts,
+    int vainAttempts,
+    OptionalLong givenUpHead,
     Instant nextAttemptAt,
     Optional<ReplicaFailure> failure,
     Instant createdAt) {

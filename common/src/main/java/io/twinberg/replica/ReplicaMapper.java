@@ -35,6 +35,8 @@ final class ReplicaMapper implements RowMapper<Replica> {
         settings(row),
         RefSelectionColumn.parse(row.getString("shown_refs")),
         row.getInt("attempts"),
+        row.getInt("vain_attempts"),
+        number(row, "given_up_head"),
         row.getTimestamp("next_attempt_at").toInstant(),
         failure(row),
         row.getTimestamp("created_at").toInstant());

@@ -26,6 +26,7 @@ public final class Replicas {
       """
       select r.* from %s t join replica r on r.table_id = t.id
       where not r.paused and r.next_attempt_at <= :now
+        and (r.given_up_head is null or t.head_position > r.given_up_head)
         and (:limited or r.bandwidth_limit is null)
         and (r.pointer_generation < r.generation
              or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
@@ -320,7 +321,8 @@ public final class Replicas {
   }
 
   /**
-   * Records that an attempt failed; the last good version stays readable.
+   * Records that an attempt failed; the last good version stays readable. Attempts are in vain that
+   * fail with what does not heal by itself; any other failure lets them be counted anew.
    *
    * @throws LeaseLostException when another attempt has taken over; nothing is recorded
    */
@@ -333,9 +335,11 @@ public final class Replicas {
                   """
                   update replica
                   set attempts = attempts + 1, next_attempt_at = :next, error_code = :code, error_message = :message,
-                      error_file = :file, failed_since = coalesce(failed_since, :since), needs_person = :person
+                      error_file = :file, failed_since = coalesce(failed_since, :since), needs_person = :person,
+                      vain_attempts = case when :vain then vain_attempts + 1 else 0 end, given_up_head = null
                   where id = :id
                   """)
+              .bind("vain", inVain(failure))
               .bind("next", nextAttemptAt)
               .bind("code", failure.code())
               .bind("message", failure.message())
@@ -348,6 +352,44 @@ public final class Replicas {
         });
   }
 
+  private static boolean inVain(ReplicaFailure failure) {
+    return ErrorCode.ofWord(failure.code()).mending() == Mending.SEEN;
+  }
+
+  /**
+   * Lets a replica rest that has failed in vain at least so often, until its table has a version
+   * behind a position or somebody wants it to be tried again; false when somebody does already.
+   *
+   * @throws LeaseLostException when another attempt has taken over; nothing is recorded
+   */
+  public boolean giveUp(String id, Lease lease, int vainAttempts, long head) {
+    return jdbi.inTransaction(
+        handle -> {
+          Leases.fence(handle, lease);
+          return handle.execute(
+                  "update replica set given_up_head = ? where id = ? and vain_attempts >= ?",
+                  head,
+                  id,
+                  vainAttempts)
+              == 1;
+        });
+  }
+
+  /**
+   * Lets all replicas that were given up be tried again at once: the configuration may be another
+   * one by now.
+   */
+  public int tryGivenUp() {
+    return jdbi.withHandle(
+        handle ->
+            handle.execute(
+                """
+                update replica set next_attempt_at = ?, attempts = 0, vain_attempts = 0, given_up_head = null
+                where given_up_head is not null
+                """,
+                clock.instant()));
+  }
+
   /**
    * Lets a failed replica be tried again at once, as if it had failed for the first time; false
    * when it has not failed. What went wrong stays on record until it goes well.
@@ -357,7 +399,8 @@ public final class Replicas {
         handle ->
             handle.execute(
                     """
-                    update replica set next_attempt_at = ?, attempts = 0, needs_person = false
+                    update replica set next_attempt_at = ?, attempts = 0, vain_attempts = 0, given_up_head = null,
+                        needs_person = false
                     where id = ? and error_code is not null
                     """,
                     clock.instant(),
@@ -400,7 +443,8 @@ public final class Replicas {
           refuseTaken(handle, id, destination, name);
           handle.execute(
               """
-              update replica set namespace = ?, name = ?, lifecycle = 'ACTIVE', pointer_generation = 0
+              update replica set namespace = ?, name = ?, lifecycle = 'ACTIVE', pointer_generation = 0,
+                  vain_attempts = 0, given_up_head = null
               where id = ?
               """,
               NamespaceColumn.of(name.namespace()),
@@ -421,7 +465,8 @@ public final class Replicas {
 
   /**
    * Keeps with a replica what its rule says of it now. One whose snapshots are kept in another way
-   * than before is looked at anew, and what of it waits for its group is decided anew.
+   * than before is looked at anew, and what of it waits for its group is decided anew; one that was
+   * given up is tried again.
    */
   public void settle(Replica replica, ReplicaSettings settings) {
     jdbi.useTransaction(
@@ -441,7 +486,7 @@ public final class Replicas {
         .createUpdate(
             """
             update replica set priority = :priority, retention = :retention, refs = :refs,
-                bandwidth_limit = :bandwidth
+                bandwidth_limit = :bandwidth, vain_attempts = 0, given_up_head = null
             where id = :id
             """)
         .bind("priority", settings.priority())
@@ -458,7 +503,8 @@ public final class Replicas {
         handle ->
             handle.execute(
                 """
-                update replica set lifecycle = 'SOURCE_DROPPED', pointer_generation = 0
+                update replica set lifecycle = 'SOURCE_DROPPED', pointer_generation = 0,
+                    vain_attempts = 0, given_up_head = null
                 where table_id = ? and lifecycle in ('ACTIVE', 'UNMATCHED')
                 """,
                 tableId));
@@ -470,7 +516,8 @@ public final class Replicas {
         handle ->
             handle.execute(
                 """
-                update replica set lifecycle = 'UNMATCHED', pointer_generation = 0
+                update replica set lifecycle = 'UNMATCHED', pointer_generation = 0,
+                    vain_attempts = 0, given_up_head = null
                 where id = ? and lifecycle = 'ACTIVE'
                 """,
                 id));
@@ -494,7 +541,7 @@ public final class Replicas {
     handle.execute(
         """
         update replica set lifecycle = 'ARCHIVED', name = left(name, 950) || '__archived_' || id,
-            pointer_generation = 0
+            pointer_generation = 0, vain_attempts = 0, given_up_head = null
         where %s = ? and lifecycle <> 'ARCHIVED'
         """
             .formatted(column),

@@ -63,7 +63,11 @@ public final class Resyncs {
     if (asked == 1) {
       // Whatever it waits for may be what is to be repaired.
       handle.execute(
-          "update replica set next_attempt_at = ?, attempts = 0, needs_person = false where id = ?",
+          """
+          update replica set next_attempt_at = ?, attempts = 0, vain_attempts = 0, given_up_head = null,
+              needs_person = false
+          where id = ?
+          """,
           clock.instant(),
           replicaId);
     }

@@ -19,7 +19,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param target its name at the destination
  * @param pausedBy what it is paused with, present while it is paused
  * @param sourceCheckedAt when the source was last asked about the table with success
- * @param nextAttempt when it is tried again, present while it has failed and no person is needed
+ * @param attempts how many attempts in a row have failed
+ * @param givenUp whether it is not tried again before its table has another version or somebody
+ *     acts
+ * @param nextAttempt when it is tried again, present while it has failed and is not given up
  * @param waitsForGroupSince when its next version was complete, present while that waits for the
  *     other tables of its transaction
  * @param groupSplitAt when a transaction was last shown at the destination without this table, or
@@ -41,6 +44,8 @@ public record ReplicaStatus(
     Optional<LastApplied> lastApplied,
     Optional<LastReceipt> lastReceipt,
     Optional<ReplicaFailure> lastError,
+    int attempts,
+    boolean givenUp,
     Optional<Instant> nextAttempt,
     Optional<Instant> waitsForGroupSince,
     Optional<Instant> groupSplitAt,
@@ -96,6 +101,8 @@ public record ReplicaStatus(
         lastApplied,
         lastReceipt,
         lastError,
+        attempts,
+        givenUp,
         nextAttempt,
         waitsForGroupSince,
         groupSplitAt,

@@ -27,6 +27,7 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
   @Override
   public ReplicaStatus map(ResultSet row, StatementContext context) throws SQLException {
     Optional<ReplicaFailure> failure = failure(row);
+    boolean givenUp = failure.isPresent() && givenUp(row);
     return new ReplicaStatus(
         row.getString("id"),
         EntryKind.valueOf(row.getString("kind")),
@@ -42,12 +43,18 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         applied(row),
         receipt(row),
         failure,
-        failure.isPresent() && !failure.get().needsPerson()
-            ? instant(row, "next_attempt_at")
-            : Optional.empty(),
+        row.getInt("attempts"),
+        givenUp,
+        failure.isPresent() && !givenUp ? instant(row, "next_attempt_at") : Optional.empty(),
         instant(row, "group_staged_at"),
         instant(row, "group_split_at"),
         Optional.empty());
+  }
+
+  /** One whose table has a later version by now is about to be tried again. */
+  private static boolean givenUp(ResultSet row) throws SQLException {
+    long head = row.getLong("given_up_head");
+    return !row.wasNull() && row.getLong("head_position") <= head;
   }
 
   private static TableIdentifier name(ResultSet row, String namespace, String name)

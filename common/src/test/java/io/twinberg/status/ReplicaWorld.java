@@ -222,6 +222,15 @@ public final class ReplicaWorld {
     leases.release(lease);
   }
 
+  /** Records another failed attempt, after which the replica is given up. */
+  public void giveUp(Replica replica, String code) {
+    fail(replica, code, true);
+    Lease lease = claim(replica);
+    long head = tables.find(replica.tableId()).orElseThrow().headPosition().orElseThrow();
+    replicas.giveUp(replica.id(), lease, 1, head);
+    leases.release(lease);
+  }
+
   /** Opens an intent. */
   public void intent(SourceTable table) {
     long id =

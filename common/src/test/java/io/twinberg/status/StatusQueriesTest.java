@@ -127,11 +127,24 @@ class StatusQueriesTest extends DatabaseContract {
   }
 
   @Test
-  void failure_thatNeedsAPerson_hasNoNextAttempt() {
-    Replica replica = published(world.table("prod", ORDERS));
+  void failure_thatNeedsAPerson_isTriedAgainUntilItIsGivenUp() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = published(table);
+    world.commit(table);
     world.fail(replica, "UNSUPPORTED", true);
     assertThat(only().needsPerson()).isTrue();
+    assertThat(only().attempts()).isEqualTo(1);
+    assertThat(only().givenUp()).isFalse();
+    assertThat(only().nextAttempt()).contains(clock.instant().plus(Duration.ofMinutes(1)));
+
+    world.giveUp(replica, "UNSUPPORTED");
+    assertThat(only().givenUp()).isTrue();
     assertThat(only().nextAttempt()).isEmpty();
+
+    world.commit(table);
+    assertThat(only().givenUp()).isFalse();
+    assertThat(only().needsPerson()).isTrue();
+    assertThat(only().nextAttempt()).contains(clock.instant().plus(Duration.ofMinutes(1)));
   }
 
   @Test

@@ -9,7 +9,10 @@ import io.twinberg.storage.StoreException;
 import io.twinberg.storage.StoreException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every failure is shown with its code, and the last good version stays readable meanwhile. */
 class FailuresTest {
@@ -118,10 +122,147 @@ class FailuresTest {
           .isEqualTo(kind != Kind.UNAVAILABLE && kind != Kind.THROTTLED);
       ReplicaChecks.assertWhole(lake, lake.published());
       store.hook(call -> {});
+      if (kind == Kind.CORRUPT) {
+        // What is damaged is mended by a person who says so.
+        assertThat(lake.replicas().retryNow(lake.replica().id())).isTrue();
+      }
       ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
     }
     assertThat(lake.replica().failure()).isEmpty();
     assertThat(lake.replica().attempts()).isZero();
+  }
+
+  /** What a person mends at a store, nobody tells us; what heals by itself, nobody mends. */
+  @ParameterizedTest
+  @EnumSource(value = Kind.class, names = "CORRUPT", mode = EnumSource.Mode.EXCLUDE)
+  void store_thatFailsForLong_isTriedUntilItComesBack(Kind kind) {
+    catchUp();
+    lake.append(table, "b");
+    source.hook(failing(kind, call -> true));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().attempts() >= 8);
+      assertThat(lake.replica().givenUpHead()).isEmpty();
+      source.hook(call -> {});
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void damagedVersion_isGivenUpAfterFiveAttemptsAndComesWithTheNextOne(boolean postgres) {
+    givenUpThen(
+        postgres,
+        replicator -> {
+          source.hook(call -> {});
+          lake.append(table, "c");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void damagedVersion_isGivenUpAndComesWhenSomebodyHasItTriedAgain(boolean postgres) {
+    givenUpThen(
+        postgres,
+        replicator -> {
+          source.hook(call -> {});
+          assertThat(lake.replicas().retryNow(lake.replica().id())).isTrue();
+        });
+  }
+
+  private void givenUpThen(boolean postgres, Consumer<Replicator> mending) {
+    if (postgres) {
+      lake.usePostgres();
+    }
+    catchUp();
+    lake.append(table, "b");
+    source.hook(failing(Kind.CORRUPT, FailuresTest::isOfEvents));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().givenUpHead().isPresent());
+      assertGivenUpAfter(5);
+      ReplicaChecks.assertWhole(lake, lake.published());
+      // The lanes serve another table meanwhile, and leave this one alone though its wait is over.
+      Table other = lake.create(TableIdentifier.of("sales", "other"), "2", Map.of());
+      lake.append(other, "x");
+      ReplicaChecks.assertEqual(lake, other, lake.sync(replicator, other));
+      TestingLake.await(() -> !lake.replica().nextAttemptAt().isAfter(Instant.now()));
+      lake.append(other, "y");
+      ReplicaChecks.assertEqual(lake, other, lake.sync(replicator, other));
+      assertGivenUpAfter(5);
+
+      mending.accept(replicator);
+      ReplicaChecks.assertEqual(lake, table, lake.sync(replicator, table));
+    }
+    assertThat(lake.replica().failure()).isEmpty();
+    assertThat(lake.replica().givenUpHead()).isEmpty();
+  }
+
+  private static boolean isOfEvents(Call call) {
+    return call.location().contains("/events/");
+  }
+
+  private void assertGivenUpAfter(int attempts) {
+    assertThat(lake.replica().attempts()).isEqualTo(attempts);
+    assertThat(lake.replica().vainAttempts()).isEqualTo(attempts);
+    assertThat(lake.replica().givenUpHead()).isPresent();
+  }
+
+  @Test
+  void damagedVersion_isTriedOnceWithEachLaterOneThatDoesNotHelp() {
+    catchUp();
+    lake.append(table, "b");
+    source.hook(failing(Kind.CORRUPT, FailuresTest::isOfEvents));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().givenUpHead().isPresent());
+      long head = lake.replica().givenUpHead().orElseThrow();
+      lake.append(table, "c");
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().givenUpHead().orElse(head) > head);
+      assertGivenUpAfter(6);
+    }
+  }
+
+  /** A version that is logged amid the last attempt has not been tried by it. */
+  @Test
+  void damagedVersion_givenUpWhileTheNextOneArrives_isTriedWithThatOne() {
+    catchUp();
+    lake.append(table, "b");
+    AtomicBoolean amidTheLast = new AtomicBoolean();
+    source.hook(
+        call -> {
+          if (lake.replica().attempts() == 4 && amidTheLast.compareAndSet(false, true)) {
+            long head = head();
+            lake.append(table, "c");
+            TestingLake.await(() -> head() > head);
+          }
+          throw new StoreException(Kind.CORRUPT, call.location(), "a test says so");
+        });
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().attempts() == 6);
+      TestingLake.await(() -> lake.replica().givenUpHead().orElse(0) == head());
+    }
+  }
+
+  private long head() {
+    return lake.count("select max(position) from table_version");
+  }
+
+  @Test
+  void givenUpReplica_afterARestart_isTriedAgain() {
+    catchUp();
+    lake.append(table, "b");
+    lake.allowedLocations("file:" + folder.resolve("elsewhere") + "/");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      TestingLake.await(() -> lake.replica().givenUpHead().isPresent());
+    }
+    assertThat(lake.replica().failure().orElseThrow().code()).isEqualTo("PATH_REFUSED");
+
+    lake.allowedLocations("file:" + folder.resolve("lake") + "/");
+    catchUp();
   }
 
   @Test

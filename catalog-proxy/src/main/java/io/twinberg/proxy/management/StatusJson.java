@@ -82,6 +82,7 @@ final class StatusJson {
     body.set("lastApplied", orNull(replica.lastApplied().map(StatusJson::applied)));
     body.set("lastReceipt", orNull(replica.lastReceipt().map(StatusJson::receipt)));
     body.set("lastError", orNull(replica.lastError().map(StatusJson::error)));
+    body.put("attempts", replica.attempts()).put("givenUp", replica.givenUp());
     body.put("nextAttempt", instant(replica.nextAttempt()));
     body.put("needsPerson", replica.needsPerson());
     body.put("waitsForGroupSince", instant(replica.waitsForGroupSince()));

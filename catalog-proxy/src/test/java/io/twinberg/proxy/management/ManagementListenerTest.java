@@ -157,6 +157,8 @@ class ManagementListenerTest {
             "lastApplied",
             "lastReceipt",
             "lastError",
+            "attempts",
+            "givenUp",
             "nextAttempt",
             "needsPerson",
             "waitsForGroupSince",
@@ -210,6 +212,14 @@ class ManagementListenerTest {
         .body("replicas[0].needsPerson", is(false));
     world.fail(replica, "UNSUPPORTED", true);
     get(ORDERS_STATUS)
+        .body("replicas[0].attempts", is(2))
+        .body("replicas[0].givenUp", is(false))
+        .body("replicas[0].nextAttempt", is(clock.instant().plusSeconds(60).toString()))
+        .body("replicas[0].needsPerson", is(true));
+    world.giveUp(replica, "UNSUPPORTED");
+    get(ORDERS_STATUS)
+        .body("replicas[0].attempts", is(3))
+        .body("replicas[0].givenUp", is(true))
         .body("replicas[0].nextAttempt", nullValue())
         .body("replicas[0].needsPerson", is(true));
     world.checked(table);

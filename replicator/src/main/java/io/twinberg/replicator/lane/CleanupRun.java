@@ -182,7 +182,8 @@ final class CleanupRun implements AutoCloseable {
 
   private void putOff(Replica replica, RuntimeException failure) {
     close();
-    Duration wait = PUT_OFF.compareTo(shared.interval()) < 0 ? PUT_OFF : shared.interval();
+    Duration longest = PUT_OFF.compareTo(shared.interval()) < 0 ? PUT_OFF : shared.interval();
+    Duration wait = shared.waits().drawn(longest);
     LOG.warn(
         "unreferenced files stay for now replica={} table={} destination={} next-in={}: {}",
         replica.id(),

@@ -37,69 +37,63 @@ public final class Failures {
    */
   public static ReplicaFailure of(Throwable e, String replicaId, String folder, Instant now) {
     if (e instanceof UnreadablePointerException) {
-      return person(ErrorCode.POINTER_UNREADABLE, e, Optional.empty(), now);
+      return failure(ErrorCode.POINTER_UNREADABLE, e, Optional.empty(), now);
     }
     if (e instanceof DatabaseBehindException) {
-      return unaided(
-          ErrorCode.DATABASE_BEHIND, String.valueOf(e.getMessage()), Optional.empty(), now);
+      return failure(ErrorCode.DATABASE_BEHIND, e, Optional.empty(), now);
     }
     if (e instanceof EndMissingException) {
-      return person(ErrorCode.END_MISSING, e, Optional.empty(), now);
+      return failure(ErrorCode.END_MISSING, e, Optional.empty(), now);
     }
     if (e instanceof StoreException store) {
       return ofStore(store, folder, now);
     }
     if (e instanceof NotVendedException none) {
-      return person(ErrorCode.CREDENTIALS_NOT_VENDED, e, Optional.of(none.location()), now);
+      return failure(ErrorCode.CREDENTIALS_NOT_VENDED, e, Optional.of(none.location()), now);
     }
     if (e instanceof UnsupportedVersionException unsupported) {
-      return person(ErrorCode.UNSUPPORTED, e, Optional.of(unsupported.file()), now);
+      return failure(ErrorCode.UNSUPPORTED, e, Optional.of(unsupported.file()), now);
     }
     if (e instanceof UnsupportedDeleteFileException unsupported) {
-      return person(ErrorCode.UNSUPPORTED, e, Optional.of(unsupported.file()), now);
+      return failure(ErrorCode.UNSUPPORTED, e, Optional.of(unsupported.file()), now);
     }
     if (e instanceof BadManifestException bad) {
-      return person(
+      return failure(
           bad.isDamaged() ? ErrorCode.CORRUPT : ErrorCode.UNSUPPORTED,
           e,
           Optional.of(bad.file()),
           now);
     }
     if (e instanceof UnsupportedMergeException) {
-      return person(ErrorCode.UNSUPPORTED, e, Optional.empty(), now);
+      return failure(ErrorCode.UNSUPPORTED, e, Optional.empty(), now);
     }
     if (e instanceof RefusedPathException refused) {
-      return person(ErrorCode.PATH_REFUSED, e, Optional.of(refused.path()), now);
+      return failure(ErrorCode.PATH_REFUSED, e, Optional.of(refused.path()), now);
     }
     if (e instanceof MetadataTooLargeException large) {
-      return person(ErrorCode.METADATA_TOO_LARGE, e, Optional.of(large.location()), now);
+      return failure(ErrorCode.METADATA_TOO_LARGE, e, Optional.of(large.location()), now);
     }
     if (e instanceof SourceWentBackException) {
-      return person(ErrorCode.SOURCE_WENT_BACK, e, Optional.empty(), now);
+      return failure(ErrorCode.SOURCE_WENT_BACK, e, Optional.empty(), now);
     }
     if (e instanceof FileBeingDeletedException file) {
-      return unaided(
-          ErrorCode.FILE_BEING_DELETED,
-          String.valueOf(file.getMessage()),
-          Optional.of(file.file()),
-          now);
+      return failure(ErrorCode.FILE_BEING_DELETED, e, Optional.of(file.file()), now);
     }
     if (e instanceof InvalidMetadataException) {
-      return person(ErrorCode.CORRUPT, e, Optional.empty(), now);
+      return failure(ErrorCode.CORRUPT, e, Optional.empty(), now);
     }
     LOG.error("unforeseen failure replica={}", replicaId, e);
-    return unaided(ErrorCode.INTERNAL, e.toString(), Optional.empty(), now);
+    return failure(ErrorCode.INTERNAL, e.toString(), Optional.empty(), now);
   }
 
-  private static ReplicaFailure person(
+  private static ReplicaFailure failure(
       ErrorCode code, Throwable e, Optional<String> file, Instant now) {
-    return new ReplicaFailure(code.name(), String.valueOf(e.getMessage()), file, now, true);
+    return failure(code, String.valueOf(e.getMessage()), file, now);
   }
 
-  /** It may go well by itself. */
-  private static ReplicaFailure unaided(
+  private static ReplicaFailure failure(
       ErrorCode code, String message, Optional<String> file, Instant now) {
-    return new ReplicaFailure(code.name(), message, file, now, false);
+    return new ReplicaFailure(code.name(), message, file, now, code.needsPerson());
   }
 
   private static ReplicaFailure ofStore(StoreException e, String folder, Instant now) {
@@ -114,11 +108,6 @@ public final class Failures {
           case CORRUPT -> ErrorCode.CORRUPT;
           case INVALID -> here ? ErrorCode.DESTINATION_INVALID : ErrorCode.SOURCE_INVALID;
         };
-    return new ReplicaFailure(
-        code.name(),
-        String.valueOf(e.getMessage()),
-        Optional.of(e.location()),
-        now,
-        !e.worthRetry());
+    return failure(code, e, Optional.of(e.location()), now);
   }
 }

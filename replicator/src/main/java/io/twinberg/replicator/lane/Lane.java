@@ -3,13 +3,11 @@ package io.twinberg.replicator.lane;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.LeaseLostException;
 import io.twinberg.replica.Replica;
-import io.twinberg.replica.ReplicaFailure;
 import io.twinberg.replica.Replicas;
-import io.twinberg.replicator.settings.LaneSettings;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +22,7 @@ final class Lane {
   private final HeldLeases leases;
   private final WorkUnderWay underWay;
   private final LaneWork work;
-  private final LaneSettings settings;
+  private final FailedAttempts failed;
   private final Clock clock;
   private final Wake wake;
 
@@ -33,14 +31,14 @@ final class Lane {
       HeldLeases leases,
       WorkUnderWay underWay,
       LaneWork work,
-      LaneSettings settings,
+      FailedAttempts failed,
       Clock clock,
       Wake wake) {
     this.replicas = replicas;
     this.leases = leases;
     this.underWay = underWay;
     this.work = work;
-    this.settings = settings;
+    this.failed = failed;
     this.clock = clock;
     this.wake = wake;
   }
@@ -76,13 +74,18 @@ final class Lane {
     return true;
   }
 
-  /** Another process may have tried, paused or archived it between the look and the claim. */
+  /**
+   * Another process may have tried, given up, paused or archived it between the look and the claim.
+   */
   private boolean isDue(Replica replica) {
-    return !replica.paused() && !replica.nextAttemptAt().isAfter(clock.instant());
+    return !replica.paused()
+        && !replica.nextAttemptAt().isAfter(clock.instant())
+        && !failed.isGivenUp(replica);
   }
 
   /** Whether the replica is current now, as far as anybody knows. */
   private boolean work(Replica replica, Lease lease) {
+    OptionalLong lastAt = failed.lastAttemptAt(replica);
     ClaimedWork claimed = underWay.begin(replica, lease);
     try {
       work.run(replica, claimed);
@@ -99,30 +102,11 @@ final class Lane {
         LOG.info(
             "lane stopped replica={}: it was paused, dropped, limited or taken over", replica.id());
       } else if (!wake.ended()) {
-        fail(replica, lease, Failures.of(e, replica, clock.instant()));
+        failed.add(replica, lease, Failures.of(e, replica, clock.instant()), lastAt);
       }
     } finally {
       underWay.end(replica.id());
     }
     return false;
-  }
-
-  private void fail(Replica replica, Lease lease, ReplicaFailure failure) {
-    int attempts = replicas.find(replica.id()).map(Replica::attempts).orElse(0);
-    Instant next = clock.instant().plus(settings.wait(attempts));
-    LOG.warn(
-        "replica failed replica={} table={} destination={} code={} attempt={} next={}: {}",
-        replica.id(),
-        replica.name(),
-        replica.destination(),
-        failure.code(),
-        attempts + 1,
-        next,
-        failure.message());
-    try {
-      replicas.failed(replica.id(), lease, failure, next);
-    } catch (LeaseLostException e) {
-      LOG.warn("failure not recorded replica={}: {}", replica.id(), e.getMessage());
-    }
   }
 }

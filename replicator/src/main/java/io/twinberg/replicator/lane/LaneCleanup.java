@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param applier is told when what it keeps in memory does not hold any more
  * @param groups knows of versions that are complete and not published yet
  * @param interval the time between two looks through a replica's folder
+ * @param waits draws how long a look that failed is put off
  */
 record LaneCleanup(
     Cleanups cleanups,
@@ -26,7 +27,8 @@ record LaneCleanup(
     GroupPublisher groups,
     TaskPools pools,
     Clock clock,
-    Duration interval) {
+    Duration interval,
+    RetryWaits waits) {
   /** The work on one claim of a replica. */
   CleanupRun begin(Duration grace) {
     return new CleanupRun(this, grace);

@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +53,7 @@ public final class LaneWiring implements AutoCloseable {
   private static final long PUBLISHED_METADATA_BYTES = 64L << 20;
   private static final int MANIFEST_THREADS = 4;
 
+  private final Replicas replicas;
   private final TaskPools pools;
   private final Lanes lanes;
   private final GroupWatch watch;
@@ -78,7 +80,7 @@ public final class LaneWiring implements AutoCloseable {
       MetadataTrees trees,
       ReplicaListener listener,
       CrashPoints crashPoints) {
-    Replicas replicas = new Replicas(database, clock);
+    this.replicas = new Replicas(database, clock);
     VersionLog versions = new VersionLog(database, clock);
     SourceTables tables = new SourceTables(database, clock);
     MetadataFiles files = new MetadataFiles(settings.metadataLimitInBytes());
@@ -87,6 +89,9 @@ public final class LaneWiring implements AutoCloseable {
     Ledger ledger = new Ledger(database);
     CondemnedFiles condemned = new CondemnedFiles(database, clock);
     Duration hold = settings.lanes().groupHold();
+    RetryWaits waits =
+        new RetryWaits(
+            settings.lanes().firstRetry(), settings.lanes().longestRetry(), new Random());
     GroupPublisher groups =
         new GroupPublisher(database, versions, publisher, listener, hold, clock, crashPoints);
     VersionApplier applier =
@@ -102,7 +107,8 @@ public final class LaneWiring implements AutoCloseable {
             groups,
             pools,
             clock,
-            settings.deletionInterval());
+            settings.deletionInterval(),
+            waits);
     this.expiries = new Expiries(database, clock);
     this.ends = wired(ends, tables);
     VersionChooser chooser = new VersionChooser(versions, recent, files);
@@ -131,7 +137,15 @@ public final class LaneWiring implements AutoCloseable {
             crashPoints);
     WorkUnderWay underWay = new WorkUnderWay(wake);
     this.held = new HeldLeases(leases, processId, settings.lanes().lease(), underWay::lost);
-    Lane lane = new Lane(replicas, held, underWay, work, settings.lanes(), clock, wake);
+    Lane lane =
+        new Lane(
+            replicas,
+            held,
+            underWay,
+            work,
+            new FailedAttempts(replicas, tables, waits, clock),
+            clock,
+            wake);
     this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
     this.progress = new ProgressReports(underWay, new ProgressRows(database), clock);
     this.wake = wake;
@@ -209,8 +223,11 @@ public final class LaneWiring implements AutoCloseable {
     threads.execute(progress);
   }
 
-  /** The configuration may have other retentions than at the last start. */
+  /**
+   * The configuration may have other retentions than at the last start, or allow what it did not.
+   */
   private void remind() {
+    replicas.tryGivenUp();
     cleanup.remind();
     ends.destinations()
         .keySet()

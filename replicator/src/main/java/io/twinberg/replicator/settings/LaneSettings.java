@@ -17,10 +17,4 @@ public record LaneSettings(
     Duration poll,
     Duration firstRetry,
     Duration longestRetry,
-    Duration groupHold) {
-  /** The wait after a number of failures in a row. */
-  public Duration wait(int failures) {
-    Duration wait = firstRetry.multipliedBy(1L << Math.min(failures, 20));
-    return wait.compareTo(longestRetry) > 0 ? longestRetry : wait;
-  }
-}
+    Duration groupHold) {}

@@ -43,6 +43,8 @@ class FreeLanesTest {
         settings,
         new RefSelection.All(),
         0,
+        0,
+        OptionalLong.empty(),
         Instant.EPOCH,
         Optional.empty(),
         Instant.EPOCH);

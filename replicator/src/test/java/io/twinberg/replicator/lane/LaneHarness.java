@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 
 /** A lane that works when it is told to, in the thread that tells it, and fails there. */
@@ -95,7 +96,8 @@ public final class LaneHarness implements AutoCloseable {
             groups,
             pools,
             clock,
-            DELETION);
+            DELETION,
+            new RetryWaits(Duration.ofMillis(10), Duration.ofMillis(10), new Random(1)));
     VersionChooser chooser = new VersionChooser(versions, new RecentVersions(1 << 20), files);
     this.work =
         new LaneWork(

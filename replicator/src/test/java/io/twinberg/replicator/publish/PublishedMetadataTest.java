@@ -57,6 +57,8 @@ class PublishedMetadataTest {
         ReplicaSettings.NONE,
         new RefSelection.All(),
         0,
+        0,
+        OptionalLong.empty(),
         Instant.EPOCH,
         Optional.empty(),
         Instant.EPOCH);
