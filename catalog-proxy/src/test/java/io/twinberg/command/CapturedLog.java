@@ -2,6 +2,7 @@ package io.twinberg.command;
 
 import io.twinberg.database.Database;
 import io.twinberg.database.NamespaceColumn;
+import io.twinberg.testing.LostCommitAnswers;
 import java.util.List;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
@@ -89,6 +90,11 @@ final class CapturedLog {
 
   void execute(String sql) {
     database.jdbi().useHandle(handle -> handle.execute(sql));
+  }
+
+  /** Lets the intent of a request be durable, and whoever writes it be told that it failed. */
+  void loseAnswer(String requestId) {
+    LostCommitAnswers.of(database).lose(requestId);
   }
 
   /** A lock that somebody else holds. */

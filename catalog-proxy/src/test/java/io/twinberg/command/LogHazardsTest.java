@@ -97,4 +97,26 @@ class LogHazardsTest extends UpstreamSuite {
     eventually(() -> assertThat(commit.send(world.port()).statusCode()).isEqualTo(200));
     truth.assertCaptured(ORDERS);
   }
+
+  /**
+   * Nobody has its number, and it must not be waited for: what a source without a chain shows is
+   * taken only when no call is under way that will tell of versions between.
+   */
+  @Test
+  void intent_durableAlthoughItsWritingFailed_holdsUpNoCommitPastTheProxy() {
+    world.forgetful().onPostgres().start();
+    truth.awaitReplica(ORDERS);
+    RawCommit commit = RawCommit.append(ORDERS, orders);
+    world.log().loseAnswer(commit.requestId());
+    assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+    assertThat(world.log().intents(commit.requestId())).containsExactly("PENDING");
+    for (int i = 0; i < 2; i++) {
+      orders.refresh();
+      orders.newFastAppend().appendFile(RawCommit.file(orders)).commit();
+    }
+
+    truth.awaitReplica(ORDERS);
+    assertThat(world.log().intents(commit.requestId())).containsExactly("UNKNOWN");
+    assertThat(world.log().strings("select reason from gap")).hasSize(1);
+  }
 }

@@ -6,6 +6,7 @@ import io.twinberg.embedded.EmbeddedCatalog;
 import io.twinberg.embedded.EmbeddedSettings;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.proxy.access.AccessPolicy;
+import io.twinberg.proxy.catalog.ServedCatalog;
 import io.twinberg.proxy.embedded.EmbeddedEndpoint;
 import io.twinberg.proxy.http.CatalogListener;
 import io.twinberg.proxy.http.FixedDirectory;
@@ -67,6 +68,7 @@ final class UpstreamWorld implements AutoCloseable {
   private Duration interval = Duration.ofSeconds(1);
   private Duration settle = Duration.ofMinutes(15);
   private String onLogFailure = "forward";
+  private volatile boolean forgets;
   private Clock clock = Clock.systemUTC();
   private Optional<TwinbergServer> server = Optional.empty();
   private Optional<CapturedLog> log = Optional.empty();
@@ -83,7 +85,9 @@ final class UpstreamWorld implements AutoCloseable {
             new EmbeddedSettings(
                 "lake", warehouse(), List.of(), LocalFileIO.class.getName(), Map.of()));
     catalog.createNamespace(SALES);
-    EmbeddedEndpoint endpoint = new EmbeddedEndpoint("lake", catalog);
+    ServedCatalog whole = new EmbeddedEndpoint("lake", catalog);
+    ServedCatalog forgetful = new ForgetfulCatalog(whole);
+    ServedCatalog endpoint = call -> (forgets ? forgetful : whole).answer(call);
     this.catalogListener =
         new CatalogListener(
             ListenerSettings.at("127.0.0.1", 0),
@@ -118,6 +122,12 @@ final class UpstreamWorld implements AutoCloseable {
   /** Lets servers that start from now on take no commit without their log. */
   UpstreamWorld rejectOnLogFailure() {
     this.onLogFailure = "reject";
+    return this;
+  }
+
+  /** Lets the source show the newest snapshot of a table only, and name no earlier file. */
+  UpstreamWorld forgetful() {
+    this.forgets = true;
     return this;
   }
 

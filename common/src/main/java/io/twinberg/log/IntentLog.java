@@ -214,6 +214,11 @@ public final class IntentLog {
                 .execute());
   }
 
+  /** What this process has opened. */
+  public OwnIntents own() {
+    return new OwnIntents(jdbi, clock, processId);
+  }
+
   /** Says that this process is alive. */
   public void heartbeat() {
     Instant now = clock.instant();

@@ -376,6 +376,31 @@ class IntentLogTest extends DatabaseContract {
   }
 
   @Test
+  void own_pending_areThoseOfThisProcessAndSourceThatAreNotSettled() {
+    long mine = open();
+    settled(COMMITTED);
+    log("other").open(intent(IntentKind.UPDATE_TABLE, ORDERS));
+
+    assertThat(log.own().pending(SOURCE)).containsExactly(mine);
+    assertThat(log.own().pending("elsewhere")).isEmpty();
+  }
+
+  @Test
+  void own_disown_makesWhatIsStillPendingUnknownAndDue() {
+    long lost = open();
+    long settledMeanwhile = settled(REJECTED);
+    long another = log("other").open(intent(IntentKind.UPDATE_TABLE, ORDERS));
+
+    log.own().disown(List.of(lost, settledMeanwhile, another));
+
+    assertThat(state(lost)).isEqualTo(IntentState.UNKNOWN);
+    assertThat(column(lost, "reason", String.class)).isEqualTo("its process lost track of it");
+    assertThat(log.due(SOURCE, 10)).extracting(Intent::id).containsExactly(lost);
+    assertThat(state(settledMeanwhile)).isEqualTo(IntentState.REJECTED);
+    assertThat(state(another)).isEqualTo(IntentState.PENDING);
+  }
+
+  @Test
   void settle_rejection_letsTheTableBeLookedAtSoon() {
     SourceTable orders = Samples.discover(tables, SOURCE, ORDERS);
     SourceTable other = Samples.discover(tables, SOURCE, "other");

@@ -31,8 +31,8 @@ import java.util.function.Function;
  * exactly once, the outcome, and the source's own answer back to the client.
  *
  * <p>Failure windows: a crash after the intent, during the forward or before the outcome leaves the
- * intent pending; another process finds that out and asks the source. A client that goes away
- * meanwhile changes nothing.
+ * intent pending; another process finds that out and asks the source, and this one does where only
+ * the call has gone. A client that goes away meanwhile changes nothing.
  */
 public final class CapturingCatalog implements ServedCatalog {
   private static final Set<IntentKind> WITH_TABLE =
@@ -68,7 +68,10 @@ public final class CapturingCatalog implements ServedCatalog {
         new IntentRecorder(settings, log, listener, new CaptureMetrics(registry), crashPoints);
   }
 
-  /** Writes outcomes that the log could not take when they were known; to be called on a timer. */
+  /**
+   * Writes outcomes that the log could not take when they were known, and gives up intents whose
+   * calls are gone; to be called on a timer.
+   */
   public void retryOutcomes() {
     intents.retry();
   }
@@ -105,7 +108,11 @@ public final class CapturingCatalog implements ServedCatalog {
                 body.plain(),
                 call.requestId(),
                 call.header("Idempotency-Key").map(CapturingCatalog::shortened)));
-    return forward(body.onto(call), mutation, intent);
+    try {
+      return forward(body.onto(call), mutation, intent);
+    } finally {
+      intents.release(intent);
+    }
   }
 
   private static String shortened(String key) {

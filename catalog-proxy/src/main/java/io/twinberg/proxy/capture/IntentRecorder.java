@@ -9,6 +9,7 @@ import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,9 +20,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens and settles the intents of one source, and knows what to do when the log fails.
  *
- * <p>Failure window: an outcome that cannot be written does not delay or change the source's
+ * <p>Failure windows: an outcome that cannot be written does not delay or change the source's
  * answer. It waits in memory and is written with a later one or by {@link #retry}; if this process
- * ends first, its intent is found pending and the source is asked.
+ * ends first, its intent is found pending and the source is asked. An intent may be durable
+ * although its writing failed, and an outcome be one too many to wait: {@link #retry} finds such
+ * intents, and the source is asked, too.
  */
 final class IntentRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(IntentRecorder.class);
@@ -32,8 +35,9 @@ final class IntentRecorder {
   private final CaptureListener listener;
   private final CaptureMetrics metrics;
   private final CrashPoints crashPoints;
+  private final HeldIntents held = new HeldIntents();
   private final AtomicBoolean missed = new AtomicBoolean();
-  private final BlockingQueue<Settlement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final BlockingQueue<Settlement> waiting;
 
   private record Settlement(long id, Outcome outcome) {
     /** Without the table's metadata, which the source can be asked for. */
@@ -50,21 +54,36 @@ final class IntentRecorder {
       CaptureListener listener,
       CaptureMetrics metrics,
       CrashPoints crashPoints) {
+    this(settings, log, listener, metrics, crashPoints, MAX_WAITING);
+  }
+
+  /**
+   * @param maxWaiting how many outcomes may wait to be written
+   */
+  IntentRecorder(
+      CaptureSettings settings,
+      IntentLog log,
+      CaptureListener listener,
+      CaptureMetrics metrics,
+      CrashPoints crashPoints,
+      int maxWaiting) {
     this.settings = settings;
     this.log = log;
     this.listener = listener;
     this.metrics = metrics;
     this.crashPoints = crashPoints;
+    this.waiting = new ArrayBlockingQueue<>(maxWaiting);
   }
 
   /**
-   * Makes an intent durable; empty where the log failed and the call may go on without.
+   * Makes an intent durable; empty where the log failed and the call may go on without. Who gets
+   * one holds it until {@link #release}.
    *
    * @throws RefusedException where it may not
    */
   OptionalLong open(NewIntent intent) {
     try {
-      long id = metrics.appended(() -> log.open(intent));
+      long id = metrics.appended(() -> held(intent));
       crashPoints.passed(CrashPoint.INTENT_OPENED);
       announce(intent);
       return OptionalLong.of(id);
@@ -85,6 +104,22 @@ final class IntentRecorder {
           "The commit log cannot be written and source %s takes no commit without it; nothing was sent, try again."
               .formatted(settings.source()));
     }
+  }
+
+  private long held(NewIntent intent) {
+    long opening = held.begin();
+    try {
+      long id = log.open(intent);
+      held.hold(id);
+      return id;
+    } finally {
+      held.end(opening);
+    }
+  }
+
+  /** The call of an intent is over; an outcome that waits to be written holds it on. */
+  void release(OptionalLong intent) {
+    intent.ifPresent(held::release);
   }
 
   /** Whoever listens only wants to be quick: it refuses no commit. */
@@ -109,6 +144,7 @@ final class IntentRecorder {
     if (written(settlement)) {
       retryWaiting();
     } else {
+      held.hold(settlement.id());
       keep(settlement.small());
     }
     crashPoints.passed(CrashPoint.SETTLED);
@@ -118,12 +154,33 @@ final class IntentRecorder {
   }
 
   /**
-   * Writes the outcomes that could not be written when they were known, and tells of commits
-   * without an intent.
+   * Writes the outcomes that could not be written when they were known, tells of commits without an
+   * intent, and gives up intents that nobody here will settle.
    */
   void retry() {
     retryMissed();
     retryWaiting();
+    disownLost();
+  }
+
+  private void disownLost() {
+    try {
+      Set<Long> lost = held.lost(log.own().pending(settings.source()));
+      if (lost.isEmpty()) {
+        return;
+      }
+      log.own().disown(lost);
+      LOG.warn(
+          "source={} intents={} have no call here any more, the source will be asked",
+          settings.source(),
+          lost);
+      listener.settled(settings.source());
+    } catch (JdbiException e) {
+      LOG.warn(
+          "source={} pending intents could not be looked through, will retry: {}",
+          settings.source(),
+          e.toString());
+    }
   }
 
   /** A process that dies before this leaves what it missed to the sweeps that come anyway. */
@@ -147,6 +204,7 @@ final class IntentRecorder {
         keep(settlement);
         return;
       }
+      held.release(settlement.id());
       settlement = waiting.poll();
     }
   }
@@ -176,8 +234,9 @@ final class IntentRecorder {
 
   private void keep(Settlement settlement) {
     if (!waiting.offer(settlement)) {
+      held.release(settlement.id());
       LOG.warn(
-          "source={} intent={} stays pending until this process ends: too many outcomes wait",
+          "source={} intent={} its outcome is dropped, too many wait: the source will be asked",
           settings.source(),
           settlement.id());
     }

@@ -79,7 +79,22 @@ public final class TestProxy implements AutoCloseable {
 
   /** Starts for clients of another pace. */
   public TestProxy(Path folder, URI upstreamUri, Options options, ClientPace pace) {
-    this(folder, upstreamUri, options, pace, (settings, database, registry) -> CommitCheck.NONE);
+    this(
+        Databases.h2(folder),
+        upstreamUri,
+        options,
+        pace,
+        (settings, database, registry) -> CommitCheck.NONE);
+  }
+
+  /** Starts on a database, which it closes. */
+  public TestProxy(Database database, URI upstreamUri, Options options) {
+    this(
+        database,
+        upstreamUri,
+        options,
+        ClientPace.DEFAULT,
+        (settings, own, registry) -> CommitCheck.NONE);
   }
 
   /** What commits have to pass, made once the proxy has its database. */
@@ -91,15 +106,16 @@ public final class TestProxy implements AutoCloseable {
   /** Starts with a check of commits. */
   public TestProxy(Path folder, URI upstreamUri, OnLogFailure onLogFailure, Check check) {
     this(
-        folder,
+        Databases.h2(folder),
         upstreamUri,
         new Options(onLogFailure, 64, 1 << 20, Duration.ofSeconds(20)),
         ClientPace.DEFAULT,
         check);
   }
 
-  private TestProxy(Path folder, URI upstreamUri, Options options, ClientPace pace, Check check) {
-    database = Databases.h2(folder);
+  private TestProxy(
+      Database database, URI upstreamUri, Options options, ClientPace pace, Check check) {
+    this.database = database;
     new Sources(database).register("prod");
     log = new IntentLog(database, Clock.systemUTC(), "test");
     upstream =
@@ -138,7 +154,8 @@ public final class TestProxy implements AutoCloseable {
     listener.start();
   }
 
-  private CaptureListener recording() {
+  /** What tells this proxy's events to whoever listens. */
+  public CaptureListener recording() {
     return new CaptureListener() {
       @Override
       public void opened(NewIntent intent) {
@@ -227,6 +244,11 @@ public final class TestProxy implements AutoCloseable {
   /** The capture step. */
   public CapturingCatalog capture() {
     return capture;
+  }
+
+  /** The log. */
+  public IntentLog log() {
+    return log;
   }
 
   /** What capture has told its listener. */

@@ -26,8 +26,8 @@ sealed interface ChainLink {
    * The source names no earlier files, and more than one commit lies between: what the proxy saw of
    * them is the chain.
    *
-   * @param lost whether it does not show the head's snapshot either, so that what nobody saw is
-   *     gone
+   * @param lost whether it does not show the snapshots before the newest one either, so that what
+   *     nobody saw is gone
    */
   record Skips(boolean lost) implements ChainLink {}
 
@@ -63,8 +63,17 @@ sealed interface ChainLink {
     if (facts.lastSequenceNumber() <= head.lastSequenceNumber() + 1) {
       return new Follows(List.of());
     }
+    return new Skips(hidesCommits(head, facts));
+  }
+
+  /**
+   * A table without a snapshot has none that could be missing: then each commit has to show its.
+   */
+  private static boolean hidesCommits(TableVersion head, MetadataFacts facts) {
     OptionalLong known = head.snapshotId();
-    return new Skips(known.isPresent() && !facts.snapshotIds().contains(known.getAsLong()));
+    return known.isPresent()
+        ? !facts.snapshotIds().contains(known.getAsLong())
+        : facts.snapshotIds().size() < facts.lastSequenceNumber() - head.lastSequenceNumber();
   }
 
   private static Optional<String> wentBack(TableVersion head, MetadataFacts facts) {
