@@ -19,34 +19,66 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class AuditConditions {
   private static final String VERSION = "version_kind";
+  private static final String DESTINATION = "destination";
 
   /** The columns of indexes of their own, those first that fewer entries have a value of. */
   private static final List<String> INDEXED =
-      List.of("entry_hash", "namespace_hash", "actor", "kind", "destination", "source", VERSION);
+      List.of("entry_hash", "namespace_hash", "actor", "kind", DESTINATION, "source", VERSION);
 
+  /** Entries by what stands in their own rows. */
+  private static final Rows OWN =
+      new Rows("audit_entry", INDEXED, DESTINATION, "recorded_at", "id");
+
+  /** Entries by one of the several destinations that they concern; there are few of them. */
+  private static final Rows SEVERAL =
+      new Rows(
+          "audit_destination place join audit_entry on audit_entry.id = place.entry_id",
+          List.of(DESTINATION),
+          "place.destination",
+          "place.recorded_at",
+          "place.entry_id");
+
+  private final Rows rows;
   private final List<String> terms = new ArrayList<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final Optional<String> lead;
   private final boolean hides;
 
-  private AuditConditions(AuditFilter filter, boolean hides) {
+  /** Where entries are looked up, and what the columns are called there. */
+  private record Rows(String from, List<String> indexed, String destination, String at, String id) {
+    /** Most entries are about versions: what else is asked for leads there faster. */
+    String column(String key) {
+      return switch (key) {
+        case VERSION -> "kind";
+        case DESTINATION -> destination;
+        default -> key;
+      };
+    }
+  }
+
+  private AuditConditions(AuditFilter filter, Rows rows, boolean hides) {
+    this.rows = rows;
     this.hides = hides;
     AuditScope scope = filter.scope();
     Map<String, String> equal = equal(filter);
-    this.lead =
-        INDEXED.stream().filter(equal::containsKey).findFirst().map(AuditConditions::column);
+    this.lead = rows.indexed().stream().filter(equal::containsKey).findFirst().map(rows::column);
     equal.forEach(this::equal);
     scope
         .namespace()
         .ifPresent(
             levels -> term("namespace = :namespace", "namespace", NamespaceColumn.of(levels)));
     scope.table().ifPresent(name -> term("name = :name", "name", EventColumns.storable(name)));
-    filter.since().ifPresent(time -> term("recorded_at >= :since", "since", time));
-    filter.until().ifPresent(time -> term("recorded_at < :until", "until", time));
+    filter.since().ifPresent(time -> term(rows.at() + " >= :since", "since", time));
+    filter.until().ifPresent(time -> term(rows.at() + " < :until", "until", time));
   }
 
   static AuditConditions of(AuditFilter filter, Database database) {
-    return new AuditConditions(filter, !database.shared());
+    return new AuditConditions(filter, OWN, !database.shared());
+  }
+
+  /** Those on entries that concern several destinations, of which the filter names one. */
+  static AuditConditions ofSeveral(AuditFilter filter, Database database) {
+    return new AuditConditions(filter, SEVERAL, !database.shared());
   }
 
   private static Map<String, String> equal(AuditFilter filter) {
@@ -65,21 +97,16 @@ final class AuditConditions {
     filter
         .kind()
         .ifPresent(kind -> equal.put(kind == AuditKind.VERSION ? VERSION : "kind", kind.name()));
-    scope.destination().ifPresent(name -> equal.put("destination", name));
+    scope.destination().ifPresent(name -> equal.put(DESTINATION, name));
     scope.source().ifPresent(name -> equal.put("source", name));
     return equal;
   }
 
-  /** Most entries are about versions: what else is asked for leads there faster. */
-  private static String column(String key) {
-    return key.equals(VERSION) ? "kind" : key;
-  }
-
   private void equal(String key, String value) {
-    String column = column(key);
+    String column = rows.column(key);
     boolean shown = !hides || lead.filter(column::equals).isPresent();
     String compared = shown ? column : "coalesce(" + column + ", '')";
-    term(compared + " = :" + column, column, EventColumns.storable(value));
+    term(compared + " = :" + key, key, EventColumns.storable(value));
   }
 
   private void term(String sql, String name, Object value) {
@@ -99,23 +126,28 @@ final class AuditConditions {
 
   /** Compares the time by itself first, since H2 finds no place in an index by two columns. */
   private AuditConditions beyond(AuditCursor cursor, String sign) {
-    String sql = "recorded_at %s= :at and (recorded_at %s :at or id %s :id)";
-    term(sql.formatted(sign, sign, sign), "at", cursor.at());
+    term(
+        "%1$s %3$s= :at and (%1$s %3$s :at or %2$s %3$s :id)".formatted(rows.at(), rows.id(), sign),
+        "at",
+        cursor.at());
     values.put("id", cursor.id());
     return this;
   }
 
-  String sql() {
-    return terms.isEmpty() ? "" : "where " + String.join(" and ", terms);
+  /** The statement for a page of at most {@code :size}. */
+  String select(boolean newestFirst) {
+    String where = terms.isEmpty() ? "" : "where " + String.join(" and ", terms);
+    return "select audit_entry.* from %s %s %s limit :size"
+        .formatted(rows.from(), where, order(newestFirst));
   }
 
   /**
    * In the order of time. The leading column stands before the time, though all entries have the
    * same in it: H2 does not know otherwise that its index has them in order.
    */
-  String order(boolean newestFirst) {
+  private String order(boolean newestFirst) {
     String direction = newestFirst ? " desc" : "";
-    return Stream.concat(lead.stream(), Stream.of("recorded_at", "id"))
+    return Stream.concat(lead.stream(), Stream.of(rows.at(), rows.id()))
         .map(column -> column + direction)
         .collect(Collectors.joining(", ", "order by ", ""));
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -62,12 +63,21 @@ public final class BegunActions {
                 .one());
   }
 
-  /** Records how an action ended. */
+  /** Records how an action ended that concerned no destinations but what its scope says. */
   public void end(long id, AuditEvent event) {
+    end(id, event, Set.of());
+  }
+
+  /**
+   * Records how an action ended.
+   *
+   * @param destinations that it concerned, where they are several and the scope names none
+   */
+  public void end(long id, AuditEvent event, Set<String> destinations) {
     jdbi.useTransaction(
         handle -> {
           remove(handle, id);
-          AuditLog.append(handle, clock.instant(), event);
+          AuditLog.append(handle, clock.instant(), event, destinations);
         });
   }
 

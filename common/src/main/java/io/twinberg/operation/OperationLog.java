@@ -88,13 +88,15 @@ public final class OperationLog {
 
   /** One operation. */
   public Optional<Operation> find(String id) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select * from operation where id = :id")
-                .bind("id", id)
-                .map(MAPPER)
-                .findOne());
+    return jdbi.withHandle(handle -> find(handle, id));
+  }
+
+  private static Optional<Operation> find(Handle handle, String id) {
+    return handle
+        .createQuery("select * from operation where id = :id")
+        .bind("id", id)
+        .map(MAPPER)
+        .findOne();
   }
 
   /**
@@ -207,21 +209,33 @@ public final class OperationLog {
   public Optional<Operation> cancel(String id, String by) {
     jdbi.useTransaction(
         handle -> {
-          handle.execute(
-              """
-              update operation set state = 'CANCELLED', summary = ?, finished_at = ?
-              where id = ? and (state = 'REQUESTED' or (state = 'RUNNING' and owner is null))
-                and not exists (select 1 from dropped_replica where operation_id = operation.id)
-              """,
-              Outcome.cancelled(by).summary(),
-              clock.instant(),
-              id);
-          handle.execute(
-              "update operation set cancelled_by = ? where id = ? and state = 'RUNNING' and cancelled_by is null",
-              by,
-              id);
+          if (!cancelledWaiting(handle, id, by)) {
+            handle.execute(
+                "update operation set cancelled_by = ? where id = ? and state = 'RUNNING' and cancelled_by is null",
+                by,
+                id);
+          }
         });
     return find(id);
+  }
+
+  private boolean cancelledWaiting(Handle handle, String id, String by) {
+    Outcome outcome = Outcome.cancelled(by);
+    int ended =
+        handle.execute(
+            """
+            update operation set state = 'CANCELLED', summary = ?, finished_at = ?
+            where id = ? and (state = 'REQUESTED' or (state = 'RUNNING' and owner is null))
+              and not exists (select 1 from dropped_replica where operation_id = operation.id)
+            """,
+            outcome.summary(),
+            clock.instant(),
+            id);
+    if (ended == 1) {
+      AuditLog.append(
+          handle, clock.instant(), OperationEvents.ended(find(handle, id).orElseThrow(), outcome));
+    }
+    return ended == 1;
   }
 
   /** Who has called a running operation off. */

@@ -51,6 +51,6 @@ public final class RuleEditor {
       RuleEdit edit, AtomicReference<RuleEffects> effects) {
     return (before, after) ->
         effects.set(
-            forecast.of(rules.with(before).matcher(), rules.with(after).matcher(), edit.scope()));
+            forecast.of(rules.with(before).matcher(), rules.with(after).matcher(), edit));
   }
 }

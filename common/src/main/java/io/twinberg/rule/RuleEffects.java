@@ -11,11 +11,15 @@ import java.util.TreeMap;
  * @param tables how many it covers
  * @param destinations what happens at each destination that it concerns
  * @param moves how many tables leave one destination for another, by "us instead of eu"
+ * @param newTables what becomes of those that are not known yet
  */
 public record RuleEffects(
-    long tables, SortedMap<String, AtDestination> destinations, SortedMap<String, Long> moves) {
+    long tables,
+    SortedMap<String, AtDestination> destinations,
+    SortedMap<String, Long> moves,
+    NewTables newTables) {
   /** Those of a change that does not happen. */
-  static final RuleEffects NONE = new RuleEffects(0, new TreeMap<>(), new TreeMap<>());
+  static final RuleEffects NONE = new RuleEffects(0, new TreeMap<>(), new TreeMap<>(), NewTables.NONE);
 
   /** Copies the maps. */
   public RuleEffects {
@@ -50,7 +54,7 @@ public record RuleEffects(
   /** The same for people. */
   public List<String> sentences() {
     if (tables == 0) {
-      return List.of("No table that is known is covered; new ones are taken up as they appear.");
+      return List.of(newTables.sentence());
     }
     List<String> sentences = new ArrayList<>();
     moves.forEach(

@@ -5,14 +5,17 @@ import io.twinberg.config.RuleMatcher;
 import io.twinberg.database.Database;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.rule.KnownTable.Held;
+import io.twinberg.rule.NewTables.DecidedBy;
 import io.twinberg.rule.RuleEffects.AtDestination;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +44,8 @@ final class RuleForecast {
    *
    * @throws TargetCollisionException when two tables would get one place
    */
-  RuleEffects of(RuleMatcher before, RuleMatcher after, RuleScope scope) {
+  RuleEffects of(RuleMatcher before, RuleMatcher after, RuleEdit edit) {
+    RuleScope scope = edit.scope();
     List<KnownTable> all = known.read();
     refuseCollisions(all, before, after);
     SortedMap<String, AtDestination> destinations = new TreeMap<>();
@@ -53,7 +57,26 @@ final class RuleForecast {
         count(table, places(after, table), destinations, moves);
       }
     }
-    return new RuleEffects(tables, destinations, moves);
+    return new RuleEffects(tables, destinations, moves, newTables(after, edit));
+  }
+
+  private static NewTables newTables(RuleMatcher after, RuleEdit edit) {
+    Optional<RuleConfig> deciding = deciding(after, edit.scope());
+    return new NewTables(
+        edit.body()
+            .map(body -> body.enabled() ? DecidedBy.RULE : DecidedBy.DISABLED_RULE)
+            .orElse(deciding.isPresent() ? DecidedBy.WIDER_RULE : DecidedBy.NO_RULE),
+        deciding.map(RuleConfig::destinations).orElse(List.of()));
+  }
+
+  /** The rule that decides about whatever of a scope no narrower rule covers. */
+  private static Optional<RuleConfig> deciding(RuleMatcher rules, RuleScope scope) {
+    Namespace namespace = scope.namespace().orElse(Namespace.empty());
+    return scope.table().isPresent()
+        ? rules.rule(scope.source(), TableIdentifier.of(namespace, scope.table().get()))
+        : rules.rules(scope.source(), namespace).stream()
+            .filter(rule -> rule.table().isEmpty())
+            .findFirst();
   }
 
   private void count(

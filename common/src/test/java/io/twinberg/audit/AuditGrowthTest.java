@@ -88,6 +88,8 @@ class AuditGrowthTest extends DatabaseContract {
         List.of(
             filter("prod", "", "", Optional.empty()),
             filter("", "eu", "", Optional.empty()),
+            filter("", "asia", "", Optional.empty()),
+            filter("prod", "asia", "", Optional.empty()),
             filter("prod", "eu", "", Optional.of(AuditKind.VERSION)),
             filter("prod", "eu", "", Optional.of(AuditKind.ACCESS)),
             filter("", "", "", Optional.of(AuditKind.VERSION)))) {
@@ -115,6 +117,11 @@ class AuditGrowthTest extends DatabaseContract {
                   from %s
                   """
                       .formatted(numbers));
+              handle.execute(
+                  """
+                  insert into audit_destination (entry_id, destination, recorded_at)
+                  select id, 'asia', recorded_at from audit_entry where kind = 'VERSION'
+                  """);
               if (database.shared()) {
                 // PostgreSQL does so by itself after a while.
                 handle.execute("analyze");

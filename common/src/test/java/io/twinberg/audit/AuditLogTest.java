@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -218,6 +219,65 @@ class AuditLogTest extends DatabaseContract {
             event.kind() == AuditKind.ACCESS
                 && event.actor().equals(Optional.of("etl"))
                 && event.scope().destination().equals(Optional.of("eu")));
+  }
+
+  @Test
+  void entryOfSeveralDestinations_isFoundByEachOnceAndInOrder() {
+    AuditScope anywhereElse =
+        new AuditScope(Optional.of("prod"), Optional.empty(), Optional.empty(), Optional.empty());
+    for (int i = 0; i < 4; i++) {
+      log.append(List.of(Events.event(AuditKind.VERSION, Optional.empty(), at("eu"), "own " + i)));
+      appendAt(
+          Set.of("eu", "us"),
+          Events.event(AuditKind.MANAGEMENT, Optional.of("ops"), anywhereElse, "both " + i));
+      appendAt(Set.of("us"), Events.subject("us " + i));
+      clock.step(Duration.ofSeconds(1));
+    }
+
+    assertThat(found(of(at("eu")), 3)).containsExactly("both 3", "own 3", "both 2");
+    AuditEntry last = log.newest(of(at("eu")), Optional.empty(), 3).get(2);
+    assertThat(subjects(log.newest(of(at("eu")), Optional.of(AuditCursor.of(last)), 3)))
+        .containsExactly("own 2", "both 1", "own 1");
+    assertThat(subjects(log.oldest(of(at("eu")), Optional.of(AuditCursor.of(last)), 9)))
+        .containsExactly("own 3", "both 3");
+    assertThat(found(of(at("us")), 3)).containsExactly("us 3", "both 3", "us 2");
+    assertThat(
+            found(
+                new AuditFilter(
+                    at("us"),
+                    Optional.of("ops"),
+                    Optional.of(AuditKind.MANAGEMENT),
+                    Optional.of(clock.instant().minusSeconds(1)),
+                    Optional.of(clock.instant())),
+                9))
+        .containsExactly("us 3", "both 3");
+    assertThat(
+            found(
+                of(
+                    new AuditScope(
+                        Optional.of("prod"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("us"))),
+                1))
+        .containsExactly("both 3");
+    assertThat(found(of(at("asia")), 3)).isEmpty();
+    assertThat(all()).hasSize(12);
+  }
+
+  private List<String> found(AuditFilter filter, int size) {
+    return subjects(log.newest(filter, Optional.empty(), size));
+  }
+
+  private static AuditScope at(String destination) {
+    return new AuditScope(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(destination));
+  }
+
+  private void appendAt(Set<String> destinations, AuditEvent event) {
+    database
+        .jdbi()
+        .useTransaction(handle -> AuditLog.append(handle, clock.instant(), event, destinations));
   }
 
   @Test

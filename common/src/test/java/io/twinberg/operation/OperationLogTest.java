@@ -90,6 +90,33 @@ class OperationLogTest extends DatabaseContract {
   }
 
   @Test
+  void operation_cancelledWhileItWaits_hasItsEndInTheAuditOnce() {
+    Operation made = log.request(VERIFY, "ops");
+    log.cancel(made.id(), "boss");
+    log.cancel(made.id(), "late");
+
+    assertThat(audited()).extracting(AuditEvent::action).containsExactly("requested", "ended");
+    AuditEvent ended = audited().get(1);
+    assertThat(ended.outcome()).isEqualTo(AuditOutcome.FAILED);
+    assertThat(ended.actor()).contains("ops");
+    assertThat(ended.scope())
+        .isEqualTo(AuditScope.of(Optional.of(SOURCE), Optional.of(ODD), Optional.of("eu")));
+    assertThat(ended.details())
+        .hasToString("{\"operationId\":\"" + made.id() + "\",\"summary\":\"cancelled by boss\"}");
+  }
+
+  @Test
+  void operation_cancelledWhileItRuns_endsWhenItsOwnerSaysSo() {
+    Operation made = log.request(VERIFY, "ops");
+    Claim claim = log.claim("a", LONG).orElseThrow();
+    log.cancel(made.id(), "boss");
+    assertThat(audited()).extracting(AuditEvent::action).containsExactly("requested");
+
+    assertThat(log.finish(claim, Outcome.cancelled("boss"))).isTrue();
+    assertThat(audited()).extracting(AuditEvent::action).containsExactly("requested", "ended");
+  }
+
+  @Test
   void claim_oldestFirst_eachOnce() {
     Operation first = log.request(VERIFY, "ops");
     clock.step(Duration.ofSeconds(1));

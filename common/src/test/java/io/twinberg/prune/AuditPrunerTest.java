@@ -10,11 +10,13 @@ import io.twinberg.audit.AuditKind;
 import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.AuditOutcome;
 import io.twinberg.audit.AuditScope;
+import io.twinberg.audit.BegunActions;
 import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +58,27 @@ class AuditPrunerTest extends DatabaseContract {
     while (pruner.step()) {
       // batch after batch
     }
+  }
+
+  @Test
+  void oldEntryOfSeveralDestinations_leavesNothing() {
+    BegunActions begun = new BegunActions(database, clock);
+    AuditEvent put =
+        new AuditEvent(
+            AuditKind.MANAGEMENT,
+            "PUT",
+            Optional.of("ops"),
+            AuditScope.ANY,
+            "rule",
+            AuditOutcome.DONE,
+            JsonNodeFactory.instance.objectNode());
+    begun.end(begun.begin("ops", "PUT", "rule"), put, Set.of("eu", "us"));
+    assertThat(rows("audit_destination")).isEqualTo(2);
+
+    clock.step(RETENTION.plusSeconds(1));
+    prune(pruner);
+
+    assertThat(rows("audit_destination")).isZero();
   }
 
   @Test

@@ -22,6 +22,8 @@ public final class RefusedException extends RuntimeException {
     BUSY,
     /** The commit cannot be logged, and the source does not take commits that are not. */
     LOG_UNAVAILABLE,
+    /** What is asked for is in the database, which does not answer. */
+    DATABASE_AWAY,
     /** The commit comes too early; what it is based on has to be loaded and it be made again. */
     COMMIT_HELD
   }

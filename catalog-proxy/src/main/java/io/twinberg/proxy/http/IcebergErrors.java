@@ -99,7 +99,8 @@ public final class IcebergErrors {
       case TOO_LARGE -> answer(413, message);
       case TOO_SLOW -> answer(408, message);
       case BUSY -> with(answer(503, message), new Header("Retry-After", "1"));
-      case LOG_UNAVAILABLE -> with(answer(503, message), new Header("Retry-After", "5"));
+      case LOG_UNAVAILABLE, DATABASE_AWAY ->
+          with(answer(503, message), new Header("Retry-After", "5"));
       case COMMIT_HELD -> answer(409, COMMIT_FAILED, message);
     };
   }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.audit.AuditEvent;
 import io.twinberg.audit.AuditKind;
 import io.twinberg.audit.AuditOutcome;
+import io.twinberg.audit.AuditScope;
 import io.twinberg.audit.BegunActions;
 import io.twinberg.proxy.audit.RefusedCall;
 import io.twinberg.proxy.audit.RefusedCalls;
@@ -55,10 +56,17 @@ public final class ActionAudit {
     try {
       route.handler().handle(context);
     } catch (Exception e) {
-      end(id, event(route, context, status(e)));
+      end(id, route, context, status(e));
       throw e;
     }
-    end(id, event(route, context, context.statusCode()));
+    end(id, route, context, context.statusCode());
+  }
+
+  private void end(long id, ManagedRoute route, Context context, int status) {
+    Concern concern =
+        Concern.of(context)
+            .orElseGet(() -> new Concern(RouteScope.of(route.path(), path(context)), Set.of()));
+    end(id, event(route, context, concern.scope(), status), concern.destinations());
   }
 
   private long begin(ManagedRoute route, Context context) {
@@ -74,9 +82,9 @@ public final class ActionAudit {
   }
 
   /** What was done stays done: its entry will say at least that it had begun. */
-  private void end(long id, AuditEvent event) {
+  private void end(long id, AuditEvent event, Set<String> destinations) {
     try {
-      begun.end(id, event);
+      begun.end(id, event, destinations);
     } catch (RuntimeException e) {
       unrecorded.increment();
       LOG.error(
@@ -89,7 +97,8 @@ public final class ActionAudit {
     }
   }
 
-  private static AuditEvent event(ManagedRoute route, Context context, int status) {
+  private static AuditEvent event(
+      ManagedRoute route, Context context, AuditScope scope, int status) {
     Optional<Change> change = Change.of(context);
     ObjectNode details =
         JsonNodeFactory.instance.objectNode().put("path", path(context)).put("status", status);
@@ -102,7 +111,7 @@ public final class ActionAudit {
         AuditKind.MANAGEMENT,
         action(route),
         Optional.of(RoleCheck.callerName(context)),
-        RouteScope.of(route.path(), path(context)),
+        scope,
         change.map(Change::subject).orElseGet(() -> path(context)),
         outcome(status),
         details);

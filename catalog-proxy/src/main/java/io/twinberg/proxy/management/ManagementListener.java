@@ -86,6 +86,7 @@ public final class ManagementListener implements AutoCloseable {
   private void configure(JavalinConfig config) {
     config.http.prefer405over404 = true;
     RoutesConfig routes = config.routes;
+    routes.before(CallId::give);
     routes().forEach(route -> routes.addHttpHandler(route.method(), route.path(), handler(route)));
     routes.exception(HttpResponseException.class, ManagementListener::refuse);
     routes.exception(Exception.class, this::fail);
@@ -105,7 +106,8 @@ public final class ManagementListener implements AutoCloseable {
     if (route.role().isEmpty()) {
       return route.handler();
     }
-    return roles.before(route.role().get(), audit.around(Nul.refusedBy(route, pace)));
+    return roles.before(
+        route.role().get(), audit.around(WithoutDatabase.explained(Nul.refusedBy(route, pace))));
   }
 
   private void probe(Context context) {
@@ -129,7 +131,8 @@ public final class ManagementListener implements AutoCloseable {
   private void fail(Exception problem, Context context) {
     audit.refused(problem, context);
     if (IcebergErrors.expected(problem).isEmpty()) {
-      LOG.error("path={} failed", context.req().getRequestURI(), problem);
+      LOG.error(
+          "request={} path={} failed", CallId.of(context), context.req().getRequestURI(), problem);
     }
     Answers.write(context, IcebergErrors.of(problem));
   }

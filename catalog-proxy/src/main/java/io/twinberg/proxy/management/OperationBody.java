@@ -3,6 +3,7 @@ package io.twinberg.proxy.management;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.twinberg.audit.AuditScope;
 import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.ReplicaTarget;
@@ -164,6 +165,11 @@ final class OperationBody {
       throw StatusQuestion.bad("refresh needs a source, and has no destination");
     }
     return new OperationRequest.Refresh(target);
+  }
+
+  /** What the body names, whether there is such a thing or not. */
+  AuditScope named() {
+    return NamedScope.of(body);
   }
 
   /** What kind of operation the body asks for. */

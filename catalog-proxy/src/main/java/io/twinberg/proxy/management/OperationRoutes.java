@@ -19,6 +19,7 @@ import io.twinberg.replica.DroppedReplicas;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Operations: to ask for one, and to see what became of them. */
 public final class OperationRoutes implements ManagedRoutes {
@@ -64,6 +65,7 @@ public final class OperationRoutes implements ManagedRoutes {
   private void request(Context context) {
     OperationBody body =
         OperationBody.parse(context.header("Content-Type"), context.bodyAsBytes(), catalogs, drops);
+    new Concern(body.named(), Set.of()).noteIn(context);
     if (body.kind() == OperationKind.DROP) {
       // It may take the last copy of the data away, and nothing brings that back.
       RoleCheck.demand(context, Role.ADMIN);
@@ -94,6 +96,7 @@ public final class OperationRoutes implements ManagedRoutes {
   /** What has ended stays as it is; what runs ends soon. */
   private void cancel(Context context) {
     Operation before = found(context);
+    Concern.of(before.request().target()).noteIn(context);
     Operation after = log.cancel(before.id(), RoleCheck.callerName(context)).orElseThrow();
     if (!before.state().finished()) {
       new Change(

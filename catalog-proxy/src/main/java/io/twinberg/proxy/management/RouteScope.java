@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 
-/** Which source, namespace, table and destination the path of a call names. */
+/** Which source, namespace and table the path of a call names. */
 final class RouteScope {
   private RouteScope() {}
 
@@ -39,7 +39,7 @@ final class RouteScope {
         decoded(named, "sources"),
         Optional.ofNullable(named.get("namespaces")).map(RouteScope::namespace),
         decoded(named, "tables"),
-        decoded(named, "destinations"));
+        Optional.empty());
   }
 
   private static Optional<String> decoded(Map<String, String> named, String parent) {

@@ -7,6 +7,8 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.twinberg.config.FileRules;
 import io.twinberg.config.Grant.Role;
+import io.twinberg.config.RuleConfig;
+import io.twinberg.config.RuleText;
 import io.twinberg.database.Database;
 import io.twinberg.proxy.catalog.AnsweredException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
@@ -26,6 +28,8 @@ import io.twinberg.rule.TargetCollisionException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -111,6 +115,7 @@ public final class RuleRoutes implements ManagedRoutes {
     boolean dryRun = RuleQuery.dryRun(RuleQuery.of(context, List.of("dry-run")));
     RuleEdit edit =
         new RuleEdit(scope, body, RulePreconditions.of(context), RoleCheck.callerName(context));
+    note(context, scope, edit);
     refuseFiles(scope);
     RuleEditor.Result result = attempt(edit, dryRun);
     if (result.outcome() instanceof RuleEdit.Refused refused) {
@@ -119,12 +124,32 @@ public final class RuleRoutes implements ManagedRoutes {
     answer(context, scope, (RuleEdit.Done) result.outcome(), result, dryRun);
   }
 
+  /** A rule is found by the destinations that it had, and by those that it gets. */
+  private void note(Context context, RuleScope scope, RuleEdit edit) {
+    Stream<RuleConfig> before = find(scope).map(LiveRule::written).stream();
+    Stream<RuleConfig> after =
+        edit.body().map(body -> RuleText.read(scope.source(), body.json())).stream();
+    note(context, scope, Stream.concat(before, after));
+  }
+
+  private static void note(Context context, RuleScope scope, Stream<RuleConfig> rules) {
+    Set<String> destinations =
+        rules.flatMap(rule -> rule.destinations().stream()).collect(Collectors.toSet());
+    Concern.of(scope, destinations).noteIn(context);
+  }
+
   private void answer(
       Context context,
       RuleScope scope,
       RuleEdit.Done done,
       RuleEditor.Result result,
       boolean dryRun) {
+    // Another process may have changed it meanwhile.
+    note(
+        context,
+        scope,
+        Stream.concat(done.before().stream(), done.after().stream())
+            .map(rule -> rules.live(rule).written()));
     Optional<JsonNode> before = done.before().map(this::shown);
     Optional<JsonNode> after = done.after().map(this::shown);
     ObjectNode body = StatusJson.object().put("dryRun", dryRun);

@@ -11,6 +11,9 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.javalin.http.HandlerType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
@@ -62,6 +65,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The management API over real HTTP, on rows that the real classes made. */
 class ManagementListenerTest {
@@ -356,6 +360,46 @@ class ManagementListenerTest {
                 + "Authorization: Bearer s-eyes\r\n\r\n");
     assertThat(RawClient.status(answer)).isEqualTo(400);
     assertThat(answer).contains("not URL-encoded");
+  }
+
+  @Test
+  void failureOfItsOwn_bearsTheIdUnderWhichTheLogHasMore() {
+    database.jdbi().useHandle(handle -> handle.execute("alter table operation rename to gone"));
+    Logger logger = (Logger) LoggerFactory.getLogger(ManagementListener.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      String id =
+          given()
+              .baseUri("http://127.0.0.1")
+              .port(listener.port())
+              .header("Authorization", "Bearer s-eyes")
+              .get("/management/v1/operations")
+              .then()
+              .statusCode(500)
+              .body("error.message", containsString("under the request's id"))
+              .extract()
+              .header("X-Request-ID");
+
+      assertThat(id).isNotBlank();
+      assertThat(lines.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly("request=" + id + " path=/management/v1/operations failed");
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/management/v1/nothing", "/health/live", "/management/v1/status"})
+  void answer_bearsTheRequestsIdWhereThatIsPlain(String path) {
+    assertThat(withId("mine:7", path)).isEqualTo("mine:7");
+    assertThat(withId("my own", path)).isNotBlank().isNotEqualTo("my own");
+  }
+
+  private String withId(String id, String path) {
+    return caller("s-eyes").header("X-Request-ID", id).get(path).header("X-Request-ID");
   }
 
   @Test

@@ -55,6 +55,7 @@ class RuleRoutesTest {
   private static final String RULES = "/management/v1/rules";
   private static final String TO_EU = "{\"destinations\":[\"eu\"]}";
   private static final String TO_US = "{\"destinations\":[\"us\"]}";
+  private static final String UNKNOWN = "No table that is known is covered";
   private static final String FILE_RULES =
       """
         - { source: prod, namespace: hr, destinations: [eu] }
@@ -607,8 +608,59 @@ class RuleRoutesTest {
         .then()
         .body("effects.destinations.eu.resume", is(1))
         .body("effects.sentences", contains("1 replica at eu goes on where it stands."));
-    put(PROD + "/namespaces/nobody/replication", TO_EU)
-        .body("effects.sentences[0]", containsString("No table that is known is covered"));
+  }
+
+  private void assertSentence(ValidatableResponse changed, String sentence) {
+    changed.body("effects.tables", is(0)).body("effects.sentences", contains(sentence));
+  }
+
+  @Test
+  void effects_noTableIsKnownYet_tellWhetherNewOnesAreCopied() {
+    assertSentence(
+        put(SALES, "{\"destinations\":[\"eu\",\"us\"]}"),
+        UNKNOWN + "; new ones are copied to eu and us as they appear.");
+    assertSentence(
+        boss("{\"destinations\":[\"eu\"],\"status\":\"disabled\"}")
+            .header("If-Match", "*")
+            .put(SALES)
+            .then(),
+        UNKNOWN + ", and new ones are not copied: the rule is disabled.");
+    assertSentence(
+        boss("{\"destinations\":[]}").header("If-Match", "*").put(SALES).then(),
+        UNKNOWN + ", and new ones are not copied: the rule has no destinations.");
+    assertSentence(
+        put(ORDERS, TO_US), UNKNOWN + "; new ones are copied to us as they appear.");
+    assertSentence(
+        put(CATALOG, TO_EU), UNKNOWN + "; new ones are copied to eu as they appear.");
+  }
+
+  @Test
+  void effects_deletedRuleThatCoveredNoKnownTable_tellWhatTakesItsPlace() {
+    put(CATALOG, TO_EU).statusCode(201);
+    put(SALES, TO_US).statusCode(201);
+    put(ORDERS, TO_US).statusCode(201);
+
+    assertSentence(
+        caller("boss").header("If-Match", "*").delete(SALES + "?dry-run=true").then(),
+        UNKNOWN + "; new ones are copied to eu as they appear, by the next wider rule.");
+    assertSentence(
+        deleted(ORDERS),
+        UNKNOWN + "; new ones are copied to us as they appear, by the next wider rule.");
+    boss("{\"destinations\":[\"eu\"],\"status\":\"disabled\"}")
+        .header("If-Match", "*")
+        .put(CATALOG)
+        .then()
+        .statusCode(200);
+    assertSentence(
+        deleted(SALES),
+        UNKNOWN
+            + ", and new ones are not copied: the next wider rule is disabled or has no destinations.");
+    assertSentence(
+        deleted(CATALOG), UNKNOWN + ", and new ones are not copied: no other rule covers them.");
+  }
+
+  private ValidatableResponse deleted(String rule) {
+    return caller("boss").header("If-Match", "*").delete(rule).then().statusCode(200);
   }
 
   /** What is switched off is off, whatever a wider rule says; to have that one, it is deleted. */
