@@ -1,15 +1,13 @@
 package io.twinberg.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -135,16 +133,46 @@ class MainTest {
     return output;
   }
 
+  /** Bash looks for a path's completion by its last part where the path itself has none. */
   @Test
-  void completion_isRegisteredForTheLauncherToo() {
-    StringWriter script = new StringWriter();
-    Main.commandLine().setOut(new PrintWriter(script)).execute("completion", "zsh");
+  void completion_isRegisteredForTheLauncherToo() throws Exception {
+    String script = completion("bash");
 
-    List<String> lines = new ArrayList<>(Arrays.asList(script.toString().split("\n")));
-    assertThat(lines.get(0)).isEqualTo("# Read it with: source <(twinberg completion zsh)");
-    assertThat(lines)
-        .anyMatch(
-            line ->
-                line.startsWith("complete -F _complete_twinberg") && line.contains(" twinberg"));
+    assertThat(shell("bash", "--norc", "-c", "source " + script + " && complete -p twinberg"))
+        .startsWith("complete ")
+        .contains("-F _complete_twinberg")
+        .endsWith(" twinberg\n");
+  }
+
+  @Test
+  void completion_inZsh_isRegisteredForTheLauncher() throws Exception {
+    Path zsh = Path.of("/usr/bin/zsh");
+    assumeTrue(Files.isExecutable(zsh), "there is no " + zsh + " to read the script");
+
+    String asks =
+        "autoload -Uz compinit && compinit -u -d %1$s.dump; source %1$s && print $_comps[twinberg]";
+    assertThat(shell(zsh.toString(), "-f", "-c", asks.formatted(completion("zsh"))))
+        .contains("_complete_twinberg");
+  }
+
+  @Test
+  void completion_forZsh_saysHowToReadIt() throws Exception {
+    assertThat(Files.readAllLines(Path.of(completion("zsh"))))
+        .first()
+        .isEqualTo("# Read it with: source <(twinberg completion zsh)");
+  }
+
+  private String completion(String shell) throws Exception {
+    StringWriter script = new StringWriter();
+    Main.commandLine().setOut(new PrintWriter(script)).execute("completion", shell);
+    return Files.writeString(folder.resolve(shell), script.toString()).toString();
+  }
+
+  private static String shell(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output).isZero();
+    return output;
   }
 }

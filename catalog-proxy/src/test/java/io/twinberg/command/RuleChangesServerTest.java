@@ -2,7 +2,9 @@ package io.twinberg.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import java.io.IOException;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Rules that change, and tables that come and go under them, while a whole process replicates. */
 class RuleChangesServerTest extends RulesServerSuite {
+  /** The length of a file that the least bandwidth-limit, 64KiB, takes two seconds for. */
+  private static final int COPIED_FOR_SECONDS = 128 << 10;
+
   @Test
   void rule_switchedOffAndOn_leavesTheReplicaReadableAndCatchesUp() throws IOException {
     Table table = create(source, ORDERS);
@@ -77,6 +82,17 @@ class RuleChangesServerTest extends RulesServerSuite {
     awaitSnapshot("us", inside, source.loadTable(inside));
   }
 
+  private void awaitCopying() {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                management()
+                    .get("/management/v1/status")
+                    .then()
+                    .body("counts.copying", greaterThan(0)));
+  }
+
   /** Whatever a change meets under way, each replica is some version of its source, whole. */
   @Test
   void rule_editedWhileCopiesRun_publishesNothingWrong() throws IOException {
@@ -84,13 +100,17 @@ class RuleChangesServerTest extends RulesServerSuite {
     append(table, "first");
     List<String> bodies =
         List.of(
-            "{\"destinations\":[\"eu\"]}",
-            "{\"destinations\":[\"eu\",\"us\"],\"backfill\":\"heads-first\"}",
+            "{\"destinations\":[\"eu\"],\"bandwidth-limit\":\"64KiB\"}",
+            "{\"destinations\":[\"eu\",\"us\"],\"backfill\":\"heads-first\",\"bandwidth-limit\":\"64KiB\"}",
             "{\"destinations\":[\"us\"]}",
             "{\"destinations\":[\"eu\"],\"status\":\"disabled\"}");
     for (int i = 0; i < 24; i++) {
-      append(table, "f" + i);
-      put("one", "", bodies.get(i % bodies.size()));
+      append(table, "f" + i, COPIED_FOR_SECONDS);
+      if (i % bodies.size() == 2) {
+        // Both places are copied to, slowly; what comes next takes one of them away.
+        awaitCopying();
+      }
+      put("one", "", bodies.get(i % bodies.size())).statusCode(anyOf(is(200), is(201)));
     }
     put("one", "", "{\"destinations\":[\"eu\",\"us\"]}").statusCode(200);
 

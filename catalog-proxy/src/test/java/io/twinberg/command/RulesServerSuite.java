@@ -78,15 +78,19 @@ abstract class RulesServerSuite {
   }
 
   static void append(Table table, String file) throws IOException {
+    append(table, file, 4096);
+  }
+
+  static void append(Table table, String file, int bytes) throws IOException {
     Path path = Path.of(URI.create(table.location() + "/data/" + file + ".parquet"));
     Files.createDirectories(path.getParent());
-    Files.write(path, new byte[4096]);
+    Files.write(path, new byte[bytes]);
     table
         .newAppend()
         .appendFile(
             DataFiles.builder(table.spec())
                 .withPath(path.toUri().toString().replace("file:///", "file:/"))
-                .withFileSizeInBytes(4096)
+                .withFileSizeInBytes(bytes)
                 .withRecordCount(1)
                 .build())
         .commit();

@@ -87,6 +87,7 @@ public final class OperationWiring implements AutoCloseable {
                 new SourceTables(database, clock),
                 new TableChecks(database, clock),
                 reconcilers,
+                RefreshWork.PATIENCE,
                 clock),
             new ResyncWork(new Resyncs(database, clock), replicas, targeted, lanes),
             plan(database, ends, targets, settings, clock),

@@ -19,7 +19,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * nothing more of it is seen for a while.
  */
 final class RefreshWork {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** How long nothing more may be seen. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** A look whose process has a clock behind ours does not count, and is asked for again. */
   private static final Duration AGAIN = Duration.ofSeconds(15);
@@ -30,21 +31,25 @@ final class RefreshWork {
   private final SourceTables tables;
   private final TableChecks checks;
   private final Consumer<String> reconcilers;
+  private final Duration patience;
   private final Clock clock;
 
   /**
    * @param reconcilers rung with the name of a source that is to be looked at
+   * @param patience how long nothing more may be seen until it has failed
    */
   RefreshWork(
       Sources sources,
       SourceTables tables,
       TableChecks checks,
       Consumer<String> reconcilers,
+      Duration patience,
       Clock clock) {
     this.sources = sources;
     this.tables = tables;
     this.checks = checks;
     this.reconcilers = reconcilers;
+    this.patience = patience;
     this.clock = clock;
   }
 
@@ -58,10 +63,10 @@ final class RefreshWork {
     long movedAt = askedAt;
     while (left > 0 || !look.isListed()) {
       running.at(seen(all, left));
-      if (System.nanoTime() - movedAt > PATIENCE.toNanos()) {
+      if (System.nanoTime() - movedAt > patience.toNanos()) {
         return Outcome.failed(
-            "source %s has shown nothing more for %d minutes, %s; the log says why"
-                .formatted(look.source, PATIENCE.toMinutes(), seen(all, left)));
+            "source %s has shown nothing more for %d s, %s; the log says why"
+                .formatted(look.source, patience.toSeconds(), seen(all, left)));
       }
       Thread.sleep(LOOK_MILLIS);
       long now = look.left();
