@@ -20,9 +20,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,6 +88,35 @@ class CrashTest {
       crash(lake, point);
       complete(lake, table);
       assertThat(lake.published().snapshots()).hasSize(4);
+    }
+  }
+
+  /** One file has arrived when the process dies; the others of its manifest never do. */
+  @Test
+  void fileCopied_othersOfItsManifestAreNot_nextProcessBringsThem() {
+    try (TestingLake lake = new TestingLake(folder)) {
+      HookedStore destination = new HookedStore(lake.store());
+      lake.stores(lake.store(), destination);
+      Table table = lake.create(TestingLake.EVENTS, "2", Map.of());
+      lake.append(table, "a", "b", "c");
+      lake.append(table, "d");
+      Crash crash = new Crash(CrashPoint.FILE_COPIED);
+      AtomicInteger copies = new AtomicInteger();
+      destination.hook(
+          call -> {
+            if (call.kind().equals("COPY") && copies.incrementAndGet() > 1) {
+              crash.awaitReached();
+              throw new IllegalStateException("the process has died");
+            }
+          });
+      try (Replicator dying = lake.replicator(crash)) {
+        dying.demand("main");
+        assertThat(crash.awaitReached()).isTrue();
+      }
+      destination.hook(call -> {});
+      lake.reopen();
+      assertThat(lake.store().list(lake.replica().folder() + "/data")).hasSize(1);
+      complete(lake, table);
     }
   }
 
