@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.storage.StoreException;
+import io.twinberg.storage.StoreException.Kind;
 import io.twinberg.testing.Crash;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -75,6 +78,35 @@ class CoalescingTest {
         .asString()
         .contains("snapshot " + expired + " was expired at the source");
     assertThat(lake.replica().failure()).isEmpty();
+    lake.close();
+  }
+
+  /** Stores that are spread over places say so of what one place does not have yet. */
+  @Test
+  void snapshotExpiredInBetween_filesSaidToBeGoneAndStillThere_replicaKeepsIt() {
+    lake.append(table, "a");
+    final long expired = table.currentSnapshot().snapshotId();
+    final String list = table.currentSnapshot().manifestListLocation();
+    lake.append(table, "b");
+    table
+        .expireSnapshots()
+        .expireSnapshotId(expired)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
+        .commit();
+    AtomicInteger asked = new AtomicInteger();
+    HookedStore store = new HookedStore(lake.store());
+    store.hook(
+        call -> {
+          boolean read = call.kind().equals("GET") && call.location().equals(list);
+          if (read && asked.getAndIncrement() == 0) {
+            throw new StoreException(Kind.MISSING, list, "not there yet");
+          }
+        });
+    lake.stores(store, lake.store());
+    catchUp();
+    assertThat(asked).hasValueGreaterThan(1);
+    assertThat(lake.published().snapshot(expired)).isNotNull();
+    assertThat(lake.count("select count(*) from gap")).isZero();
     lake.close();
   }
 

@@ -268,6 +268,7 @@ class FailuresTest {
   @Test
   void dataFile_missingAndStillCurrent_failsWithItsNameUntilItIsBack() {
     catchUp();
+    lake.append(table, "is there");
     lake.append(table, "b");
     String file = table.location() + "/data/b.parquet";
     lake.io().deleteFile(file);

@@ -119,7 +119,7 @@ class SoakIT {
                       + ", retention: { max-snapshot-age: %ds, min-snapshots-to-keep: 2 }"
                           .formatted(tenth()))
               .deleting(GRACE)
-              .with("log-retention: %ds\n".formatted(tenth()));
+              .with("log-retention: %1$ds\naudit-retention: %1$ds\n".formatted(tenth()));
       System.out.println("seed " + SEED);
       WatchedLog log = live(setup, stores, proxied, upstream.uri(), told, database);
       assertThat(plan.met().keySet()).containsAll(FAULTS.faults()).containsAll(STALLING.faults());

@@ -20,6 +20,7 @@ import io.twinberg.replicator.publish.SourceFileMissingException;
 import io.twinberg.replicator.publish.VersionApplier;
 import io.twinberg.replicator.task.TaskPools;
 import io.twinberg.replicator.view.ViewApplier;
+import io.twinberg.storage.MissingObject;
 import io.twinberg.wake.Wake;
 import java.util.HashSet;
 import java.util.Optional;
@@ -214,6 +215,9 @@ final class LaneWork {
       try {
         return apply(attempt, choice.get(), previous);
       } catch (SourceFileMissingException e) {
+        if (!MissingObject.isConfirmed(e.missing(), attempt.source())) {
+          throw e.missing();
+        }
         // Expired at the source before we came to it: a version without it will do.
         lost.add(e);
         choice = choose(attempt, previous, lost);

@@ -29,10 +29,6 @@ final class Lost {
     reason = reason.isEmpty() ? next : reason + "; " + next;
   }
 
-  boolean isEmpty() {
-    return snapshots.isEmpty() && statisticsFiles.isEmpty();
-  }
-
   boolean isIn(MetadataFacts facts) {
     return snapshots.stream().anyMatch(facts.snapshotIds()::contains)
         || statisticsFiles.stream().anyMatch(facts.statisticsFiles()::contains);

@@ -7,6 +7,7 @@ import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.RecentVersions;
 import io.twinberg.replicator.metadata.RecentVersions.Logged;
+import io.twinberg.storage.MissingObject;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
 import java.util.List;
@@ -102,6 +103,7 @@ final class VersionChooser {
     private final CarriedSnapshots carried = new CarriedSnapshots();
     private Optional<Choice> chosen = Optional.empty();
     private Optional<StoreException> missing = Optional.empty();
+    private boolean passedOver;
 
     Candidates(Set<Long> present, Lost lost) {
       this.present = present;
@@ -125,7 +127,7 @@ final class VersionChooser {
         Logged logged = read(version, source);
         return closedBy(version, logged.metadata(), logged.facts());
       } catch (StoreException e) {
-        if (e.kind() != StoreException.Kind.MISSING) {
+        if (!MissingObject.isConfirmed(e, source)) {
           throw e;
         }
         LOG.warn("version passed over, its file is gone: {}", version.metadataLocation());
@@ -136,6 +138,7 @@ final class VersionChooser {
 
     private boolean closedBy(TableVersion version, byte[] metadata, MetadataFacts facts) {
       if (lost.isIn(facts)) {
+        passedOver = true;
         return false;
       }
       if (!carried.allIn(facts)) {
@@ -146,8 +149,9 @@ final class VersionChooser {
       return version.group().isPresent();
     }
 
+    /** Up to a version from before what is lost nothing is missing. */
     private Optional<String> gap() {
-      if (!lost.isEmpty()) {
+      if (passedOver) {
         return Optional.of(lost.reason());
       }
       return missing.map(e -> "metadata file " + e.location() + " was deleted at the source");

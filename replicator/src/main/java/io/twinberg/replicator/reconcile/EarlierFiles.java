@@ -1,6 +1,7 @@
 package io.twinberg.replicator.reconcile;
 
 import io.twinberg.replicator.metadata.MetadataFiles;
+import io.twinberg.storage.MissingObject;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
 import java.util.Optional;
@@ -16,8 +17,7 @@ final class EarlierFiles {
   }
 
   /**
-   * The JSON of a file; empty when it is gone. A gap is for ever, and a single answer that there is
-   * no such object may come from a place that does not have it yet: so it is asked for twice.
+   * The JSON of a file; empty when it is gone.
    *
    * @throws StoreException when it cannot be read now and is there
    */
@@ -25,10 +25,10 @@ final class EarlierFiles {
     try {
       return Optional.of(files.read(store, location));
     } catch (StoreException e) {
-      if (e.kind() != StoreException.Kind.MISSING || store.length(location).isPresent()) {
-        throw e;
+      if (MissingObject.isConfirmed(e, store)) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      throw e;
     }
   }
 }
