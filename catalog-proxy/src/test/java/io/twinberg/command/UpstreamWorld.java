@@ -51,7 +51,7 @@ final class UpstreamWorld implements AutoCloseable {
       reconcile: { interval: 1s, requests-per-second: 1000, settle: %s }
       replicator: { retry-initial: 100ms, retry-max: 500ms }
       sources:
-        prod: { uri: "%s", forward-timeout: 1s, on-log-failure: %s, allowed-locations: ["%s"] }
+        prod: { uri: "%s", forward-timeout: %s, on-log-failure: %s, allowed-locations: ["%s"] }
       destinations:
         eu: { root: ./eu, retention: { snapshots: forever } }
       rules:
@@ -65,6 +65,7 @@ final class UpstreamWorld implements AutoCloseable {
   private final FaultyUpstream upstream;
   private Supplier<Database> databases;
   private Duration settle = Duration.ofMinutes(15);
+  private Duration forwardTimeout = Duration.ofSeconds(1);
   private String onLogFailure = "forward";
   private Clock clock = Clock.systemUTC();
   private Optional<TwinbergServer> server = Optional.empty();
@@ -105,6 +106,14 @@ final class UpstreamWorld implements AutoCloseable {
   /** How long servers that start from now on wait for commits of unknown outcome. */
   UpstreamWorld settle(Duration time) {
     this.settle = time;
+    return this;
+  }
+
+  /**
+   * How long the source may take to answer servers that start from now on; a second unless said.
+   */
+  UpstreamWorld forwardTimeout(Duration time) {
+    this.forwardTimeout = time;
     return this;
   }
 
@@ -154,7 +163,12 @@ final class UpstreamWorld implements AutoCloseable {
 
   private TwinbergServer server(Database database, EnumSet<Role> roles, CrashPoints crashPoints) {
     String yaml =
-        YAML.formatted(settle.toSeconds() + "s", upstream.uri(), onLogFailure, warehouse());
+        YAML.formatted(
+            settle.toSeconds() + "s",
+            upstream.uri(),
+            forwardTimeout.toSeconds() + "s",
+            onLogFailure,
+            warehouse());
     return new TwinbergServer(
         ConfigLoader.parse(yaml, folder, name -> null), roles, database, clock, crashPoints);
   }
