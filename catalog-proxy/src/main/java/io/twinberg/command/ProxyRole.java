@@ -14,6 +14,7 @@ import io.twinberg.proxy.http.ListenerSettings;
 import io.twinberg.proxy.http.ReadinessCheck;
 import io.twinberg.proxy.management.ManagedRoute;
 import io.twinberg.rule.LiveRules;
+import io.twinberg.wake.EndTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class ProxyRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyRole.class);
   private static final int RESERVED_THREADS = 64;
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration STOP = Duration.ofSeconds(10);
 
   private final AccessParts access;
   private final CatalogListener engines;
@@ -146,10 +148,17 @@ final class ProxyRole implements AutoCloseable {
     return management.port();
   }
 
+  /** Takes no calls any more, and waits for those under way at both listeners. */
+  void stopListening() {
+    EndTime end = EndTime.in(STOP);
+    Thread other = new Thread(management::close, "management-stop");
+    other.start();
+    engines.close();
+    end.await(other);
+  }
+
   @Override
   public void close() {
-    engines.close();
-    management.close();
     access.close();
     audit.close();
     heartbeat.ifPresent(future -> future.cancel(false));

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:it was stopped",
+      "143:it was stopped by SIGTERM (130: by Ctrl-C)",
       "1:it cannot start; the message says why",
       "2:the command line is wrong"
     })

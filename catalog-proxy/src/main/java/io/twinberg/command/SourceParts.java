@@ -185,6 +185,11 @@ final class SourceParts implements AutoCloseable {
     return forward.compareTo(longest) < 0 ? forward : longest;
   }
 
+  /** Cuts off what is being forwarded: its outcome is unknown, and its caller is told so. */
+  void cutOff() {
+    upstream.ifPresent(UpstreamCatalog::close);
+  }
+
   SourceConfig config() {
     return config;
   }

@@ -24,6 +24,7 @@ import io.twinberg.rule.RuleStore;
 import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.ObjectStores;
 import io.twinberg.storage.PacedStore;
+import io.twinberg.wake.EndTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,12 @@ public final class TwinbergServer implements AutoCloseable {
 
   /** Where no other process is, all that is new rings; what is due at some time waits for this. */
   private static final Duration LONG_POLL = Duration.ofSeconds(1);
+
+  /** Of the ten seconds that a stop takes at most: how long forwards have to end by themselves. */
+  private static final Duration FORWARDING = Duration.ofSeconds(5);
+
+  /** And when the listeners have stopped at the latest, so that the database can be closed. */
+  private static final Duration LISTENING = Duration.ofSeconds(9);
 
   private final Database database;
   private final LiveRules rules;
@@ -241,12 +248,27 @@ public final class TwinbergServer implements AutoCloseable {
     return proxy.orElseThrow().managementRoutes();
   }
 
-  /** Stops in the order in which data flows, so that nothing new comes in while the rest ends. */
+  /**
+   * Stops within ten seconds: the listeners take no calls any more, and the replicator hands back
+   * beside them. A forward that ends by itself is settled in the log as ever; one that does not is
+   * cut off while there is still time to write down that its outcome is unknown, and what hangs
+   * even then is left to whoever explains its intent.
+   */
   @Override
   public void close() {
-    proxy.ifPresent(ProxyRole::close);
+    EndTime listening = EndTime.in(LISTENING);
+    EndTime forwarding = EndTime.in(FORWARDING);
+    Thread listeners =
+        new Thread(() -> proxy.ifPresent(ProxyRole::stopListening), "listeners-stop");
+    listeners.start();
     rules.close();
     replicator.ifPresent(Replicator::close);
+    if (!forwarding.await(listeners)) {
+      LOG.warn("forwards that have not ended are cut off");
+      sources.forEach(SourceParts::cutOff);
+      listening.await(listeners);
+    }
+    proxy.ifPresent(ProxyRole::close);
     sources.forEach(SourceParts::close);
     destinations.values().forEach(ObjectStores::close);
     database.close();

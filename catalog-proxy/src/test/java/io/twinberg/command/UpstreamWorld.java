@@ -52,7 +52,7 @@ final class UpstreamWorld implements AutoCloseable {
       reconcile: { interval: %s, requests-per-second: 1000, settle: %s }
       replicator: { retry-initial: 100ms, retry-max: 500ms }
       sources:
-        prod: { uri: "%s", forward-timeout: 1s, on-log-failure: %s, allowed-locations: ["%s"] }
+        prod: { uri: "%s", forward-timeout: %s, on-log-failure: %s, allowed-locations: ["%s"] }
       destinations:
         eu: { root: ./eu, retention: { snapshots: forever } }
       rules:
@@ -67,6 +67,7 @@ final class UpstreamWorld implements AutoCloseable {
   private Supplier<Database> databases;
   private Duration interval = Duration.ofSeconds(1);
   private Duration settle = Duration.ofMinutes(15);
+  private Duration forwardTimeout = Duration.ofSeconds(1);
   private String onLogFailure = "forward";
   private volatile boolean forgets;
   private Clock clock = Clock.systemUTC();
@@ -116,6 +117,14 @@ final class UpstreamWorld implements AutoCloseable {
   /** How long servers that start from now on wait for commits of unknown outcome. */
   UpstreamWorld settle(Duration time) {
     this.settle = time;
+    return this;
+  }
+
+  /**
+   * How long the source may take to answer servers that start from now on; a second unless said.
+   */
+  UpstreamWorld forwardTimeout(Duration time) {
+    this.forwardTimeout = time;
     return this;
   }
 
@@ -175,6 +184,7 @@ final class UpstreamWorld implements AutoCloseable {
             interval.toSeconds() + "s",
             settle.toSeconds() + "s",
             upstream.uri(),
+            forwardTimeout.toSeconds() + "s",
             onLogFailure,
             warehouse());
     return new TwinbergServer(

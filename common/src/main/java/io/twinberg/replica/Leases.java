@@ -82,6 +82,15 @@ public final class Leases {
                 lease.owner()));
   }
 
+  /**
+   * Gives back whatever an owner holds, who works no longer, or hangs and will find that it has
+   * lost its leases.
+   */
+  public void releaseAll(String owner) {
+    jdbi.useHandle(
+        handle -> handle.execute("update lease set owner = null where owner = ?", owner));
+  }
+
   /** Whether somebody holds the resource now. */
   public boolean held(String resource) {
     return jdbi.inTransaction(

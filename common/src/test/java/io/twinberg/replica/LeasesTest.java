@@ -71,6 +71,19 @@ class LeasesTest extends ReplicaContract {
   }
 
   @Test
+  void releaseAll_ofOneOwner_leavesThoseOfOthers() {
+    leases.claim("source/o", "a", LEASE);
+    leases.claim("replica/r", "a", LEASE);
+    claim("b");
+
+    leases.releaseAll("a");
+
+    assertThat(leases.held("source/o")).isFalse();
+    assertThat(leases.held("replica/r")).isFalse();
+    assertThat(leases.held(RESOURCE)).isTrue();
+  }
+
+  @Test
   void claim_expiredLease_fencesTheOldOwner() {
     Lease old = claim("a").orElseThrow();
     expire(RESOURCE);

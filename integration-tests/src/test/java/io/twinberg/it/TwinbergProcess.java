@@ -144,6 +144,16 @@ public final class TwinbergProcess implements AutoCloseable {
     }
   }
 
+  /** Asks it to end, as SIGTERM does, and does not wait for it. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** What it has ended with. */
+  public int exitStatus() {
+    return process.exitValue();
+  }
+
   /** Ends it as {@code kill -9} does. */
   public void kill() {
     end(process.destroyForcibly());

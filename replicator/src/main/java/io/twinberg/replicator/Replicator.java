@@ -21,20 +21,27 @@ import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.rule.RuleDifference;
+import io.twinberg.wake.EndTime;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicator role of one process: a reconciler per source, lanes over all replicas, and the
  * operations that people ask for.
  */
 public final class Replicator implements AutoCloseable {
+  /** How long a stop waits for what is under way. */
+  public static final Duration HAND_BACK = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replicator.class);
   private static final long RECENT_METADATA_BYTES = 32L << 20;
 
   private final Map<String, SourceReconciler> reconcilers = new LinkedHashMap<>();
@@ -45,6 +52,8 @@ public final class Replicator implements AutoCloseable {
   private final OperationWiring operations;
   private final IntentLog intents;
   private final Sources sources;
+  private final Leases leases;
+  private final String processId;
   private final MetadataTrees trees;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -74,7 +83,8 @@ public final class Replicator implements AutoCloseable {
     Wake laneWake = new Wake();
     this.trees = new MetadataTrees();
     RecentVersions recent = new RecentVersions(RECENT_METADATA_BYTES);
-    Leases leases = new Leases(database);
+    this.leases = new Leases(database);
+    this.processId = processId;
     this.intents = new IntentLog(database, clock, processId);
     Publisher publisher = new Publisher(database, clock, listener);
     this.lanes =
@@ -187,19 +197,31 @@ public final class Replicator implements AutoCloseable {
     }
   }
 
-  /** Stops: what is staged stays, leases are given back. */
+  /**
+   * Stops: what is staged stays. What hangs in a call of a source or a store is not waited for
+   * longer than {@link #HAND_BACK} in all; its leases are given back like all others, so that
+   * another process goes on at once.
+   */
   @Override
   public void close() {
+    EndTime end = EndTime.in(HAND_BACK);
     sourceWakes.values().forEach(Wake::end);
     prefetches.values().forEach(Prefetch::close);
     trees.close();
     threads.shutdown();
-    operations.close();
-    lanes.close();
+    operations.end();
+    lanes.end();
+    lanes.handBack(end);
+    operations.handBack(end);
+    end.await(threads);
+    releaseLeases();
+  }
+
+  private void releaseLeases() {
     try {
-      threads.awaitTermination(2, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      leases.releaseAll(processId);
+    } catch (RuntimeException e) {
+      LOG.warn("leases not given back, others wait until they run out: {}", e.toString());
     }
   }
 }

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.replicator.HookedStore.Call;
+import io.twinberg.source.CatalogSourceReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long work keeps its lease, and ends at once when the process is told to end. */
 class ShutdownTest {
@@ -43,15 +47,19 @@ class ShutdownTest {
   /** A copy that hangs as a dead connection does: it heeds no interrupt. */
   private void hang(Call call) {
     if (call.kind().equals("COPY") && call.location().endsWith("/f3.parquet")) {
-      reached.countDown();
-      boolean done = false;
-      while (!done) {
-        try {
-          goOn.await();
-          done = true;
-        } catch (InterruptedException e) {
-          // As said.
-        }
+      hang();
+    }
+  }
+
+  private void hang() {
+    reached.countDown();
+    boolean done = false;
+    while (!done) {
+      try {
+        goOn.await();
+        done = true;
+      } catch (InterruptedException e) {
+        // As said.
       }
     }
   }
@@ -77,6 +85,37 @@ class ShutdownTest {
     assertThat(destination.calls("COPY"))
         .extracting(call -> call.location().replaceAll(".*/", ""))
         .containsExactlyInAnyOrder("f3.parquet", "f4.parquet");
+  }
+
+  /** Another process need not wait until the lease on the source has run out. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shutdown_whileTheSourceHangs_givesItsLeaseBackInTime(boolean postgres) throws Exception {
+    if (postgres) {
+      lake.usePostgres();
+    }
+    FaultyReader reader = new FaultyReader(CatalogSourceReader.of(lake.catalog()));
+    reader.answerLoads(
+        name -> {
+          hang();
+          return Optional.empty();
+        });
+    lake.reader(reader);
+    Replicator replicator = lake.replicator(CrashPoints.NONE);
+    reached.await();
+    assertThat(lake.strings("select owner from lease where owner is not null")).hasSize(1);
+
+    long started = System.nanoTime();
+    replicator.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+    assertThat(lake.strings("select owner from lease where owner is not null")).isEmpty();
+
+    reader.heal();
+    try (Replicator next = lake.replicator(CrashPoints.NONE)) {
+      ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
+      goOn.countDown();
+    }
   }
 
   @Test

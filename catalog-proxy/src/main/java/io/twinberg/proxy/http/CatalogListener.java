@@ -41,7 +41,7 @@ public final class CatalogListener implements AutoCloseable {
     return listener.port();
   }
 
-  /** Stops; calls in flight have half a minute to end. */
+  /** Stops; calls in flight have seven seconds to end. */
   @Override
   public void close() {
     listener.close();

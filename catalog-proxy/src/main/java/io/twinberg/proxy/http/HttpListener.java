@@ -8,6 +8,7 @@ import io.twinberg.proxy.tls.TlsException;
 import io.twinberg.proxy.tls.TlsFiles;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -39,7 +40,12 @@ public final class HttpListener implements AutoCloseable {
 
   private static final int MIN_THREADS = 8;
   private static final int THREAD_IDLE_MILLIS = 60_000;
-  private static final long STOP_MILLIS = 30_000;
+
+  /** What is under way ends within this, or is cut off. */
+  private static final Duration STOP = Duration.ofSeconds(7);
+
+  /** And how long a thread that ends not even then is waited for. */
+  private static final Duration THREADS_STOP = Duration.ofSeconds(1);
 
   private final ListenerSettings settings;
   private final String section;
@@ -80,7 +86,7 @@ public final class HttpListener implements AutoCloseable {
     return javalin.port();
   }
 
-  /** Stops; calls in flight have half a minute to end, and are cut off then. */
+  /** Stops; calls in flight have seven seconds to end, and are cut off then. */
   @Override
   public void close() {
     try {
@@ -113,6 +119,7 @@ public final class HttpListener implements AutoCloseable {
     QueuedThreadPool pool =
         new QueuedThreadPool(settings.maxThreads(), MIN_THREADS, THREAD_IDLE_MILLIS);
     pool.setName(section);
+    pool.setStopTimeout(THREADS_STOP.toMillis());
     return pool;
   }
 
@@ -127,7 +134,7 @@ public final class HttpListener implements AutoCloseable {
 
   private static void configure(Server server) {
     server.setErrorHandler(new JettyErrors());
-    server.setStopTimeout(STOP_MILLIS);
+    server.setStopTimeout(STOP.toMillis());
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
   }
 

@@ -32,6 +32,7 @@ import io.twinberg.replicator.unreferenced.Condemnation;
 import io.twinberg.replicator.unreferenced.Deletion;
 import io.twinberg.replicator.view.ViewApplier;
 import io.twinberg.storage.ObjectStore;
+import io.twinberg.wake.EndTime;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,13 +44,12 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Wires the lanes of one process and the threads under them. */
-public final class LaneWiring implements AutoCloseable {
+public final class LaneWiring {
   private static final long PUBLISHED_METADATA_BYTES = 64L << 20;
   private static final int MANIFEST_THREADS = 4;
 
@@ -238,23 +238,20 @@ public final class LaneWiring implements AutoCloseable {
                     Optional.ofNullable(ends.retentions().get(name)).map(LaneExpiry::nameOf)));
   }
 
-  /**
-   * Ends the lanes: what they are copying is cut off, what is staged stays, and their leases are
-   * given back.
-   */
-  @Override
-  public void close() {
+  /** Tells the lanes to end: what they are copying is cut off, what is staged stays. */
+  public void end() {
     wake.end();
     watch.end();
     stopWatch.end();
     progress.end();
     threads.shutdown();
-    pools.close();
-    try {
-      threads.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    pools.cancel();
+  }
+
+  /** Waits for the lanes to end, and gives their leases back, also those of lanes that have not. */
+  public void handBack(EndTime end) {
+    end.await(threads);
+    pools.awaitEnd(end);
     held.close();
   }
 }

@@ -21,6 +21,7 @@ import io.twinberg.replicator.reconcile.Targets;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.replicator.settings.ReplicatorSettings;
 import io.twinberg.replicator.verify.ReplicaVerifier;
+import io.twinberg.wake.EndTime;
 import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,14 +30,13 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Wires what runs operations in one process, and the threads under it. */
-public final class OperationWiring implements AutoCloseable {
+public final class OperationWiring {
   /** People wait for operations; that of another process is found by looking. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -150,16 +150,15 @@ public final class OperationWiring implements AutoCloseable {
     wakes.forEach(Wake::signal);
   }
 
-  /** Gives back what runs, and ends. */
-  @Override
-  public void close() {
+  /** Tells what runs to end. */
+  public void end() {
     wakes.forEach(Wake::end);
     threads.shutdown();
-    try {
-      threads.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  }
+
+  /** Waits for what runs to be given back. */
+  public void handBack(EndTime end) {
+    end.await(threads);
     heartbeats.shutdown();
   }
 }

@@ -1,5 +1,7 @@
 package io.twinberg.replicator.task;
 
+import io.twinberg.wake.EndTime;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -8,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -96,16 +97,18 @@ public final class TaskPools implements AutoCloseable {
   @Override
   public void close() {
     cancel();
-    try {
-      manifests.awaitTermination(1, TimeUnit.SECONDS);
-      files.awaitTermination(1, TimeUnit.SECONDS);
-      versions.awaitTermination(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    awaitEnd(EndTime.in(Duration.ofSeconds(1)));
   }
 
-  private void cancel() {
+  /** Waits for the threads to end after {@link #cancel}. */
+  public void awaitEnd(EndTime end) {
+    end.await(manifests);
+    end.await(files);
+    end.await(versions);
+  }
+
+  /** Cancels what runs and what waits; nothing begins any more. */
+  public void cancel() {
     manifests.cancelAll();
     files.cancelAll();
     versions.cancelAll();
