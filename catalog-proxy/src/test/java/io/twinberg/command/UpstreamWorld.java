@@ -52,7 +52,7 @@ final class UpstreamWorld implements AutoCloseable {
       reconcile: { interval: 1s, requests-per-second: 1000, settle: %s }
       replicator: { retry-initial: 100ms, retry-max: 500ms }
       sources:
-        prod: { uri: "%s", forward-timeout: 1s, on-log-failure: %s, allowed-locations: ["%s"] }
+        prod: { uri: "%s", forward-timeout: 1s, %s allowed-locations: ["%s"] }
       destinations:
         eu: { root: ./eu, retention: { snapshots: forever } }
       rules:
@@ -66,7 +66,7 @@ final class UpstreamWorld implements AutoCloseable {
   private final FaultyUpstream upstream;
   private Supplier<Database> databases;
   private Duration settle = Duration.ofMinutes(15);
-  private String onLogFailure = "forward";
+  private String onLogFailure = "on-log-failure: forward,";
   private volatile boolean forgets;
   private Clock clock = Clock.systemUTC();
   private Optional<TwinbergServer> server = Optional.empty();
@@ -114,7 +114,13 @@ final class UpstreamWorld implements AutoCloseable {
 
   /** Lets servers that start from now on take no commit without their log. */
   UpstreamWorld rejectOnLogFailure() {
-    this.onLogFailure = "reject";
+    this.onLogFailure = "on-log-failure: reject,";
+    return this;
+  }
+
+  /** Leaves it to the source whether servers that start from now on take commits without a log. */
+  UpstreamWorld onLogFailureLeftOut() {
+    this.onLogFailure = "";
     return this;
   }
 

@@ -155,6 +155,7 @@ public final class ReconcilerWiring {
         replicas,
         budget,
         laneWake,
+        new ChainEvidence(source.name(), new Sources(database)),
         crashPoints);
   }
 }
