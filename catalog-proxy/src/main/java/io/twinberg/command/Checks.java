@@ -4,6 +4,7 @@ import io.twinberg.command.check.ClockCheck;
 import io.twinberg.command.check.DestinationCheck;
 import io.twinberg.command.check.Finding;
 import io.twinberg.command.check.GrantCheck;
+import io.twinberg.command.check.LogFailureCheck;
 import io.twinberg.command.check.SourceCheck;
 import io.twinberg.config.DestinationConfig;
 import io.twinberg.config.SourceConfig;
@@ -11,6 +12,7 @@ import io.twinberg.config.StorageConfig;
 import io.twinberg.config.TwinbergConfig;
 import io.twinberg.database.Database;
 import io.twinberg.database.DatabaseException;
+import io.twinberg.log.Sources;
 import io.twinberg.replicator.settings.ReplicatorEnds;
 import io.twinberg.storage.ObjectStores;
 import java.net.URI;
@@ -68,6 +70,11 @@ final class Checks {
     } catch (RuntimeException e) {
       findings.add(new Finding(Finding.Level.FAIL, subject, "settings", e.getMessage()));
     }
+    findings.add(
+        new LogFailureCheck(
+                source.onLogFailure(),
+                database.flatMap(one -> new Sources(one).keepsMetadataLog(source.name())))
+            .of(subject));
     source.uri().ifPresent(uri -> findings.addAll(clocks.server(subject, uri)));
     endpoint(source.storage())
         .ifPresent(uri -> findings.addAll(clocks.server(subject + " store", uri)));

@@ -14,10 +14,13 @@ import io.twinberg.files.VendedFiles;
 import io.twinberg.identity.Identities;
 import io.twinberg.identity.Identity;
 import io.twinberg.log.IntentLog;
+import io.twinberg.log.Sources;
 import io.twinberg.proxy.capture.CaptureListener;
 import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CapturingCatalog;
+import io.twinberg.proxy.capture.ChainPolicy;
 import io.twinberg.proxy.capture.CountingCatalog;
+import io.twinberg.proxy.capture.LogFailurePolicy;
 import io.twinberg.proxy.capture.OnLogFailure;
 import io.twinberg.proxy.capture.TimedCatalog;
 import io.twinberg.proxy.catalog.ServedCatalog;
@@ -51,12 +54,15 @@ final class SourceParts implements AutoCloseable {
   private final Identity reading;
   private final Identity forwarding;
   private final Optional<UpstreamCatalog> upstream;
+  private final CaptureSettings capture;
 
   /**
-   * @param database where an embedded source's catalog lies; nothing else of it needs one
+   * @param database where an embedded source's catalog lies, and what is remembered of sources;
+   *     absent only where no call is served
    */
   SourceParts(SourceConfig config, Optional<Database> database) {
     this.config = config;
+    this.capture = CaptureSettings.of(config.name(), logFailures(config, database));
     this.embedded =
         config.isEmbedded()
             ? Optional.of(embedded(config, database.orElseThrow()))
@@ -103,12 +109,16 @@ final class SourceParts implements AutoCloseable {
 
   private UpstreamIdentity upstreamIdentity() {
     return config.forward() == Forward.TWINBERG
-        ? UpstreamIdentity.twinberg(forwarding, captureSettings().bodyLimitBytes())
+        ? UpstreamIdentity.twinberg(forwarding, capture.bodyLimitBytes())
         : UpstreamIdentity.CALLER;
   }
 
-  private CaptureSettings captureSettings() {
-    return CaptureSettings.of(config.name(), OnLogFailure.valueOf(config.onLogFailure().name()));
+  private static LogFailurePolicy logFailures(SourceConfig config, Optional<Database> database) {
+    return config
+        .onLogFailure()
+        .map(written -> LogFailurePolicy.always(OnLogFailure.valueOf(written.name())))
+        .or(() -> database.map(one -> new ChainPolicy(config.name(), new Sources(one))))
+        .orElseGet(() -> LogFailurePolicy.always(OnLogFailure.FORWARD));
   }
 
   private static UpstreamSettings upstreamSettings(SourceConfig config) {
@@ -138,10 +148,10 @@ final class SourceParts implements AutoCloseable {
             .orElseThrow();
     CapturingCatalog capturing =
         new CapturingCatalog(
-            captureSettings(),
+            capture,
             origin,
             call -> upstream.map(catalog -> catalog.reference(call)).orElse(""),
-            guards.of(captureSettings()),
+            guards.of(capture),
             intents,
             listener,
             registry,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.twinberg.database.Database;
+import io.twinberg.log.Sources;
 import io.twinberg.proxy.testing.FakeUpstream;
 import io.twinberg.proxy.testing.FakeUpstream.Reply;
 import io.twinberg.storage.ObjectStores;
@@ -137,6 +139,29 @@ class CheckCommandTest {
     try (ObjectStores store = ObjectStores.from(destination.properties())) {
       assertThat(store.list("s3://copy/warehouse")).isEmpty();
     }
+  }
+
+  @Test
+  void check_databaseAway_saysWhatBecomesOfCommitsThen() throws IOException {
+    String explicit =
+        config("").replaceFirst("    storage", "    on-log-failure: forward\n    storage");
+    assertThat(check(config("")).line("source prod", "database away"))
+        .startsWith("ok")
+        .contains("commits go on; should");
+    assertThat(check(explicit).line("source prod", "database away"))
+        .startsWith("ok")
+        .contains("commits go on (on-log-failure)");
+
+    try (Database database = Database.embedded(folder.resolve("data"))) {
+      new Sources(database).register("prod");
+      new Sources(database).noteMetadataLog("prod", false);
+    }
+    assertThat(check(config("")).line("source prod", "database away"))
+        .startsWith("ok")
+        .contains("commits are refused, since");
+    assertThat(check(explicit).line("source prod", "database away"))
+        .startsWith("warn")
+        .contains("'reject'");
   }
 
   @Test

@@ -3,12 +3,15 @@ package io.twinberg.command;
 import static io.twinberg.command.SourceTruth.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.testing.DatabaseKind;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What can happen to the log while clients commit, through a whole server. */
 class LogHazardsTest extends UpstreamSuite {
@@ -40,6 +43,51 @@ class LogHazardsTest extends UpstreamSuite {
     world.log().execute("alter table hidden rename to intent");
     assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
     truth.assertCaptured(ORDERS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void log_cannotBeWritten_sourceNamesNoEarlierFiles_nothingReachesTheCatalog(DatabaseKind kind) {
+    world.forgetful().onLogFailureLeftOut();
+    if (kind == DatabaseKind.POSTGRES) {
+      world.onPostgres();
+    }
+    world.start();
+    RawCommit.append(ORDERS, orders).send(world.port());
+    RawCommit.append(ORDERS, orders).send(world.port());
+    truth.awaitReplica(ORDERS);
+    eventually(() -> assertThat(keepsMetadataLog()).containsExactly("false"));
+    world.stop();
+    world.start();
+    int before = world.upstream().exchanges("POST", "orders").size();
+    world.log().execute("alter table intent rename to hidden");
+    RawCommit commit = RawCommit.append(ORDERS, orders);
+
+    HttpResponse<String> answer = commit.send(world.port());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(world.upstream().exchanges("POST", "orders")).hasSize(before);
+    world.log().execute("alter table hidden rename to intent");
+    assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void log_cannotBeWritten_sourceNamesEarlierFiles_writersGoOn() {
+    world.onLogFailureLeftOut().start();
+    RawCommit.append(ORDERS, orders).send(world.port());
+    truth.awaitReplica(ORDERS);
+    eventually(() -> assertThat(keepsMetadataLog()).containsExactly("true"));
+    world.stop();
+    world.start();
+    world.log().execute("alter table intent rename to hidden");
+    assertThat(RawCommit.append(ORDERS, orders).send(world.port()).statusCode()).isEqualTo(200);
+    world.log().execute("alter table hidden rename to intent");
+    truth.assertCaptured(ORDERS);
+  }
+
+  private List<String> keepsMetadataLog() {
+    return world.log().strings("select lower(cast(keeps_metadata_log as varchar)) from source");
   }
 
   /** The bucket is ahead of what the database then knows. */

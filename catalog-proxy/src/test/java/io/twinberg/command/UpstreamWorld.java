@@ -52,7 +52,7 @@ final class UpstreamWorld implements AutoCloseable {
       reconcile: { interval: %s, requests-per-second: 1000, settle: %s }
       replicator: { retry-initial: 100ms, retry-max: 500ms }
       sources:
-        prod: { uri: "%s", forward-timeout: %s, on-log-failure: %s, allowed-locations: ["%s"] }
+        prod: { uri: "%s", forward-timeout: %s, %s allowed-locations: ["%s"] }
       destinations:
         eu: { root: ./eu, retention: { snapshots: forever } }
       rules:
@@ -68,7 +68,7 @@ final class UpstreamWorld implements AutoCloseable {
   private Duration interval = Duration.ofSeconds(1);
   private Duration settle = Duration.ofMinutes(15);
   private Duration forwardTimeout = Duration.ofSeconds(1);
-  private String onLogFailure = "forward";
+  private String onLogFailure = "on-log-failure: forward,";
   private volatile boolean forgets;
   private Clock clock = Clock.systemUTC();
   private Optional<TwinbergServer> server = Optional.empty();
@@ -130,7 +130,13 @@ final class UpstreamWorld implements AutoCloseable {
 
   /** Lets servers that start from now on take no commit without their log. */
   UpstreamWorld rejectOnLogFailure() {
-    this.onLogFailure = "reject";
+    this.onLogFailure = "on-log-failure: reject,";
+    return this;
+  }
+
+  /** Leaves it to the source whether servers that start from now on take commits without a log. */
+  UpstreamWorld onLogFailureLeftOut() {
+    this.onLogFailure = "";
     return this;
   }
 

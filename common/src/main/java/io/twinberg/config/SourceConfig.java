@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param allowedLocations prefixes with a slash at their end; empty only where the root of the
  *     warehouse is not known from the file
  * @param forwardLimit how many forwarded calls may be in flight at once
+ * @param onLogFailure empty where the source decides: one that names no earlier files takes no
+ *     commit while the log is away
  */
 public record SourceConfig(
     String name,
@@ -29,7 +31,7 @@ public record SourceConfig(
     Optional<SourceAuth> forwardAuth,
     int forwardLimit,
     Duration forwardTimeout,
-    OnLogFailure onLogFailure,
+    Optional<OnLogFailure> onLogFailure,
     SourceCredentials credentials,
     StorageConfig storage,
     List<String> allowedLocations) {
@@ -58,10 +60,10 @@ public record SourceConfig(
   private static final Key<SourceConfig, Duration> FORWARD_TIMEOUT =
       Key.of("forward-timeout", Types.DURATION, "60s", SourceConfig::forwardTimeout);
   private static final Key<SourceConfig, OnLogFailure> ON_LOG_FAILURE =
-      Key.of(
+      Key.optional(
           "on-log-failure",
           Types.choice(OnLogFailure.class),
-          "forward",
+          "`reject` where the source's metadata names no earlier files (Nessie), else `forward`",
           SourceConfig::onLogFailure);
   private static final Key<SourceConfig, SourceCredentials> CREDENTIALS =
       Key.of(
@@ -139,7 +141,7 @@ public record SourceConfig(
         section.find(FORWARD_AUTH),
         section.get(FORWARD_LIMIT),
         section.get(FORWARD_TIMEOUT),
-        section.get(ON_LOG_FAILURE),
+        section.find(ON_LOG_FAILURE),
         section.get(CREDENTIALS),
         section.get(STORAGE),
         section.find(ALLOWED_LOCATIONS).orElse(List.of()));

@@ -2,6 +2,7 @@ package io.twinberg.log;
 
 import io.twinberg.database.Database;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
@@ -143,6 +144,36 @@ public final class Sources {
                         (row, context) ->
                             Map.entry(row.getString("name"), row.getLong("bypass_versions")))
                     .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /**
+   * Whether the metadata files of a source name earlier ones; empty while nobody has seen a version
+   * that tells.
+   */
+  public Optional<Boolean> keepsMetadataLog(String name) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select keeps_metadata_log from source
+                        where name = :name and keeps_metadata_log is not null
+                        """)
+                    .bind("name", name)
+                    .mapTo(Boolean.class)
+                    .findOne());
+  }
+
+  /** Remembers whether the metadata files of a source name earlier ones. */
+  public void noteMetadataLog(String name, boolean kept) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update source set keeps_metadata_log = ? where name = ?", kept, name));
   }
 
   /** Counts versions that went past the proxy, in the transaction that logs them. */

@@ -41,7 +41,7 @@ class ConfigDefaultsTest {
                 Optional.empty(),
                 64,
                 Duration.ofSeconds(60),
-                OnLogFailure.FORWARD,
+                Optional.empty(),
                 SourceCredentials.STATIC,
                 StorageConfig.NONE,
                 List.of("file:/etc/twinberg/twinberg-data/warehouse/main/")));

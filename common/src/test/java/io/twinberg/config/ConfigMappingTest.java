@@ -165,7 +165,7 @@ class ConfigMappingTest {
                 Optional.of(new SourceAuth.None()),
                 7,
                 Duration.ofSeconds(5),
-                OnLogFailure.REJECT,
+                Optional.of(OnLogFailure.REJECT),
                 SourceCredentials.VENDED,
                 new StorageConfig(
                     Map.of(

@@ -108,7 +108,6 @@ class MaskedConfigTest {
                 forward: client
                 forward-limit: 64
                 forward-timeout: 1m
-                on-log-failure: forward
                 credentials: static
                 storage: {}
                 allowed-locations:

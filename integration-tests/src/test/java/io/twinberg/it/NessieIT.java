@@ -78,6 +78,10 @@ class NessieIT {
           .isEqualTo(2L * (i + 1));
     }
     assertThat(rows("eu.forgetful.t")).isEqualTo(rows("lake.forgetful.t"));
+    // So that no commit passes while the database is away.
+    assertThat(nessie.twinberg().rows("source"))
+        .extracting(row -> row.get("keeps_metadata_log"))
+        .containsExactly(false);
   }
 
   /** Each is looked at before the next: of two between looks Nessie shows only the second. */

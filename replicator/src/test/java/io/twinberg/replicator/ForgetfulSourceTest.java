@@ -122,6 +122,22 @@ class ForgetfulSourceTest {
                     == committed().get(committed().size() - 1));
   }
 
+  private List<String> keepsMetadataLog() {
+    return lake.strings("select lower(cast(keeps_metadata_log as varchar)) from source");
+  }
+
+  @Test
+  void source_whoseVersionsNameNoEarlierFiles_isRememberedAsSuch() {
+    // Of the first version of a table nobody can tell.
+    assertThat(keepsMetadataLog()).containsExactly((String) null);
+    append("b");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      awaitShown(replicator);
+      TestingLake.await(() -> List.of("false").equals(keepsMetadataLog()));
+    }
+  }
+
   @Test
   void sweep_seesACommitBeforeTheOneBeforeItIsExplained_logHasBoth() {
     beforeALoad.set(

@@ -69,10 +69,11 @@ public final class CapturingCatalog implements ServedCatalog {
   }
 
   /**
-   * Writes outcomes that the log could not take when they were known, and gives up intents whose
-   * calls are gone; to be called on a timer.
+   * Writes outcomes that the log could not take when they were known, gives up intents whose calls
+   * are gone, and follows what may pass without the log; to be called on a timer.
    */
   public void retryOutcomes() {
+    settings.logFailures().follow();
     intents.retry();
   }
 

@@ -145,7 +145,7 @@ class LostIntentTest {
     start(OnLogFailure.FORWARD);
     IntentRecorder recorder =
         new IntentRecorder(
-            CaptureSettings.of("prod", OnLogFailure.FORWARD),
+            CaptureSettings.of("prod", LogFailurePolicy.always(OnLogFailure.FORWARD)),
             proxy.log(),
             proxy.recording(),
             new CaptureMetrics(new SimpleMeterRegistry()),

@@ -16,6 +16,7 @@ import io.twinberg.proxy.capture.CaptureSettings;
 import io.twinberg.proxy.capture.CapturingCatalog;
 import io.twinberg.proxy.capture.CommitCheck;
 import io.twinberg.proxy.capture.CountingCatalog;
+import io.twinberg.proxy.capture.LogFailurePolicy;
 import io.twinberg.proxy.capture.OnLogFailure;
 import io.twinberg.proxy.capture.TimedCatalog;
 import io.twinberg.proxy.forward.ForwardLimit;
@@ -129,7 +130,11 @@ public final class TestProxy implements AutoCloseable {
                 1 << 20),
             UpstreamIdentity.CALLER);
     CaptureSettings settings =
-        new CaptureSettings("prod", options.onLogFailure(), BODY_LIMIT, options.answerLimit());
+        new CaptureSettings(
+            "prod",
+            LogFailurePolicy.always(options.onLogFailure()),
+            BODY_LIMIT,
+            options.answerLimit());
     capture =
         new CapturingCatalog(
             settings,

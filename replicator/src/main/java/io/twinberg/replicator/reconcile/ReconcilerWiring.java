@@ -172,6 +172,7 @@ public final class ReconcilerWiring {
         replicas,
         budget,
         laneWake,
+        new ChainEvidence(source.name(), new Sources(database)),
         crashPoints);
   }
 }

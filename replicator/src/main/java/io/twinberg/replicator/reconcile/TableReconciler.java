@@ -4,6 +4,7 @@ import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
 import io.twinberg.log.CommittedTable;
+import io.twinberg.log.EntryKind;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
@@ -56,6 +57,7 @@ final class TableReconciler {
   private final CrashPoints crashPoints;
   private final Absence absence;
   private final KnownEntries known;
+  private final ChainEvidence evidence;
 
   TableReconciler(
       String source,
@@ -71,6 +73,7 @@ final class TableReconciler {
       ReplicaDirectory replicas,
       RequestBudget budget,
       Wake laneWake,
+      ChainEvidence evidence,
       CrashPoints crashPoints) {
     this.source = source;
     this.entries = entries;
@@ -84,6 +87,7 @@ final class TableReconciler {
     this.replicas = replicas;
     this.budget = budget;
     this.laneWake = laneWake;
+    this.evidence = evidence;
     this.crashPoints = crashPoints;
     this.absence = new Absence(reader, entries, budget);
     this.known =
@@ -160,6 +164,9 @@ final class TableReconciler {
     // what replicas that have stopped following would still wait for goes too.
     boolean whole = position % WHOLE_TRIM == 0;
     versions.trim(append.table().id(), whole ? 0 : append.expectedHead().orElse(0));
+    if (entries.kind() == EntryKind.TABLE) {
+      evidence.logged(append.expectedHead().isEmpty(), newest);
+    }
     LOG.info(
         "versions logged source={} table={} count={} position={} origin={}",
         source,
