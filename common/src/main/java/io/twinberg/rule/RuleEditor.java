@@ -50,7 +50,6 @@ public final class RuleEditor {
   private BiConsumer<StoredRules, StoredRules> foretold(
       RuleEdit edit, AtomicReference<RuleEffects> effects) {
     return (before, after) ->
-        effects.set(
-            forecast.of(rules.with(before).matcher(), rules.with(after).matcher(), edit));
+        effects.set(forecast.of(rules.with(before).matcher(), rules.with(after).matcher(), edit));
   }
 }

@@ -19,7 +19,8 @@ public record RuleEffects(
     SortedMap<String, Long> moves,
     NewTables newTables) {
   /** Those of a change that does not happen. */
-  static final RuleEffects NONE = new RuleEffects(0, new TreeMap<>(), new TreeMap<>(), NewTables.NONE);
+  static final RuleEffects NONE =
+      new RuleEffects(0, new TreeMap<>(), new TreeMap<>(), NewTables.NONE);
 
   /** Copies the maps. */
   public RuleEffects {
