@@ -39,10 +39,20 @@ import picocli.CommandLine.Spec;
 final class AuditCommand implements Callable<Integer> {
   private static final int DEFAULT_LIMIT = 50;
 
+  /** Between the levels of a namespace in a query. */
+  private static final String LEVELS = "\u001F";
+
   @Mixin private ManagementOption api = new ManagementOption();
 
   @Option(names = "--source", paramLabel = "NAME", description = "Only entries about this source.")
   private @Nullable String source;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAMESPACE",
+      description =
+          "Only entries about what is in this namespace, such as sales.eu, and not below it.")
+  private @Nullable String namespace;
 
   @Option(
       names = "--table",
@@ -145,9 +155,15 @@ final class AuditCommand implements Callable<Integer> {
     put(filter, "destination", destination);
     put(filter, "actor", actor);
     put(filter, "kind", kind);
+    if (namespace != null && table != null) {
+      throw new UsageException("give --namespace or --table, whose name has its namespace");
+    }
+    if (namespace != null) {
+      filter.put("namespace", String.join(LEVELS, TableName.levels(namespace)));
+    }
     if (table != null) {
       TableName name = TableName.parse(table);
-      filter.put("namespace", String.join("\u001F", name.namespace()));
+      filter.put("namespace", String.join(LEVELS, name.namespace()));
       filter.put("table", name.name());
     }
     put(filter, "since", time("--since", since));

@@ -87,7 +87,7 @@ final class PlanCommand implements Callable<Integer> {
       throw new UsageException("give --namespace or --table, whose name has its namespace");
     }
     if (namespace != null) {
-      TableName.parse(namespace + ".any").namespace().forEach(body.putArray("namespace")::add);
+      TableName.levels(namespace).forEach(body.putArray("namespace")::add);
     }
     if (table != null) {
       TableName name = TableName.parse(table);

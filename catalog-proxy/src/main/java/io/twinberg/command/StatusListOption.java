@@ -74,8 +74,7 @@ final class StatusListOption {
 
   /** A dot inside a level is written %2E, as in the name of a table. */
   private static String levels(String dotted) {
-    TableName name = TableName.parse(dotted + ".t");
-    return String.join(LEVELS, name.namespace());
+    return String.join(LEVELS, TableName.levels(dotted));
   }
 
   private static void put(Map<String, String> parameters, String name, @Nullable String value) {

@@ -169,6 +169,12 @@ class AuditCommandTest {
             "--json");
     assertThat(new ObjectMapper().readTree(ran.out()).path("entries")).hasSize(1);
     assertThat(run("s-ops", "--table", "sales.b").out()).isEqualTo("no entries\n");
+    assertThat(run("s-ops", "--namespace", "sales").out())
+        .contains("applied")
+        .doesNotContain("calls");
+    assertThat(run("s-ops", "--namespace", "sales.eu").out()).isEqualTo("no entries\n");
+    assertThat(run("s-ops", "--namespace", "sal%65s", "--destination", "us").out())
+        .isEqualTo("no entries\n");
     assertThat(run("s-ops", "--actor", "10.0.0.1").out())
         .contains("12 calls")
         .doesNotContain("applied");
@@ -206,7 +212,8 @@ class AuditCommandTest {
     "--until,7x,a duration before now such as 7d",
     "--limit,0,--limit must be 1 or more",
     "--kind,versions,kind must be one of",
-    "--table,orders,write namespace.table"
+    "--table,orders,write namespace.table",
+    "--namespace,sales..eu,is no namespace; write one such as sales.eu"
   })
   void argument_thatIsWrong_isExplained(String option, String value, String message) {
     Ran ran = run("s-ops", option, value);
@@ -221,5 +228,7 @@ class AuditCommandTest {
     assertThat(run("s-eyes", "--ndjson").exitCode()).isEqualTo(2);
     assertThat(run("s-ops", "--ndjson", "--limit", "3").err())
         .contains("neither --limit nor --json");
+    assertThat(run("s-ops", "--table", "a.b", "--namespace", "a").err())
+        .contains("give --namespace or --table, whose name has its namespace");
   }
 }

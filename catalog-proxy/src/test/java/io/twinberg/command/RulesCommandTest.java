@@ -123,7 +123,9 @@ class RulesCommandTest {
     Ran again = rules(put);
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.err())
-        .contains("there is a rule for source prod already, with the ETag \"1\"");
+        .contains(
+            "there is a rule for source prod already, with the ETag \"1\": send it as If-Match"
+                + " (--if-match) to change just that one, or * to change whatever is there");
   }
 
   @Test

@@ -22,7 +22,7 @@ public final class DatabaseAway {
   public static boolean causes(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectionException
-          || cause instanceof SQLException sql && isOfTheConnection(sql)) {
+          || (cause instanceof SQLException sql && isOfTheConnection(sql))) {
         return true;
       }
     }

@@ -3,7 +3,6 @@ package io.twinberg.proxy.management;
 import io.twinberg.audit.AuditCursor;
 import io.twinberg.audit.AuditFilter;
 import io.twinberg.audit.AuditKind;
-import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.AuditScope;
 import io.twinberg.proxy.catalog.Query;
 import java.time.Instant;
@@ -19,7 +18,7 @@ import org.apache.iceberg.catalog.Namespace;
  * audit remembers what is gone.
  */
 record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<Integer> size) {
-  private static final List<String> PARAMETERS =
+  static final List<String> PARAMETERS =
       List.of(
           "source",
           "namespace",
@@ -41,18 +40,17 @@ record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   static AuditQuestion of(Query query) {
-    refuseUnknown(query);
     AuditFilter filter =
         new AuditFilter(
             scope(query),
-            present(query, "actor"),
-            present(query, "kind").map(AuditQuestion::kind),
-            present(query, "since").map(text -> time("since", text)),
-            present(query, "until").map(text -> time("until", text)));
+            CallQuery.said(query, "actor"),
+            CallQuery.said(query, "kind").map(AuditQuestion::kind),
+            CallQuery.said(query, "since").map(text -> time("since", text)),
+            CallQuery.said(query, "until").map(text -> time("until", text)));
     return new AuditQuestion(
         filter,
-        present(query, "pageToken").map(AuditQuestion::cursor),
-        present(query, "pageSize").map(AuditQuestion::size));
+        CallQuery.said(query, "pageToken").map(AuditQuestion::cursor),
+        CallQuery.said(query, "pageSize").map(CallQuery::size));
   }
 
   int pageSize() {
@@ -69,38 +67,18 @@ record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<
     return filter;
   }
 
-  /** A filter that is overlooked would show more than was asked for. */
-  private static void refuseUnknown(Query query) {
-    query.parameters().keySet().stream()
-        .filter(name -> !name.isEmpty() && !PARAMETERS.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw StatusQuestion.bad(
-                  "the audit has no parameter '%s'%s There are: %s"
-                      .formatted(
-                          name,
-                          StatusQuestion.hint(name, PARAMETERS),
-                          String.join(", ", PARAMETERS)));
-            });
-  }
-
-  private static Optional<String> present(Query query, String name) {
-    return query.value(name).filter(value -> !value.isEmpty());
-  }
-
   private static AuditScope scope(Query query) {
-    Optional<String> namespace = present(query, "namespace");
-    Optional<String> table = present(query, "table");
+    Optional<String> namespace = CallQuery.said(query, "namespace");
+    Optional<String> table = CallQuery.said(query, "table");
     if (table.isPresent() && namespace.isEmpty()) {
       throw StatusQuestion.bad(
           "a table needs its namespace: send both, such as namespace=sales&table=orders");
     }
     return new AuditScope(
-        present(query, "source"),
+        CallQuery.said(query, "source"),
         namespace.map(AuditQuestion::namespace),
         table,
-        present(query, "destination"));
+        CallQuery.said(query, "destination"));
   }
 
   private static Namespace namespace(String text) {
@@ -146,22 +124,5 @@ record AuditQuestion(AuditFilter filter, Optional<AuditCursor> before, Optional<
       throw StatusQuestion.bad(
           "pageToken '" + token + "' is not one that this API gave; begin without one");
     }
-  }
-
-  private static int size(String text) {
-    try {
-      int size = Integer.parseInt(text);
-      if (size >= 1 && size <= AuditLog.MAX_PAGE_SIZE) {
-        return size;
-      }
-    } catch (NumberFormatException e) {
-      throw badSize(text);
-    }
-    throw badSize(text);
-  }
-
-  private static RuntimeException badSize(String text) {
-    return StatusQuestion.bad(
-        "pageSize must be 1 to " + AuditLog.MAX_PAGE_SIZE + ", not '" + text + "'");
   }
 }

@@ -44,7 +44,7 @@ public final class AuditRoutes implements ManagedRoutes {
   }
 
   private void entries(Context context) {
-    Query query = query(context);
+    Query query = CallQuery.of(context, AuditQuestion.PARAMETERS);
     AuditQuestion question = AuditQuestion.of(query);
     if (isExport(context, query)) {
       // Entries that come while it runs would let it go on for ever.
@@ -67,14 +67,6 @@ public final class AuditRoutes implements ManagedRoutes {
                 Optional.ofNullable(context.header("Accept"))
                     .filter(types -> types.contains(AuditExport.CONTENT_TYPE))
                     .isPresent());
-  }
-
-  private static Query query(Context context) {
-    try {
-      return Query.of(Optional.ofNullable(context.req().getQueryString()));
-    } catch (IllegalArgumentException e) {
-      throw StatusQuestion.bad("the query is not URL-encoded: " + e.getMessage());
-    }
   }
 
   private void page(AuditQuestion question, Context context) {

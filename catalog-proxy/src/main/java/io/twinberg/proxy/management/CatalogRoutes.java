@@ -50,6 +50,7 @@ public final class CatalogRoutes implements ManagedRoutes {
   }
 
   private void sources(Context context) {
+    CallQuery.none(context);
     Map<String, SourceFacts> facts =
         statuses.sources().stream()
             .collect(Collectors.toMap(SourceFacts::source, Function.identity()));
@@ -82,6 +83,7 @@ public final class CatalogRoutes implements ManagedRoutes {
   }
 
   private void destinations(Context context) {
+    CallQuery.none(context);
     Map<String, DestinationFacts> facts =
         statuses.destinations().stream()
             .collect(Collectors.toMap(DestinationFacts::destination, Function.identity()));

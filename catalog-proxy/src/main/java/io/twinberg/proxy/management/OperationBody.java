@@ -1,8 +1,7 @@
 package io.twinberg.proxy.management;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
 import io.twinberg.audit.AuditScope;
 import io.twinberg.operation.OperationKind;
 import io.twinberg.operation.OperationRequest;
@@ -11,7 +10,6 @@ import io.twinberg.operation.RowScope;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.rule.RuleScope;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.jspecify.annotations.Nullable;
 
 /** The body of a request for an operation. */
 final class OperationBody {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> FIELDS =
       Set.of(
           "kind", "source", "destination", "namespace", "table", "all", "rows", "rule", "confirm");
@@ -43,27 +39,8 @@ final class OperationBody {
    *
    * @throws RefusedException when it is no JSON object
    */
-  static OperationBody parse(
-      @Nullable String contentType,
-      byte[] bytes,
-      ManagedCatalogs catalogs,
-      DropConfirmation drops) {
-    // Without this a page in a browser on this host could post to an open API.
-    if (contentType == null || !contentType.startsWith("application/json")) {
-      throw StatusQuestion.bad("send the operation as JSON with 'Content-Type: application/json'");
-    }
-    return new OperationBody(read(bytes), catalogs, drops);
-  }
-
-  private static ObjectNode read(byte[] bytes) {
-    try {
-      if (JSON.readTree(bytes) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (IOException e) {
-      throw StatusQuestion.bad("the operation is no JSON: " + e.getMessage());
-    }
-    throw StatusQuestion.bad("the operation must be a JSON object");
+  static OperationBody parse(Context context, ManagedCatalogs catalogs, DropConfirmation drops) {
+    return new OperationBody(JsonBody.of(context, "operation"), catalogs, drops);
   }
 
   /**

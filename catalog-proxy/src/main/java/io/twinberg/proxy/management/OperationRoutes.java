@@ -13,6 +13,7 @@ import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.TargetedReplicas;
 import io.twinberg.operation.TooManyOperationsException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.replica.DroppedReplicas;
@@ -27,7 +28,6 @@ public final class OperationRoutes implements ManagedRoutes {
   static final String ONE = "/management/v1/operations/{id}";
 
   private static final int ACCEPTED = 202;
-  private static final int DEFAULT_SIZE = 100;
 
   private final OperationLog log;
   private final TargetedReplicas replicas;
@@ -63,8 +63,8 @@ public final class OperationRoutes implements ManagedRoutes {
   }
 
   private void request(Context context) {
-    OperationBody body =
-        OperationBody.parse(context.header("Content-Type"), context.bodyAsBytes(), catalogs, drops);
+    CallQuery.none(context);
+    OperationBody body = OperationBody.parse(context, catalogs, drops);
     new Concern(body.named(), Set.of()).noteIn(context);
     if (body.kind() == OperationKind.DROP) {
       // It may take the last copy of the data away, and nothing brings that back.
@@ -95,6 +95,7 @@ public final class OperationRoutes implements ManagedRoutes {
 
   /** What has ended stays as it is; what runs ends soon. */
   private void cancel(Context context) {
+    CallQuery.none(context);
     Operation before = found(context);
     Concern.of(before.request().target()).noteIn(context);
     Operation after = log.cancel(before.id(), RoleCheck.callerName(context)).orElseThrow();
@@ -129,9 +130,9 @@ public final class OperationRoutes implements ManagedRoutes {
   }
 
   private void newest(Context context) {
-    int size = size(Optional.ofNullable(context.queryParam("pageSize")));
-    Optional<String> before =
-        Optional.ofNullable(context.queryParam("pageToken")).filter(token -> !token.isEmpty());
+    Query query = CallQuery.of(context, List.of("pageSize", "pageToken"));
+    int size = CallQuery.size(query);
+    Optional<String> before = CallQuery.said(query, "pageToken");
     if (before.isPresent() && log.find(before.get()).isEmpty()) {
       throw StatusQuestion.bad(
           "pageToken '" + before.get() + "' is not one that this API gave; begin without one");
@@ -144,24 +145,8 @@ public final class OperationRoutes implements ManagedRoutes {
     Answers.json(context, body);
   }
 
-  private static int size(Optional<String> text) {
-    try {
-      int size = text.filter(value -> !value.isEmpty()).map(Integer::parseInt).orElse(DEFAULT_SIZE);
-      if (size >= 1 && size <= OperationLog.MAX_PAGE_SIZE) {
-        return size;
-      }
-    } catch (NumberFormatException e) {
-      throw badSize(text);
-    }
-    throw badSize(text);
-  }
-
-  private static RefusedException badSize(Optional<String> text) {
-    return StatusQuestion.bad(
-        "pageSize must be 1 to " + OperationLog.MAX_PAGE_SIZE + ", not '" + text.orElse("") + "'");
-  }
-
   private void one(Context context) {
+    CallQuery.none(context);
     Answers.json(context, OperationJson.whole(found(context)));
   }
 
@@ -174,6 +159,6 @@ public final class OperationRoutes implements ManagedRoutes {
                     Reason.NOT_FOUND,
                     "There is no operation '"
                         + id
-                        + "'; 'twinberg operations' shows those of the last 30 days."));
+                        + "'; 'twinberg operations' shows those that are kept: log-retention says for how long."));
   }
 }

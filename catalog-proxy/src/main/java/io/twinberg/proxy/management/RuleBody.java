@@ -1,24 +1,17 @@
 package io.twinberg.proxy.management;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
 import io.twinberg.config.ConfigException;
 import io.twinberg.config.RuleConfig;
 import io.twinberg.config.RuleText;
-import io.twinberg.proxy.catalog.AnsweredException;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
-import io.twinberg.proxy.http.IcebergErrors;
 import io.twinberg.rule.RuleEdit;
 import io.twinberg.rule.RuleScope;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The body of a PUT: the keys of a rule in the file, and {@code status}. */
 final class RuleBody {
@@ -27,12 +20,6 @@ final class RuleBody {
   static final String DISABLED = "disabled";
 
   private static final int LONGEST = 64 << 10;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final ObjectNode body;
 
   private RuleBody(ObjectNode body) {
@@ -44,11 +31,9 @@ final class RuleBody {
    *
    * @throws RefusedException with everything that is wrong
    */
-  static RuleEdit.Body parse(
-      @Nullable String contentType, byte[] bytes, RuleScope scope, ManagedCatalogs catalogs) {
-    requireJson(contentType);
-    requireShort(bytes.length);
-    return new RuleBody(read(bytes)).checked(scope, Optional.empty(), catalogs);
+  static RuleEdit.Body parse(Context context, RuleScope scope, ManagedCatalogs catalogs) {
+    requireShort(context.bodyAsBytes().length);
+    return new RuleBody(JsonBody.of(context, "rule")).checked(scope, Optional.empty(), catalogs);
   }
 
   /**
@@ -73,34 +58,9 @@ final class RuleBody {
     }
   }
 
-  private static void requireJson(@Nullable String contentType) {
-    String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
-    if (!type.equalsIgnoreCase("application/json")) {
-      throw new AnsweredException(
-          IcebergErrors.answer(
-              415,
-              "send the rule as JSON with 'Content-Type: application/json', not '" + type + "'"));
-    }
-  }
-
-  private static ObjectNode read(byte[] bytes) {
-    try {
-      if (JSON.readTree(bytes) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (IOException e) {
-      throw StatusQuestion.bad("the rule is no JSON: " + firstLine(e));
-    }
-    throw noObject();
-  }
-
   private static RefusedException noObject() {
     return StatusQuestion.bad(
         "the rule must be a JSON object, such as {\"destinations\": [\"eu\"]}");
-  }
-
-  private static String firstLine(IOException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private RuleEdit.Body checked(

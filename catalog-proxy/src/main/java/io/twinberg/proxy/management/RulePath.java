@@ -5,6 +5,7 @@ import io.twinberg.http.PathSegments;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.rule.RuleScope;
+import io.twinberg.token.TokenSecret;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
@@ -30,7 +31,15 @@ final class RulePath {
    * @throws RefusedException when a name cannot be read or the source is none
    */
   static RuleScope scope(Context context, ManagedCatalogs catalogs) {
-    String[] path = context.req().getRequestURI().split("/", -1);
+    String uri = context.req().getRequestURI();
+    if (uri.endsWith("/")) {
+      // The router takes both for one, but what the path names would be another thing.
+      throw new RefusedException(
+          Reason.NOT_FOUND,
+          "There is nothing at %s; leave out the slash at its end."
+              .formatted(TokenSecret.masked(uri)));
+    }
+    String[] path = uri.split("/", -1);
     RuleScope scope = read(path);
     List<String> sources = catalogs.sourceNames();
     if (!sources.contains(scope.source())) {

@@ -81,10 +81,10 @@ public final class RuleRoutes implements ManagedRoutes {
   }
 
   private void all(Context context) {
-    Query query = RuleQuery.of(context, List.of("source", "pageSize", "pageToken"));
+    Query query = CallQuery.of(context, List.of("source", "pageSize", "pageToken"));
     RuleQuery.requireKnownSource(query, catalogs);
     rules.refresh();
-    RulePage page = RulePage.of(rules.current().rules(), query, RuleQuery.size(query));
+    RulePage page = RulePage.of(rules.current().rules(), query, CallQuery.size(query));
     ObjectNode body = StatusJson.object();
     page.rules().forEach(rule -> body.withArray("rules").add(json.rule(rule)));
     body.putIfAbsent("rules", StatusJson.object().arrayNode());
@@ -93,6 +93,7 @@ public final class RuleRoutes implements ManagedRoutes {
   }
 
   private void one(Context context) {
+    CallQuery.none(context);
     RuleScope scope = RulePath.scope(context, catalogs);
     rules.refresh();
     LiveRule rule = find(scope).orElseThrow(() -> missing(scope));
@@ -102,8 +103,7 @@ public final class RuleRoutes implements ManagedRoutes {
 
   private void put(Context context) {
     RuleScope scope = RulePath.scope(context, catalogs);
-    RuleEdit.Body body =
-        RuleBody.parse(context.header("Content-Type"), context.bodyAsBytes(), scope, catalogs);
+    RuleEdit.Body body = RuleBody.parse(context, scope, catalogs);
     change(context, scope, Optional.of(body));
   }
 
@@ -112,7 +112,7 @@ public final class RuleRoutes implements ManagedRoutes {
   }
 
   private void change(Context context, RuleScope scope, Optional<RuleEdit.Body> body) {
-    boolean dryRun = RuleQuery.dryRun(RuleQuery.of(context, List.of("dry-run")));
+    boolean dryRun = RuleQuery.dryRun(context);
     RuleEdit edit =
         new RuleEdit(scope, body, RulePreconditions.of(context), RoleCheck.callerName(context));
     note(context, scope, edit);
@@ -215,7 +215,7 @@ public final class RuleRoutes implements ManagedRoutes {
       case NOTHING_SAID ->
           answered(
               428,
-              "there is a rule for %s already, with the ETag %s: send it as If-Match to change just that one, or 'If-Match: *' to change whatever is there"
+              "there is a rule for %s already, with the ETag %s: send it as If-Match (--if-match) to change just that one, or * to change whatever is there"
                   .formatted(scope, etag.orElse("")),
               etag);
       case STALE ->
@@ -226,7 +226,7 @@ public final class RuleRoutes implements ManagedRoutes {
                           "the rule for %s is not what you take it for: its ETag is %s now; read it again"
                               .formatted(scope, tag))
                   .orElse(
-                      "there is no rule for %s any more, or not yet; leave If-Match out to make one"
+                      "there is no rule for %s any more, or not yet; leave If-Match (--if-match) out to make one"
                           .formatted(scope)),
               etag);
     };

@@ -7,7 +7,6 @@ import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.status.ReplicaState;
-import io.twinberg.status.ReplicaStatuses;
 import io.twinberg.status.StatusCursor;
 import io.twinberg.status.StatusFilter;
 import io.twinberg.status.StatusList;
@@ -20,7 +19,23 @@ import org.apache.iceberg.catalog.Namespace;
 
 /** Which replicas a query asks for, and which page of them. */
 record StatusQuestion(StatusList list, Optional<StatusCursor> after, int size) {
-  private static final int DEFAULT_SIZE = 100;
+  static final List<String> PARAMETERS =
+      List.of(
+          "source",
+          "destination",
+          "state",
+          "lifecycle",
+          "paused",
+          "needsPerson",
+          "namespace",
+          "tablePrefix",
+          "tableContains",
+          "minLag",
+          "sort",
+          "order",
+          "pageToken",
+          "pageSize");
+
   private static final String DESCENDING = "desc";
   private static final String LEVELS = "\u001f";
 
@@ -28,37 +43,33 @@ record StatusQuestion(StatusList list, Optional<StatusCursor> after, int size) {
     StatusList list =
         new StatusList(
             filter(query, catalogs),
-            present(query, "sort").map(StatusQuestion::sort).orElse(StatusSort.NAME),
-            present(query, "order")
+            CallQuery.said(query, "sort").map(StatusQuestion::sort).orElse(StatusSort.NAME),
+            CallQuery.said(query, "order")
                 .map(word -> oneOf("order", word, List.of("asc", DESCENDING)))
                 .filter(DESCENDING::equals)
                 .isPresent());
     return new StatusQuestion(
         list,
-        present(query, "pageToken").map(token -> cursor(token, list)),
-        present(query, "pageSize").map(StatusQuestion::size).orElse(DEFAULT_SIZE));
+        CallQuery.said(query, "pageToken").map(token -> cursor(token, list)),
+        CallQuery.size(query));
   }
 
   private static StatusFilter filter(Query query, ManagedCatalogs catalogs) {
     return new StatusFilter(
         known("source", query, catalogs.sourceNames()),
         known("destination", query, catalogs.destinationNames()),
-        present(query, "state").map(StatusQuestion::state),
-        present(query, "lifecycle").map(StatusQuestion::lifecycle),
-        present(query, "paused").map(word -> yesOrNo("paused", word)),
-        present(query, "needsPerson").map(word -> yesOrNo("needsPerson", word)),
-        present(query, "namespace").map(StatusQuestion::namespace),
-        present(query, "tablePrefix"),
-        present(query, "tableContains"),
-        present(query, "minLag").map(StatusQuestion::duration));
-  }
-
-  private static Optional<String> present(Query query, String name) {
-    return query.value(name).filter(value -> !value.isEmpty());
+        CallQuery.said(query, "state").map(StatusQuestion::state),
+        CallQuery.said(query, "lifecycle").map(StatusQuestion::lifecycle),
+        CallQuery.said(query, "paused").map(word -> yesOrNo("paused", word)),
+        CallQuery.said(query, "needsPerson").map(word -> yesOrNo("needsPerson", word)),
+        CallQuery.said(query, "namespace").map(StatusQuestion::namespace),
+        CallQuery.said(query, "tablePrefix"),
+        CallQuery.said(query, "tableContains"),
+        CallQuery.said(query, "minLag").map(StatusQuestion::duration));
   }
 
   private static Optional<String> known(String kind, Query query, List<String> names) {
-    Optional<String> name = present(query, kind);
+    Optional<String> name = CallQuery.said(query, kind);
     if (name.isPresent() && !names.contains(name.get())) {
       throw bad(
           "there is no %s '%s'%s There are: %s"
@@ -120,22 +131,6 @@ record StatusQuestion(StatusList list, Optional<StatusCursor> after, int size) {
               + token
               + "' is not one that this API gave for the same filter and sort; begin without one");
     }
-  }
-
-  private static int size(String text) {
-    try {
-      int size = Integer.parseInt(text);
-      if (size >= 1 && size <= ReplicaStatuses.MAX_PAGE_SIZE) {
-        return size;
-      }
-    } catch (NumberFormatException e) {
-      throw badSize(text);
-    }
-    throw badSize(text);
-  }
-
-  private static RefusedException badSize(String text) {
-    return bad("pageSize must be 1 to " + ReplicaStatuses.MAX_PAGE_SIZE + ", not '" + text + "'");
   }
 
   static RefusedException bad(String message) {

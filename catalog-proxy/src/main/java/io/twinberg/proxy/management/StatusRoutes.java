@@ -3,7 +3,6 @@ package io.twinberg.proxy.management;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.twinberg.http.PathSegments;
-import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.status.CatalogStatuses;
@@ -43,7 +42,8 @@ public final class StatusRoutes implements ManagedRoutes {
   }
 
   private void all(Context context) {
-    StatusQuestion question = StatusQuestion.of(query(context), catalogs);
+    StatusQuestion question =
+        StatusQuestion.of(CallQuery.of(context, StatusQuestion.PARAMETERS), catalogs);
     StatusPage page = replicas.page(question.list(), question.after(), question.size());
     ObjectNode body = StatusJson.object();
     body.set("counts", StatusJson.counts(page.counts()));
@@ -53,15 +53,8 @@ public final class StatusRoutes implements ManagedRoutes {
     Answers.json(context, body);
   }
 
-  private static Query query(Context context) {
-    try {
-      return Query.of(Optional.ofNullable(context.req().getQueryString()));
-    } catch (IllegalArgumentException e) {
-      throw StatusQuestion.bad("the query is not URL-encoded: " + e.getMessage());
-    }
-  }
-
   private void oneTable(Context context) {
+    CallQuery.none(context);
     // Javalin decodes path parameters in its own way, so that a %1F or %2F could not be told apart.
     String[] path = context.req().getRequestURI().split("/", -1);
     String source = decoded(path[SOURCE]);

@@ -1,13 +1,12 @@
 package io.twinberg.proxy.management;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
 import io.twinberg.config.Durations;
 import io.twinberg.config.Grant;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The body of a request for a token. */
 record TokenBody(String name, List<Grant> grants, Optional<Instant> expiresAt) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> FIELDS = Set.of("name", "grants", "expiresAt", "expiresIn");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final int MOST_GRANTS = 100;
@@ -36,13 +33,8 @@ record TokenBody(String name, List<Grant> grants, Optional<Instant> expiresAt) {
    * @throws RefusedException when it is not well-formed, names a catalog that there is not, or asks
    *     for an end that has passed
    */
-  static TokenBody parse(
-      @Nullable String contentType, byte[] bytes, List<String> catalogs, Instant now) {
-    // Without this a page in a browser on this host could post to an open API.
-    if (contentType == null || !contentType.startsWith("application/json")) {
-      throw StatusQuestion.bad("send the token as JSON with 'Content-Type: application/json'");
-    }
-    ObjectNode body = read(bytes);
+  static TokenBody parse(Context context, List<String> catalogs, Instant now) {
+    ObjectNode body = JsonBody.of(context, "token");
     Set<String> unknown = new TreeSet<>();
     body.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(FIELDS);
@@ -51,17 +43,6 @@ record TokenBody(String name, List<Grant> grants, Optional<Instant> expiresAt) {
           "a token has no " + unknown + "; there are " + new TreeSet<>(FIELDS));
     }
     return new TokenBody(name(body), grants(body, catalogs), end(body, now));
-  }
-
-  private static ObjectNode read(byte[] bytes) {
-    try {
-      if (JSON.readTree(bytes) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (IOException e) {
-      throw StatusQuestion.bad("the token is no JSON");
-    }
-    throw StatusQuestion.bad("the token must be a JSON object");
   }
 
   private static String name(ObjectNode body) {

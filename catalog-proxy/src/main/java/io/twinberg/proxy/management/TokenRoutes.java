@@ -9,6 +9,7 @@ import io.javalin.http.HandlerType;
 import io.twinberg.config.Grant.Role;
 import io.twinberg.proxy.catalog.AnsweredException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
+import io.twinberg.proxy.catalog.Query;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
 import io.twinberg.proxy.http.IcebergErrors;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,8 +37,9 @@ public final class TokenRoutes implements ManagedRoutes {
 
   private static final int CREATED = 201;
   private static final int CONFLICT = 409;
-  private static final int DEFAULT_SIZE = 100;
-  private static final int MAX_SIZE = 1000;
+
+  /** What stands in a page's token before the name of the last one on it. */
+  private static final String PAGE_AFTER = "tokens after ";
 
   private final ApiTokens store;
   private final TokenWatch watch;
@@ -72,18 +75,44 @@ public final class TokenRoutes implements ManagedRoutes {
   }
 
   private void list(Context context) {
-    int size = size(context);
+    Query query = CallQuery.of(context, List.of("pageSize", "pageToken"));
+    int size = CallQuery.size(query);
+    Optional<String> after = CallQuery.said(query, "pageToken").map(TokenRoutes::lastName);
     TreeMap<String, ObjectNode> all = all();
-    Optional<String> after =
-        Optional.ofNullable(context.queryParam("pageToken")).filter(token -> !token.isEmpty());
     List<ObjectNode> rest =
         List.copyOf(after.map(name -> all.tailMap(name, false)).orElse(all).values());
     List<ObjectNode> page = rest.subList(0, Math.min(size, rest.size()));
     ObjectNode body = StatusJson.object();
     ArrayNode array = body.putArray("tokens");
     page.forEach(array::add);
-    body.put("nextPageToken", rest.size() > size ? page.get(size - 1).path("name").asText() : null);
+    body.put(
+        "nextPageToken",
+        rest.size() > size ? pageToken(page.get(size - 1).path("name").asText()) : null);
     Answers.json(context, body);
+  }
+
+  private static String pageToken(String lastName) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((PAGE_AFTER + lastName).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String lastName(String pageToken) {
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(pageToken), StandardCharsets.UTF_8);
+      if (text.startsWith(PAGE_AFTER)) {
+        return text.substring(PAGE_AFTER.length());
+      }
+    } catch (IllegalArgumentException e) {
+      throw badPageToken(pageToken);
+    }
+    throw badPageToken(pageToken);
+  }
+
+  private static RefusedException badPageToken(String pageToken) {
+    return StatusQuestion.bad(
+        "pageToken '%s' is not one that this API gave; begin without one"
+            .formatted(TokenSecret.masked(pageToken)));
   }
 
   /** A token of the file takes the place of another one of its name, which it shows. */
@@ -97,32 +126,16 @@ public final class TokenRoutes implements ManagedRoutes {
     return all;
   }
 
-  private static int size(Context context) {
-    String text = Optional.ofNullable(context.queryParam("pageSize")).orElse("");
-    try {
-      int size = text.isEmpty() ? DEFAULT_SIZE : Integer.parseInt(text);
-      if (size >= 1 && size <= MAX_SIZE) {
-        return size;
-      }
-    } catch (NumberFormatException e) {
-      throw badSize(text);
-    }
-    throw badSize(text);
-  }
-
-  private static RefusedException badSize(String text) {
-    return StatusQuestion.bad("pageSize must be 1 to " + MAX_SIZE + ", not '" + text + "'");
-  }
-
   private void one(Context context) {
+    CallQuery.none(context);
     String name = context.pathParam("name");
     Answers.json(context, Optional.ofNullable(all().get(name)).orElseThrow(() -> unknown(name)));
   }
 
   private void create(Context context) {
+    CallQuery.none(context);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    TokenBody body =
-        TokenBody.parse(context.header("Content-Type"), context.bodyAsBytes(), catalogNames(), now);
+    TokenBody body = TokenBody.parse(context, catalogNames(), now);
     requireAccess();
     requireNotInFile(body.name(), "choose another name, or change it there");
     TokenSecret secret = TokenSecret.random();
@@ -201,6 +214,7 @@ public final class TokenRoutes implements ManagedRoutes {
    * when that is taken out.
    */
   private void revoke(Context context) {
+    CallQuery.none(context);
     String name = context.pathParam("name");
     ObjectNode before = Optional.ofNullable(all().get(name)).orElseThrow(() -> unknown(name));
     requireRevoked(

@@ -107,7 +107,7 @@ class AuditRoutesTest extends AuditRoutesSuite {
         "pageSize=many|pageSize must be 1 to 1000, not 'many'",
         "table=orders|a table needs its namespace",
         "namespace=a%1F|namespace has an empty level",
-        "acter=ops|the audit has no parameter 'acter'; did you mean 'actor'?",
+        "acter=ops|there is no parameter 'acter'; did you mean 'actor'?",
         "actor=%ff|the query is not URL-encoded",
         "format=csv|format must be json or ndjson, not 'csv'",
         "format=ndjson&pageSize=3|an export has no pages"

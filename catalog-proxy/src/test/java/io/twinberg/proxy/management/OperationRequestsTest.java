@@ -169,18 +169,6 @@ class OperationRequestsTest extends OperationRoutesSuite {
     assertThat(waits).hasValue(0);
   }
 
-  /** A page in somebody's browser can post text without asking, but not JSON. */
-  @Test
-  void request_thatIsNotSentAsJson_isRefused() {
-    caller("s-ops")
-        .contentType("text/plain")
-        .body("{\"kind\":\"verify\"}")
-        .post(OPERATIONS)
-        .then()
-        .statusCode(400)
-        .body("error.message", containsString("Content-Type: application/json"));
-  }
-
   @Test
   void request_whenTooManyWait_isAskedToComeBack() {
     database

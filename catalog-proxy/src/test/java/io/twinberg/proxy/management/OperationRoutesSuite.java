@@ -61,6 +61,10 @@ abstract class OperationRoutesSuite {
     database.close();
   }
 
+  int port() {
+    return listener.port();
+  }
+
   RequestSpecification caller(String token) {
     return given()
         .filter(DESCRIBED)

@@ -628,10 +628,8 @@ class RuleRoutesTest {
     assertSentence(
         boss("{\"destinations\":[]}").header("If-Match", "*").put(SALES).then(),
         UNKNOWN + ", and new ones are not copied: the rule has no destinations.");
-    assertSentence(
-        put(ORDERS, TO_US), UNKNOWN + "; new ones are copied to us as they appear.");
-    assertSentence(
-        put(CATALOG, TO_EU), UNKNOWN + "; new ones are copied to eu as they appear.");
+    assertSentence(put(ORDERS, TO_US), UNKNOWN + "; new ones are copied to us as they appear.");
+    assertSentence(put(CATALOG, TO_EU), UNKNOWN + "; new ones are copied to eu as they appear.");
   }
 
   @Test

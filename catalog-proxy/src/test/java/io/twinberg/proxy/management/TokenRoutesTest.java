@@ -160,18 +160,6 @@ class TokenRoutesTest extends TokenRoutesSuite {
     assertThat(new ApiTokens(database).all()).isEmpty();
   }
 
-  /** A page in somebody's browser can post text without asking, but not JSON. */
-  @Test
-  void create_thatIsNotSentAsJson_isRefused() {
-    caller("s-boss")
-        .contentType("text/plain")
-        .body("{\"name\":\"a\",\"grants\":[\"read:eu\"]}")
-        .post(TOKENS)
-        .then()
-        .statusCode(400)
-        .body("error.message", containsString("Content-Type: application/json"));
-  }
-
   @Test
   void create_ofOneNameAtOnce_succeedsOnce() throws Exception {
     ManagementListener other = started(process());
