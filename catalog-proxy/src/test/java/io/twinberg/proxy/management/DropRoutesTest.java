@@ -13,6 +13,7 @@ import io.twinberg.audit.AuditLog;
 import io.twinberg.log.SourceTable;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.replica.Replica;
+import io.twinberg.testing.OnEveryDatabase;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A drop takes two calls, over real HTTP. */
+@OnEveryDatabase
 class DropRoutesTest extends OperationRoutesSuite {
   @BeforeEach
   void publishAndUncover() {

@@ -12,7 +12,7 @@ import io.twinberg.proxy.testing.TestingManagement;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.status.ReplicaWorld;
-import io.twinberg.testing.Databases;
+import io.twinberg.testing.DatabaseKind;
 import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,12 +21,16 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** The routes for operations over real HTTP, and one replica that they may be about. */
 abstract class OperationRoutesSuite {
   private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
   static final String OPERATIONS = "/management/v1/operations";
   static final TableIdentifier ORDERS = TableIdentifier.of("sales", "eu", "orders");
+
+  /** H2 for suites that do not run on every kind. */
+  @Parameter private DatabaseKind kind = DatabaseKind.H2;
 
   @TempDir private Path folder;
   final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
@@ -40,7 +44,7 @@ abstract class OperationRoutesSuite {
 
   @BeforeEach
   void start() {
-    database = Databases.h2(folder);
+    database = kind.open(folder);
     log = new OperationLog(database, clock);
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     table = world.table("prod", ORDERS);

@@ -15,10 +15,12 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.RowScope;
+import io.twinberg.testing.OnEveryDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What was asked for is shown, and called off. */
+@OnEveryDatabase
 class OperationRoutesTest extends OperationRoutesSuite {
   private static final String VERIFIED =
       """
