@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -54,7 +55,7 @@ final class ChangingEntries implements Targets {
   private boolean fleeting;
   private String comment = "";
   private int changes;
-  private volatile int kept = 4;
+  private final AtomicInteger kept = new AtomicInteger(4);
 
   ChangingEntries(TestingLake lake, SteppedClock clock) {
     this.lake = lake;
@@ -75,7 +76,7 @@ final class ChangingEntries implements Targets {
   private ReplicaSettings settings(TableIdentifier table) {
     return table.equals(FLEETING)
         ? new ReplicaSettings(
-            Optional.of(new Retention.Bounded(Duration.ofHours(1), kept)),
+            Optional.of(new Retention.Bounded(Duration.ofHours(1), kept.get())),
             new RefSelection.All(),
             RuleOverrides.USUAL_PRIORITY)
         : ReplicaSettings.NONE;
@@ -139,7 +140,7 @@ final class ChangingEntries implements Targets {
       lake.catalog().setProperties(SALES, Map.of("comment", comment));
     } else if (OF_EXPIRY.contains(point)) {
       clock.step(Duration.ofHours(2));
-      kept--;
+      kept.decrementAndGet();
     } else {
       return false;
     }
@@ -212,7 +213,7 @@ final class ChangingEntries implements Targets {
   }
 
   private boolean snapshotsAreExpired() {
-    return !fleeting || lake.published(FLEETING).snapshots().size() == kept;
+    return !fleeting || lake.published(FLEETING).snapshots().size() == kept.get();
   }
 
   /** What is at the destination in the end. */
