@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
@@ -242,6 +243,19 @@ public final class VersionLog {
                 .bind("position", position)
                 .mapTo(Long.class)
                 .one());
+  }
+
+  /** Which of some snapshots were the current one in a version of a table's chain. */
+  public Set<Long> shown(long tableId, Set<Long> snapshotIds) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select distinct snapshot_id from table_version where table_id = :table and snapshot_id in (<ids>)")
+                .bind("table", tableId)
+                .bindList("ids", List.copyOf(snapshotIds))
+                .mapTo(Long.class)
+                .set());
   }
 
   /** Whether a table's chain has a metadata file. */

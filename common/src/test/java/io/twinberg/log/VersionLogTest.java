@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,16 @@ class VersionLogTest extends DatabaseContract {
     assertThat(versions.contains(orders.id(), location(orders, 1))).isTrue();
     assertThat(versions.contains(orders.id(), location(orders, 2))).isFalse();
     assertThat(versions.contains(other.id(), location(orders, 1))).isFalse();
+  }
+
+  @Test
+  void shown_snapshotsOfEarlierVersions_areThoseOfThatTableOnly() {
+    SourceTable other = discover(tables, SOURCE, "other");
+    add(orders, NONE, 1);
+    add(orders, OptionalLong.of(1), 2);
+
+    assertThat(versions.shown(orders.id(), Set.of(1001L, 1009L))).containsExactly(1001L);
+    assertThat(versions.shown(other.id(), Set.of(1001L))).isEmpty();
   }
 
   @Test

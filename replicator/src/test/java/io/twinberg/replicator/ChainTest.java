@@ -185,6 +185,21 @@ class ChainTest {
   }
 
   @Test
+  void unknownIntent_landedAndExpiredBeforeTheFirstLook_isLogged() {
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    catchUp(table);
+    lake.append(table, "b");
+    long landed = table.currentSnapshot().snapshotId();
+    lake.append(table, "c");
+    table.expireSnapshots().expireSnapshotId(landed).cleanExpiredFiles(false).commit();
+    Intents intents = new Intents(lake);
+    long id = intents.unknown(TestingLake.EVENTS, landed);
+    catchUp(table);
+    intents.awaitState(id, "LOGGED");
+  }
+
+  @Test
   void unknownIntent_neverLanded_isAbandonedAfterTheSettlingTime() {
     SteppedClock clock = new SteppedClock(Instant.now());
     lake.clock(clock);

@@ -10,6 +10,7 @@ import io.twinberg.log.IntentKind;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.IntentState;
 import io.twinberg.log.SourceTables;
+import io.twinberg.log.VersionLog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class IntentReconciler {
   private final String source;
   private final IntentLog intents;
   private final SourceTables tables;
+  private final VersionLog versions;
   private final TableReconciler reconciler;
   private final TableReconciler views;
   private final NamespaceReconciler namespaces;
@@ -47,6 +49,7 @@ final class IntentReconciler {
       String source,
       IntentLog intents,
       SourceTables tables,
+      VersionLog versions,
       TableReconciler reconciler,
       TableReconciler views,
       NamespaceReconciler namespaces,
@@ -56,6 +59,7 @@ final class IntentReconciler {
     this.source = source;
     this.intents = intents;
     this.tables = tables;
+    this.versions = versions;
     this.reconciler = reconciler;
     this.views = views;
     this.namespaces = namespaces;
@@ -154,22 +158,31 @@ final class IntentReconciler {
     if (found instanceof Found.Present present) {
       reconciler.log(present);
       return intent.state() == IntentState.COMMITTED
-          || shows(present, addedSnapshots(intent), intent.kind());
+          || landed(present, addedSnapshots(intent), intent.kind());
     }
     // A staged create makes no table, and what was committed may have been dropped since.
     return found instanceof Found.Absent && intent.state() == IntentState.COMMITTED;
   }
 
   /**
-   * Whether a version proves that an unknown commit landed: it has the snapshots that the commit
-   * adds.
+   * Whether a version, or one before it in the log, proves that an unknown commit landed: they have
+   * the snapshots that the commit adds.
    */
-  private static boolean shows(Found.Present present, Set<Long> added, IntentKind kind) {
+  private boolean landed(Found.Present present, Set<Long> added, IntentKind kind) {
     if (added.isEmpty()) {
       // Nothing to recognise it by: a new version under its name is the best sign there is.
       return kind != IntentKind.UPDATE_TABLE || present.news().isPresent();
     }
-    return present.facts().snapshotIds().containsAll(added);
+    return shown(present, added).containsAll(added);
+  }
+
+  /** What has been expired since stands in the versions that the log has of the table. */
+  private Set<Long> shown(Found.Present present, Set<Long> added) {
+    Set<Long> shown = new HashSet<>(present.facts().snapshotIds());
+    if (!added.isEmpty() && !shown.containsAll(added)) {
+      shown.addAll(versions.shown(present.table().id(), added));
+    }
+    return shown;
   }
 
   private static Set<Long> addedSnapshots(Intent intent) {
@@ -202,10 +215,10 @@ final class IntentReconciler {
       }
       if (found instanceof Found.Present present) {
         members.add(GroupMember.of(present, added, intent.id()));
-        visible.addAll(present.facts().snapshotIds());
       }
     }
     reconciler.logGroup(members, intent.id());
+    members.forEach(member -> visible.addAll(shown(member, added)));
     return intent.state() == IntentState.COMMITTED
         || (!added.isEmpty() && visible.containsAll(added));
   }

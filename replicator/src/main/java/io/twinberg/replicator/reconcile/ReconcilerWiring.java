@@ -111,6 +111,7 @@ public final class ReconcilerWiring {
             source.name(),
             intents,
             tables,
+            versions,
             table,
             view,
             namespace,
