@@ -37,6 +37,7 @@ public final class GaugeReadings {
       long gaps,
       Map<String, Long> bytesLeft,
       Map<String, Long> bypassVersions,
+      Map<String, Long> timesWentBack,
       Map<String, Long> violations) {
     SourceFacts source(String name) {
       return sources.getOrDefault(name, SourceFacts.none(name));
@@ -119,6 +120,7 @@ public final class GaugeReadings {
               statuses.gaps(),
               progress.bytesLeft(),
               sources.bypassVersions(),
+              sources.timesWentBack(),
               violations.byDestination()));
     } catch (RuntimeException e) {
       LOG.warn("cannot read the gauges of replicas: {}", e.toString());

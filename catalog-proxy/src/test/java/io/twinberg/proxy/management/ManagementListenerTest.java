@@ -19,6 +19,7 @@ import io.twinberg.config.Grant.Role;
 import io.twinberg.database.Database;
 import io.twinberg.http.PathSegments;
 import io.twinberg.log.SourceTable;
+import io.twinberg.log.SourceTables;
 import io.twinberg.log.TableVersion;
 import io.twinberg.operation.Claim;
 import io.twinberg.operation.OperationLog;
@@ -505,6 +506,9 @@ class ManagementListenerTest {
     SourceTable table = world.table("prod", ORDERS);
     Replica replica = world.replica(table, "eu");
     world.bypass(table);
+    SourceTable restored = world.table("prod", TableIdentifier.of("sales", "restored"));
+    new SourceTables(database, clock)
+        .discover("prod", "", restored.name(), restored.uuid(), "s3://lake/restored", true);
     verified("eu", 3);
     new ProgressRows(database)
         .report(
@@ -524,6 +528,8 @@ class ManagementListenerTest {
         .contains(
             "bypass_versions_total{source=\"prod\"} 1.0",
             "bypass_versions_total{source=\"test\"} 0.0",
+            "source_went_back_total{source=\"prod\"} 1.0",
+            "source_went_back_total{source=\"test\"} 0.0",
             "verify_violations_total{destination=\"eu\"} 3.0",
             "verify_violations_total{destination=\"us\"} 0.0",
             "replica_pending_bytes{destination=\"eu\"} 2000.0",
