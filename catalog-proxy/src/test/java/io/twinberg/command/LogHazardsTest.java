@@ -2,13 +2,17 @@ package io.twinberg.command;
 
 import static io.twinberg.command.SourceTruth.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.twinberg.testing.DatabaseKind;
+import io.twinberg.testing.FullDisk;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,6 +92,73 @@ class LogHazardsTest extends UpstreamSuite {
 
   private List<String> keepsMetadataLog() {
     return world.log().strings("select lower(cast(keeps_metadata_log as varchar)) from source");
+  }
+
+  @Test
+  void disk_isFull_forward_writersGoOnAndTheLogIsCompleteAfterwards() {
+    try (FullDisk disk = FullDisk.under(folder.resolve("data"))) {
+      world.start();
+      truth.awaitReplica(ORDERS);
+      disk.fill();
+      List<RawCommit> commits = new ArrayList<>();
+      RawCommit commit;
+      do {
+        commit = RawCommit.append(ORDERS, orders);
+        commits.add(commit);
+        assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+      } while (!isUnlogged(commit));
+      disk.makeRoom();
+
+      awaitLog();
+      truth.assertCaptured(ORDERS);
+      assertThat(world.log().snapshots(ORDERS))
+          .containsExactlyElementsOf(commits.stream().map(RawCommit::snapshot).toList());
+    }
+  }
+
+  /** While the file is closed, nobody knows. */
+  private boolean isUnlogged(RawCommit commit) {
+    try {
+      return world.log().intents(commit.requestId()).isEmpty();
+    } catch (JdbiException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void disk_isFull_reject_nothingReachesTheCatalogUntilThereIsRoom() {
+    try (FullDisk disk = FullDisk.under(folder.resolve("data"))) {
+      world.rejectOnLogFailure().start();
+      truth.awaitReplica(ORDERS);
+      disk.fill();
+      RawCommit commit = RawCommit.append(ORDERS, orders);
+      HttpResponse<String> answer = commit.send(world.port());
+      int accepted = 0;
+      while (answer.statusCode() == 200) {
+        accepted++;
+        commit = RawCommit.append(ORDERS, orders);
+        answer = commit.send(world.port());
+      }
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(world.upstream().exchanges("POST", "orders")).hasSize(accepted);
+      disk.makeRoom();
+
+      awaitLog();
+      assertThat(commit.send(world.port()).statusCode()).isEqualTo(200);
+      truth.assertCaptured(ORDERS);
+    }
+  }
+
+  /** The server has opened its file again once it can be written. */
+  private void awaitLog() {
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              world.log().execute("update lease set owner = owner");
+              return true;
+            });
   }
 
   /** The bucket is ahead of what the database then knows. */

@@ -10,24 +10,29 @@ import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /** The database of the commit log and the replica catalog, migrated to this version's schema. */
 public final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 24;
   private static final long CONNECT_TIMEOUT_MS = 5_000;
 
-  /** H2 closes its file under an interrupted thread; through {@code retry:} it opens it again. */
-  private static final String FILE_URL = "jdbc:h2:retry:";
+  /**
+   * H2's plain files, by name, so that a test can stand in for their disk. Not {@code retry:}: that
+   * opens a file again for whoever still reads from one that H2 has closed, locks it for good, and
+   * lets late writes through.
+   */
+  private static final String FILE_URL = "jdbc:h2:nio:";
 
-  private final HikariDataSource pool;
+  private final Connections connections;
   private final Jdbi jdbi;
   private final GroupCommit group;
   private final String url;
   private final boolean shared;
 
-  private Database(HikariDataSource pool, String url, boolean shared) {
-    this.pool = pool;
-    this.jdbi = Jdbi.create(pool).registerArgument(new InstantArgument());
+  private Database(Connections connections, String url, boolean shared) {
+    this.connections = connections;
+    this.jdbi = Jdbi.create(connections).registerArgument(new InstantArgument());
     this.group = new GroupCommit(jdbi);
     this.url = url;
     this.shared = shared;
@@ -63,11 +68,40 @@ public final class Database implements AutoCloseable {
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128"
             // Bytes of that length stand in their rows; beside them each transaction that writes
             // some would change four maps more, and take half as long again.
-            + ";MAX_LENGTH_INPLACE_LOB=65536";
-    Database database = open(url, "sa", "", Dialect.H2, false);
+            + ";MAX_LENGTH_INPLACE_LOB=65536"
+            // H2 would compact the file as it closes it. After a write that failed, on a full disk,
+            // that leaves one that cannot be opened any more; what is free is used again anyway.
+            + ";MAX_COMPACT_TIME=0";
+    Database database = openFile(url);
     database.assertWriteDelayIsZero();
-    database.freeLeases();
+    try {
+      database.freeLeases();
+    } catch (JdbiException e) {
+      database.close();
+      throw new DatabaseException(
+          "the database file " + file(url) + " cannot be written: " + DatabaseException.reason(e),
+          e);
+    }
     return database;
+  }
+
+  private static Database openFile(String url) {
+    FileConnections connections = null;
+    try {
+      connections = new FileConnections(file(url), poolOf(url, "sa", ""));
+      migrate(connections.pool(), Dialect.H2);
+      return new Database(connections, url, false);
+    } catch (RuntimeException e) {
+      if (connections != null) {
+        connections.close();
+      }
+      throw new DatabaseException(explain(url, false, e), e);
+    }
+  }
+
+  /** The file behind the URL of one. */
+  private static String file(String url) {
+    return withoutParameters(url).substring(FILE_URL.length()) + ".mv.db";
   }
 
   /**
@@ -85,11 +119,20 @@ public final class Database implements AutoCloseable {
    *     Twinberg has used it
    */
   public static Database postgres(String url, String user, String password) {
-    return open(url, user, password, Dialect.POSTGRES, true);
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(poolOf(url, user, password));
+      migrate(pool, Dialect.POSTGRES);
+      return new Database(new ServerConnections(pool), url, true);
+    } catch (RuntimeException e) {
+      if (pool != null) {
+        pool.close();
+      }
+      throw new DatabaseException(explain(url, true, e), e);
+    }
   }
 
-  private static Database open(
-      String url, String user, String password, Dialect dialect, boolean shared) {
+  private static HikariConfig poolOf(String url, String user, String password) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setUsername(user);
@@ -98,29 +141,19 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
     config.setPoolName("twinberg");
-    HikariDataSource pool = null;
-    try {
-      pool = new HikariDataSource(config);
-      new Schema(pool, dialect).migrate();
-      return new Database(pool, url, shared);
-    } catch (RuntimeException e) {
-      if (pool != null) {
-        pool.close();
-      }
-      throw new DatabaseException(explain(url, shared, e), e);
-    }
+    return config;
+  }
+
+  private static void migrate(HikariDataSource pool, Dialect dialect) {
+    new Schema(pool, dialect).migrate();
   }
 
   private static String explain(String url, boolean shared, RuntimeException e) {
-    Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message = String.valueOf(root.getMessage());
+    String message = DatabaseException.reason(e);
     if (!shared && (message.contains("already in use") || message.contains("locked"))) {
       return "the database file "
-          + withoutParameters(url).substring(FILE_URL.length())
-          + ".mv.db is in use by another process; stop it or choose another data-dir";
+          + file(url)
+          + " is in use by another process; stop it or choose another data-dir";
     }
     return "cannot open the database " + withoutParameters(url) + ": " + message;
   }
@@ -194,16 +227,6 @@ public final class Database implements AutoCloseable {
     return url;
   }
 
-  /** The user name of the JDBC login. */
-  public String user() {
-    return pool.getUsername();
-  }
-
-  /** The password of the JDBC login; never log it. */
-  public String password() {
-    return pool.getPassword();
-  }
-
   /** Forces what was committed so far onto the disk; PostgreSQL has done so at the commit. */
   public void sync() {
     if (!shared) {
@@ -214,6 +237,6 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     group.close();
-    pool.close();
+    connections.close();
   }
 }

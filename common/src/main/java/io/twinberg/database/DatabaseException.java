@@ -11,4 +11,18 @@ public final class DatabaseException extends RuntimeException {
   public DatabaseException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What is behind an exception: the innermost cause. */
+  static Throwable root(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  /** What the innermost cause says. */
+  static String reason(Throwable e) {
+    return String.valueOf(root(e).getMessage());
+  }
 }

@@ -147,6 +147,9 @@ public final class SourceTables {
             return known.get();
           }
           known.ifPresent(table -> lifecycle(handle, table.id(), after(table, uuid)));
+          if (restarted) {
+            Sources.wentBack(handle, source);
+          }
           insert(handle, kind, source, reference, name, uuid, location);
           return active(handle, kind, source, reference, name).orElseThrow();
         });

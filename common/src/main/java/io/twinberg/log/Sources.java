@@ -120,29 +120,27 @@ public final class Sources {
    * The last position that each source has taken; whatever has one up to it can be read already.
    */
   public Map<String, Long> lastPositions() {
-    return database
-        .jdbi()
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery("select name, last_position from source")
-                    .map(
-                        (row, context) ->
-                            Map.entry(row.getString("name"), row.getLong("last_position")))
-                    .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+    return bySource("select name, last_position as number from source");
   }
 
   /** How many versions of each source went past the proxy and were found in its chain. */
   public Map<String, Long> bypassVersions() {
+    return bySource("select name, bypass_versions as number from source");
+  }
+
+  /** How many times the history of a table of each source went back. */
+  public Map<String, Long> timesWentBack() {
+    return bySource("select name, went_back as number from source");
+  }
+
+  private Map<String, Long> bySource(String sql) {
     return database
         .jdbi()
         .withHandle(
             handle ->
                 handle
-                    .createQuery("select name, bypass_versions from source")
-                    .map(
-                        (row, context) ->
-                            Map.entry(row.getString("name"), row.getLong("bypass_versions")))
+                    .createQuery(sql)
+                    .map((row, context) -> Map.entry(row.getString("name"), row.getLong("number")))
                     .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
@@ -180,6 +178,11 @@ public final class Sources {
   static void bypassed(Handle handle, String name, long count) {
     handle.execute(
         "update source set bypass_versions = bypass_versions + ? where name = ?", count, name);
+  }
+
+  /** Counts a table whose history went back, in the transaction that ends it. */
+  static void wentBack(Handle handle, String name) {
+    handle.execute("update source set went_back = went_back + 1 where name = ?", name);
   }
 
   /**

@@ -241,6 +241,8 @@ class ChainTest {
     lake.pointCatalogTo(earlier);
     catchUp(table);
     assertArchived(archived.id());
+    catchUp(table);
+    assertThat(timesWentBack()).as("counted once").isEqualTo(1);
   }
 
   @Test
@@ -257,6 +259,7 @@ class ChainTest {
     lake.append(other, "d");
     catchUp(other);
     assertArchived(archived.id());
+    assertThat(timesWentBack()).isEqualTo(1);
     assertThat(lake.published().snapshots()).hasSize(3);
   }
 
@@ -274,7 +277,12 @@ class ChainTest {
     lake.append(other, "d");
     catchUp(other);
     assertArchived(archived.id());
+    assertThat(timesWentBack()).isEqualTo(1);
     assertThat(lake.published().snapshots()).hasSize(3);
+  }
+
+  private long timesWentBack() {
+    return lake.count("select went_back from source where name = 'main'");
   }
 
   private void assertArchived(String id) {

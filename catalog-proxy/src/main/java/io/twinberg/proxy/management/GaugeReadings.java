@@ -39,6 +39,7 @@ public final class GaugeReadings {
       long gaps,
       Map<String, Long> bytesLeft,
       Map<String, Long> bypassVersions,
+      Map<String, Long> timesWentBack,
       Map<String, Long> violations,
       Map<FailureCounts.Reason, Long> failures,
       Map<String, Long> late) {
@@ -127,6 +128,7 @@ public final class GaugeReadings {
               statuses.gaps(),
               progress.bytesLeft(),
               sources.bypassVersions(),
+              sources.timesWentBack(),
               violations.byDestination(),
               failures.byReason(),
               lags.late()));

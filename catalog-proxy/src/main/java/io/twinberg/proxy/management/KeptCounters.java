@@ -30,6 +30,11 @@ public final class KeptCounters {
           .description(
               "Versions that were found in the source's chain and that no intent explains.")
           .register(registry);
+      counters
+          .counter("source.went.back", now -> now.timesWentBack().getOrDefault(source, 0L))
+          .tag("source", source)
+          .description("Tables whose history went back, each time it did.")
+          .register(registry);
     }
     for (String destination : catalogs.destinationNames()) {
       counters

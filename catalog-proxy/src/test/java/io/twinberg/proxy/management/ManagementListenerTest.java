@@ -22,6 +22,7 @@ import io.twinberg.config.Grant.Role;
 import io.twinberg.database.Database;
 import io.twinberg.http.PathSegments;
 import io.twinberg.log.SourceTable;
+import io.twinberg.log.SourceTables;
 import io.twinberg.log.TableVersion;
 import io.twinberg.operation.Claim;
 import io.twinberg.operation.OperationLog;
@@ -559,6 +560,9 @@ class ManagementListenerTest {
     SourceTable table = world.table("prod", ORDERS);
     Replica replica = world.replica(table, "eu");
     world.bypass(table);
+    SourceTable restored = world.table("prod", TableIdentifier.of("sales", "restored"));
+    new SourceTables(database, clock)
+        .discover("prod", "", restored.name(), restored.uuid(), "s3://lake/restored", true);
     verified("eu", 3);
     world.fail(replica, "CORRUPT", false);
     world.fail(replica, "CORRUPT", false);
@@ -584,6 +588,8 @@ class ManagementListenerTest {
         .contains(
             "bypass_versions_total{source=\"prod\"} 1.0",
             "bypass_versions_total{source=\"test\"} 0.0",
+            "source_went_back_total{source=\"prod\"} 1.0",
+            "source_went_back_total{source=\"test\"} 0.0",
             "verify_violations_total{destination=\"eu\"} 3.0",
             "verify_violations_total{destination=\"us\"} 0.0",
             "replica_failures_total{code=\"CORRUPT\",destination=\"eu\"} 2.0",
