@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.junit.jupiter.api.AfterEach;
@@ -192,7 +193,11 @@ class ChainTest {
     lake.append(table, "b");
     long landed = table.currentSnapshot().snapshotId();
     lake.append(table, "c");
-    table.expireSnapshots().expireSnapshotId(landed).cleanExpiredFiles(false).commit();
+    table
+        .expireSnapshots()
+        .expireSnapshotId(landed)
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
+        .commit();
     Intents intents = new Intents(lake);
     long id = intents.unknown(TestingLake.EVENTS, landed);
     catchUp(table);
