@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "143:it was stopped by SIGTERM (130: by Ctrl-C)",
+      "0:it was only asked for its help",
       "1:it cannot start; the message says why",
-      "2:the command line is wrong"
+      "2:the command line is wrong",
+      "143:it was stopped by SIGTERM (130: by Ctrl-C)"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
