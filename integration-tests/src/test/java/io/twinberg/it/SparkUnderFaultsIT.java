@@ -55,7 +55,7 @@ class SparkUnderFaultsIT {
               UpstreamRule.of(UpstreamFault.all())
                   .on("POST", "/tables/" + TABLE + "$")
                   .probability(0.4));
-      for (long id = 0; id < COMMITS || !unmet(upstream).isEmpty() && id < MOST; id++) {
+      for (long id = 0; id < COMMITS || (!unmet(upstream).isEmpty() && id < MOST); id++) {
         insert(id);
         if (id % 4 == 3) {
           upstream.deliverHeld();
