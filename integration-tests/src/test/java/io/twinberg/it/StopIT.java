@@ -71,7 +71,7 @@ class StopIT {
       Setup setup =
           Setup.upstream(folder, stores, upstream.uri())
               .sourceWith("forward-timeout: 5m")
-              .onWires(stores, source, destination)
+              .onWires(stores, source, destination, Duration.ofMinutes(5))
               .on(shared);
       try (TwinbergProcess stopped = serve(setup, "stopped");
           RESTCatalog client = client(stopped, stores)) {
