@@ -28,8 +28,7 @@ import io.twinberg.replica.Replicas;
 import io.twinberg.rule.RuleScope;
 import io.twinberg.rule.RuleStore;
 import io.twinberg.status.ReplicaWorld;
-import io.twinberg.testing.DatabaseKind;
-import io.twinberg.testing.OnEveryDatabase;
+import io.twinberg.testing.Databases;
 import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,13 +40,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes for rules over real HTTP. */
-@OnEveryDatabase
 class RuleRoutesTest {
   private static final DescribedAnswers DESCRIBED = new DescribedAnswers();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,7 +62,6 @@ class RuleRoutesTest {
         - { source: prod, namespace: "tmp_*", destinations: [] }
       """;
 
-  @Parameter private DatabaseKind kind;
   @TempDir private Path folder;
   private final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T10:00:00Z"));
   private final List<String> changedSources = new ArrayList<>();
@@ -76,7 +72,7 @@ class RuleRoutesTest {
 
   @BeforeEach
   void start() {
-    database = kind.open(folder);
+    database = Databases.h2(folder);
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
     store = new RuleStore(database, clock);
     listener = listener();

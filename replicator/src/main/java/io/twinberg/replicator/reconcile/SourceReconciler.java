@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class SourceReconciler implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceReconciler.class);
   private static final Duration DEAD_AFTER = Duration.ofSeconds(30);
+  private static final Duration PRUNE_EVERY = Duration.ofMillis(250);
+  private static final Duration LONGEST_PRUNING = Duration.ofSeconds(1);
+  private static final int PRUNING_PART = 10;
   private static final int INTENT_BATCH = 100;
 
   private final String source;
@@ -52,7 +55,7 @@ public final class SourceReconciler implements Runnable {
     this.wake = wake;
     this.poll = poll;
     this.orphansAtNanos = System.nanoTime() - poll.toNanos();
-    this.prunedAtNanos = orphansAtNanos;
+    this.prunedAtNanos = System.nanoTime() - PRUNE_EVERY.toNanos();
   }
 
   @Override
@@ -110,12 +113,21 @@ public final class SourceReconciler implements Runnable {
     prune();
   }
 
-  /** One batch of each at a time, so that no commit waits for more than that. */
+  /**
+   * A batch of each, and more where turns take long, for a tenth of the time: no commit waits for
+   * more than that, and what is removed keeps up with what is written.
+   */
   private void prune() {
-    if (System.nanoTime() - prunedAtNanos >= poll.toNanos() && goesOn()) {
-      prunedAtNanos = System.nanoTime();
-      prunings.forEach(Pruning::step);
+    long since = System.nanoTime() - prunedAtNanos;
+    if (since < PRUNE_EVERY.toNanos()) {
+      return;
     }
+    long end = System.nanoTime() + Math.min(since / PRUNING_PART, LONGEST_PRUNING.toNanos());
+    boolean more = true;
+    while (more && goesOn()) {
+      more = prunings.stream().filter(Pruning::step).count() > 0 && System.nanoTime() - end < 0;
+    }
+    prunedAtNanos = System.nanoTime();
   }
 
   /**
