@@ -68,7 +68,7 @@ final class BoundItems extends Step {
     if (fields.length == 2 && key == 0) {
       for (int i = 0; i < count; i++) {
         int itemStart = cursor.position;
-        boolean path = cursor.readNumber() == FILE_PATH_COLUMN;
+        boolean path = isPath(cursor);
         int valueStart = cursor.position;
         int length = cursor.readLength();
         cursor.position += length;
@@ -91,7 +91,7 @@ final class BoundItems extends Step {
     int valueEnd = 0;
     for (int i = 0; i < fields.length; i++) {
       if (i == key) {
-        path = cursor.readNumber() == FILE_PATH_COLUMN;
+        path = isPath(cursor);
       } else if (i == value) {
         valueStart = cursor.position;
         int length = cursor.readLength();
@@ -105,6 +105,17 @@ final class BoundItems extends Step {
     if (path) {
       note(cursor, bound, itemStart, valueStart, bytesStart, valueEnd);
     }
+  }
+
+  /**
+   * Readers that decode an int ignore what is beyond its bits: to them it may be another column.
+   */
+  private static boolean isPath(Cursor cursor) {
+    long column = cursor.readNumber();
+    if (column != (int) column) {
+      throw cursor.corrupt("a bound of column " + column);
+    }
+    return column == FILE_PATH_COLUMN;
   }
 
   private static void note(

@@ -68,6 +68,20 @@ class DamagedFileTest {
     }
   }
 
+  /** Found by the random ones: a byte that only adds bits beyond those of an int. */
+  @Test
+  void pathColumnOfABound_withBitsBeyondAnInt_isCorrupt() {
+    Random random = Transcodings.random(65051121012864L);
+    Schema schema = new RandomSchemas(random).manifest();
+    byte[] file = new RandomManifest(random).write(schema, CodecFactory.nullCodec(), 4);
+    assertThat(file[2330]).isEqualTo((byte) 0x0f);
+    file[2330] = 0x5f;
+
+    assertThatThrownBy(() -> Transcodings.transcode(file, MAPPING))
+        .isInstanceOf(CorruptManifestException.class)
+        .hasMessageContaining("a bound of column");
+  }
+
   private static void flipAndCheck(byte[] file, long seed) {
     Random random = Transcodings.random(seed);
     byte[] damaged = file.clone();
