@@ -84,7 +84,12 @@ class SoakIT {
 
   /** With these a refusal is a lie that does not come from Twinberg. */
   private static final Set<UpstreamFault> LIES =
-      Set.of(UpstreamFault.after(Reply.CONFLICT), UpstreamFault.twice(Reply.ITS_OWN));
+      Set.of(
+          UpstreamFault.after(Reply.CONFLICT),
+          UpstreamFault.twice(Reply.ITS_OWN),
+          // The client's HTTP layer sends it again, as told, and hears of a conflict with itself.
+          UpstreamFault.after(Reply.RETRY_AFTER),
+          UpstreamFault.later(Reply.RETRY_AFTER));
 
   @TempDir private Path folder;
   private final List<SoakSample> samples = new ArrayList<>();
