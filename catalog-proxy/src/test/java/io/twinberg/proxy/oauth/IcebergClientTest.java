@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.twinberg.proxy.access.Client;
+import io.twinberg.testing.SteppedClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -103,20 +105,33 @@ class IcebergClientTest {
         .hasMessageContaining("none of Twinberg's");
   }
 
-  /** The client fetches a new token by exchange before the old one expires, again and again. */
+  /**
+   * The client fetches a new token by exchange before the old one expires, again and again. The
+   * server's clock is stepped by each exchange, so that a slow machine expires none.
+   */
   @Test
   void credential_outlivesItsAccessTokens() throws Exception {
-    server = TokenServer.withTokens(folder, Duration.ofSeconds(2), false);
+    Duration lifetime = Duration.ofSeconds(2);
+    Instant start = Instant.parse("2026-11-22T12:00:00Z");
+    SteppedClock clock = new SteppedClock(start);
+    server = TokenServer.withTokens(folder, lifetime, false, clock);
     try (RESTCatalog client = client("credential", "etl:s-etl")) {
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(
-              () -> server.forms().stream().filter(form -> form.contains("token-exchange")).count(),
-              count -> count >= 3);
+      for (int exchanges = 1; clock.instant().isBefore(start.plus(lifetime)); exchanges++) {
+        awaitExchanges(exchanges);
+        clock.step(lifetime.dividedBy(4));
+      }
 
       writeAndRead(client);
     }
     assertThat(server.forms().get(0)).contains("client_credentials");
+  }
+
+  private void awaitExchanges(int count) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> server.forms().stream().filter(form -> form.contains("token-exchange")).count(),
+            seen -> seen >= count);
   }
 
   @Test

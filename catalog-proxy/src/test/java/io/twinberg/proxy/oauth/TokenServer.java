@@ -49,15 +49,19 @@ final class TokenServer implements AutoCloseable {
 
   /** With tokens, whose access tokens live so long. */
   static TokenServer withTokens(Path folder, Duration lifetime, boolean defaultForwards) {
+    return withTokens(folder, lifetime, defaultForwards, Clock.systemUTC());
+  }
+
+  /** With tokens, whose access tokens live so long by this clock. */
+  static TokenServer withTokens(
+      Path folder, Duration lifetime, boolean defaultForwards, Clock clock) {
     List<Token> tokens =
         List.of(
             new Token("etl", "s-etl", List.of(Grant.parse("write:lake"))),
             new Token("odd", "100%+:sure", List.of(Grant.parse("read:lake"))));
     FailedAttempts attempts = new FailedAttempts(new SimpleMeterRegistry(), Ticker.systemTicker());
     return new TokenServer(
-        folder,
-        AccessPolicy.tokens(tokens, attempts, Clock.systemUTC(), lifetime),
-        defaultForwards);
+        folder, AccessPolicy.tokens(tokens, attempts, clock, lifetime), defaultForwards);
   }
 
   /** By whatever policy. */
