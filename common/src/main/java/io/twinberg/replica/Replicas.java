@@ -22,32 +22,38 @@ import org.jdbi.v3.core.statement.Query;
 public final class Replicas {
   private static final ReplicaMapper MAPPER = new ReplicaMapper();
 
+  /**
+   * Chosen by their keys first: what is due is found by indexes, and of all replicas only the
+   * columns are read that tell whether versions wait.
+   */
   private static final String WAITING =
       """
-      select r.* from %s t join replica r on r.table_id = t.id
-      where not r.paused and r.next_attempt_at <= :now
+      select r.* from replica r join %1$s t on t.id = r.table_id
+      where r.id in (
+          select b.id from replica b join %1$s h on h.id = b.table_id
+          where b.pointer_generation < b.generation
+             or b.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (h.head_position > b.position or b.history_through is not null)
+          union select e.replica_id from replica_expiry e join replica k on k.id = e.replica_id
+                where e.due_at <= :now and k.lifecycle = 'ACTIVE' and k.kind = 'TABLE'
+          union select c.replica_id from replica_cleanup c where c.due_at <= :now
+          union select q.replica_id from replica_resync q where q.result is null)
+        and not r.paused and r.next_attempt_at <= :now
         and (r.given_up_head is null or t.head_position > r.given_up_head)
         and (:limited or r.bandwidth_limit is null)
-        and (r.pointer_generation < r.generation
-             or (((r.lifecycle in ('ACTIVE', 'SOURCE_DROPPED') and (t.head_position > r.position or r.history_through is not null))
-                  or (r.lifecycle = 'ACTIVE' and r.kind = 'TABLE' and exists (select 1 from replica_expiry e
-                      where e.replica_id = r.id and e.due_at <= :now))
-                   or exists (select 1 from replica_cleanup c where c.replica_id = r.id and c.due_at <= :now)
-                   or exists (select 1 from replica_resync q where q.replica_id = r.id and q.result is null))
-                 and not
+        and (r.pointer_generation < r.generation or not
       """
           + StagedPublications.WAITS.formatted("")
           + """
-          ))
-            and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
-                            and l.owner <> :owner and l.expires_at > current_timestamp)
-          order by greatest(r.next_attempt_at, coalesce(
-                     (select v.logged_at from table_version v
-                      where v.table_id = r.table_id and v.position > r.position
-                      order by v.position limit 1), r.next_attempt_at))
-                   - r.priority * interval '1' minute, r.next_attempt_at
-          limit :limit
-          """;
+        )
+        and not exists (select 1 from lease l where l.resource = 'replica/' || r.id
+                        and l.owner <> :owner and l.expires_at > current_timestamp)
+      order by greatest(r.next_attempt_at, coalesce(
+                 (select v.logged_at from table_version v
+                  where v.table_id = r.table_id and v.position > r.position
+                  order by v.position limit 1), r.next_attempt_at))
+               - r.priority * interval '1' minute, r.next_attempt_at
+      limit :limit
+      """;
 
   private final Jdbi jdbi;
   private final Clock clock;

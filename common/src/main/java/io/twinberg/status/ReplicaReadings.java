@@ -31,10 +31,9 @@ public final class ReplicaReadings {
 
   private static final String ALL =
       """
-      select s.id, s.source, s.destination, s.namespace, s.name, s.table_namespace, s.table_name, s.lifecycle,
-             s.paused, s.error_code, s.needs_person, s.state, %s as lag_versions, %s as lag_since, c.published_at
-      from %s s
-      left join receipt c on c.id = s.receipt_id
+      select r.id, r.source, r.destination, r.namespace, r.name, r.lifecycle, r.paused, r.error_code,
+             r.needs_person, %s, %s as published_at
+      from %s %s
       """;
 
   private final Jdbi jdbi;
@@ -60,21 +59,35 @@ public final class ReplicaReadings {
   }
 
   /** All replicas as they stand, or as they stood a moment ago; who comes meanwhile waits. */
-  synchronized ReplicaReading now() {
-    if (kept.isPresent() && nanos.getAsLong() - keptUntil < 0) {
+  ReplicaReading now() {
+    return now(false);
+  }
+
+  /** The same with the times of their last publications, which take as long again to find. */
+  ReplicaReading nowWithApplied() {
+    return now(true);
+  }
+
+  private synchronized ReplicaReading now(boolean applied) {
+    long started = nanos.getAsLong();
+    if (kept.isPresent() && started - keptUntil < 0 && (kept.get().withApplied() || !applied)) {
       return kept.get();
     }
-    long started = nanos.getAsLong();
-    ReplicaReading reading = read();
+    ReplicaReading reading = read(applied);
     long read = nanos.getAsLong();
     kept = Optional.of(reading).filter(all -> all.replicas().size() > few);
     keptUntil = read + Math.min(LONGEST_NANOS, REST * (read - started));
     return reading;
   }
 
-  private ReplicaReading read() {
+  private ReplicaReading read(boolean applied) {
     Instant now = clock.instant();
-    String sql = ALL.formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(""));
+    String sql =
+        ALL.formatted(
+            stated.columns(),
+            applied ? "c.published_at" : "null",
+            StatedReplicas.FROM,
+            applied ? "left join receipt c on c.id = r.receipt_id" : "");
     List<ListedReplica> replicas =
         jdbi.withHandle(
             handle ->
@@ -82,7 +95,7 @@ public final class ReplicaReadings {
                     .bind(handle.createQuery(sql), now)
                     .map((row, context) -> replica(row))
                     .list());
-    return new ReplicaReading(now, replicas);
+    return new ReplicaReading(now, applied, replicas);
   }
 
   private static ListedReplica replica(ResultSet row) throws SQLException {

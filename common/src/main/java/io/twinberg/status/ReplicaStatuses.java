@@ -25,15 +25,16 @@ public final class ReplicaStatuses {
 
   private static final String DETAILS =
       """
-      select s.*, %s as lag_versions, %s as lag_since,
+      select r.*, %s,
              c.source_metadata_location as applied_source, c.metadata_location as applied_target,
              c.snapshot_id as applied_snapshot, c.position as applied_position, c.files as applied_files,
              c.bytes as applied_bytes, c.committed_at, c.started_at, c.published_at,
              w.staged_at as group_staged_at
-      from %s s
-      left join receipt c on c.id = s.receipt_id
-      left join staged_publication w on w.replica_id = s.id
-      order by s.destination, s.namespace, s.name
+      from %s
+      left join receipt c on c.id = r.receipt_id
+      left join staged_publication w on w.replica_id = r.id
+      %s
+      order by r.destination, r.namespace, r.name
       """;
 
   private final Jdbi jdbi;
@@ -66,7 +67,8 @@ public final class ReplicaStatuses {
     if (size < 1 || size > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " replicas");
     }
-    ReplicaReading reading = readings.now();
+    ReplicaReading reading =
+        list.sort() == StatusSort.LAST_APPLIED ? readings.nowWithApplied() : readings.now();
     List<ListedReplica> listed =
         reading.replicas().stream().filter(list.filter().at(clock.instant())).toList();
     // One more than asked for tells whether there is another page.
@@ -112,8 +114,7 @@ public final class ReplicaStatuses {
 
   private List<ReplicaStatus> details(String where, UnaryOperator<Query> bound) {
     Instant now = clock.instant();
-    String sql =
-        DETAILS.formatted(StatedReplicas.VERSIONS, StatedReplicas.OLDEST, stated.sql(where));
+    String sql = DETAILS.formatted(stated.columns(), StatedReplicas.FROM, where);
     List<ReplicaStatus> found =
         jdbi.withHandle(
             handle ->

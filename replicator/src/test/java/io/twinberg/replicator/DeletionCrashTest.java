@@ -41,6 +41,30 @@ class DeletionCrashTest extends DeletionSuite {
     assertThat(lake.replica().failure().orElseThrow().code()).isEqualTo("FILE_BEING_DELETED");
   }
 
+  /**
+   * The row of a file that cannot be told from one that is being deleted stays for half an hour.
+   */
+  @Test
+  void deletionOfOneOfManyFiles_fails_onlyItsRowStays() {
+    dropFirstFile();
+    condemn();
+    assertThat(condemned()).isGreaterThan(1);
+    destination.hook(
+        call -> {
+          if (call.kind().equals("DELETE") && call.location().endsWith("/a.parquet")) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, call.location(), "no answer");
+          }
+        });
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      clock.step(GRACE);
+      replicator.demand("main");
+      TestingLake.await(() -> condemned() == 1);
+    }
+    assertThat(lake.count("select count(*) from condemned_file where state = 'DELETING'"))
+        .isEqualTo(1);
+    assertThat(hasDataFile("a")).isTrue();
+  }
+
   @Test
   void rollback_needsAFileWhoseDeletionDidNotEnd_waitsUntilNoCallCanBeOnItsWay() {
     long wanted = table.currentSnapshot().snapshotId();

@@ -98,23 +98,30 @@ public final class Deletion {
                 return file;
               }));
     }
-    await(calls);
+    Ended ended = await(calls);
     crashPoints.passed(CrashPoint.FILES_DELETED);
-    condemned.gone(replicaId, lease, files);
+    condemned.gone(replicaId, lease, ended.gone());
+    ended.failure().ifPresent(Deletion::raise);
     return files.size();
   }
 
-  private static void await(List<Future<String>> calls) throws InterruptedException {
-    RuntimeException failure = null;
+  /** What came of a batch: a call that failed is no reason to wait for those that did not. */
+  private record Ended(List<String> gone, Optional<RuntimeException> failure) {}
+
+  private static Ended await(List<Future<String>> calls) throws InterruptedException {
+    List<String> gone = new ArrayList<>();
+    Optional<RuntimeException> failure = Optional.empty();
     for (Future<String> call : calls) {
       try {
-        call.get();
+        gone.add(call.get());
       } catch (ExecutionException e) {
-        failure = LocalTaskRunner.unwrap(e);
+        failure = Optional.of(LocalTaskRunner.unwrap(e));
       }
     }
-    if (failure != null) {
-      throw failure;
-    }
+    return new Ended(gone, failure);
+  }
+
+  private static void raise(RuntimeException failure) {
+    throw failure;
   }
 }
