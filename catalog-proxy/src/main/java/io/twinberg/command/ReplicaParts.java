@@ -27,7 +27,10 @@ final class ReplicaParts {
   /** Reads of replicas at one time, over all destinations. */
   static final int READS = 128;
 
-  private static final long METADATA_CACHE_BYTES = 256L << 20;
+  private static final long MAX_CACHE_BYTES = 256L << 20;
+
+  /** The share of the heap that the metadata of all destinations' replicas may take. */
+  private static final int CACHE_SHARE = 8;
 
   private final ReplicaPointers pointers;
   private final Map<String, MetadataBytes> caches = new LinkedHashMap<>();
@@ -45,10 +48,11 @@ final class ReplicaParts {
     MirroredNamespaces namespaces = new MirroredNamespaces(database, clock);
     this.pointers = new ReplicaPointers(replicas, database.shared());
     CallLimit reads = new CallLimit(READS);
+    long cacheBytes = cacheBytes(Runtime.getRuntime().maxMemory(), config.destinations().size());
     for (DestinationConfig destination : config.destinations()) {
       ObjectStore store = stores.get(destination.name());
       MetadataBytes metadata =
-          new MetadataBytes(METADATA_CACHE_BYTES, location -> files.read(store, location));
+          new MetadataBytes(cacheBytes, location -> files.read(store, location));
       caches.put(destination.name(), metadata);
       ServedCatalog endpoint =
           new ReplicaEndpoint(
@@ -60,6 +64,11 @@ final class ReplicaParts {
               access.destination(destination.name(), new ReadLimit(reads, endpoint)),
               registry));
     }
+  }
+
+  /** What is kept of the metadata of one destination's replicas. */
+  static long cacheBytes(long heapBytes, int destinations) {
+    return Math.min(MAX_CACHE_BYTES, heapBytes / CACHE_SHARE) / Math.max(1, destinations);
   }
 
   private static ReadAccess access(DestinationConfig destination) {

@@ -131,6 +131,7 @@ final class S3Settings {
                 override
                     .apiCallAttemptTimeout(limits.attemptTimeout())
                     .apiCallTimeout(limits.callTimeout())
+                    .scheduledExecutorService(S3Timeouts.shared())
                     .retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(ATTEMPTS)

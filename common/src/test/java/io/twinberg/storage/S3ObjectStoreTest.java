@@ -3,6 +3,7 @@ package io.twinberg.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.sun.net.httpserver.HttpServer;
@@ -133,6 +134,18 @@ class S3ObjectStoreTest extends ObjectStoreContract {
       assertThat(store.list(at)).hasSize(2);
       assertThat(sent.drain()).containsExactly("ListObjectsV2Request");
     }
+  }
+
+  /** With the SDK's own queues they would wait for the five minutes that a call may take. */
+  @Test
+  void calls_thatHaveEnded_leaveNoTimerBehind() {
+    String at = root();
+    try (ObjectStore store = S3ObjectStore.from(server.properties(), S3Limits.defaults())) {
+      for (int i = 0; i < 10; i++) {
+        store.put(at + "x", new byte[9]);
+      }
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> S3Timeouts.waiting() == 0);
   }
 
   @Test
