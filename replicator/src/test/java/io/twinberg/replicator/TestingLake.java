@@ -402,7 +402,7 @@ public final class TestingLake implements AutoCloseable {
     Awaitility.await()
         // A simulated crash ends a thread of the product while the test waits for what comes after.
         .dontCatchUncaughtExceptions()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(10))
         .until(condition);
   }

@@ -32,7 +32,7 @@ class DatabaseStoppedIT {
   private static final String NAMESPACE = "shop";
   private static final List<String> TABLES = List.of("first", "second");
   private static final int COMMITS = Integer.getInteger("commits", 2);
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private StoppablePostgres postgres;
