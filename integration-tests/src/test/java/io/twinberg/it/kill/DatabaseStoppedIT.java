@@ -91,7 +91,6 @@ class DatabaseStoppedIT {
       HttpResponse<String> refused = commit(twinberg);
       TableHistory before = atSource("first");
       int acknowledged = told.acknowledged().size();
-      commit(twinberg);
 
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
