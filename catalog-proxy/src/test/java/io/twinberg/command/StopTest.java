@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** A server is told to stop while commits are on their way to the source. */
 class StopTest extends UpstreamSuite {
-  /** Far below what the source may take, far above what a busy machine adds to the grace. */
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  /** Less than a client may stand still, and more than a busy machine adds to the grace. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
 
   @BeforeEach
   void bePatientWithTheSource() {

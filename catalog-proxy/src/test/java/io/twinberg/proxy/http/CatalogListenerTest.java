@@ -253,7 +253,7 @@ class CatalogListenerTest {
       assertThatThrownBy(() -> socket.getInputStream().read())
           .as("the rest of the body is waited for")
           .isInstanceOf(SocketTimeoutException.class);
-      socket.setSoTimeout(60_000);
+      socket.setSoTimeout(20_000);
 
       send(
           socket, "cdeGET /catalogs/eu/v1/config HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");

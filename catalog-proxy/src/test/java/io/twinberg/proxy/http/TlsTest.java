@@ -82,7 +82,7 @@ class TlsTest {
     context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(60_000);
+    socket.setSoTimeout(25_000);
     if (protocols.length > 0) {
       socket.setEnabledProtocols(protocols);
     }
@@ -137,7 +137,7 @@ class TlsTest {
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
       assertThatThrownBy(() -> connect(listener.port(), certificate, "TLSv1.1"))
           .isInstanceOf(IOException.class);
-      plain.setSoTimeout(60_000);
+      plain.setSoTimeout(25_000);
       plain.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
       assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
           .doesNotContain("HTTP/1.1 200", "catalogs");
@@ -192,7 +192,7 @@ class TlsTest {
     try (CatalogListener listener = listener(new ClientPace(Duration.ofMillis(500), 1000))) {
       listener.start();
       try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
-        silent.setSoTimeout(60_000);
+        silent.setSoTimeout(25_000);
         assertThat(silent.getInputStream().read()).isEqualTo(-1);
       }
     }

@@ -107,7 +107,7 @@ class AuditExportTest extends AuditRoutesSuite {
   private Socket hangingExport() throws Exception {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    socket.setSoTimeout(60_000);
+    socket.setSoTimeout(25_000);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     socket
         .getOutputStream()
