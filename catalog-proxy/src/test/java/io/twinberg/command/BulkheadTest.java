@@ -66,11 +66,14 @@ class BulkheadTest {
       }
       await("as many forwards as may be")
           .untilAsserted(() -> assertThat(loads(hanging)).isEqualTo(FORWARD_LIMIT));
-      Duration loaded = percentile99(port, replica);
 
-      assertThat(loaded)
-          .as("p99 of replica reads; idle: %s", idle)
-          .isLessThanOrEqualTo(max(idle.multipliedBy(3), FLOOR));
+      // What else the machine has to do may spoil one round of reads: the source would spoil all.
+      await("reads as fast as before")
+          .untilAsserted(
+              () ->
+                  assertThat(percentile99(port, replica))
+                      .as("p99 of replica reads; idle: %s", idle)
+                      .isLessThanOrEqualTo(max(idle.multipliedBy(3), FLOOR)));
       for (String path : List.of("/health/live", "/health/ready", "/catalogs/main/v1/config")) {
         assertThat(get(port, path)).as(path).isEqualTo(200);
       }
@@ -125,7 +128,7 @@ class BulkheadTest {
         .then()
         .statusCode(200);
     await("the replica")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 given().get(base + "replica/v1/replica/namespaces/ns/tables/t").statusCode()
@@ -156,7 +159,7 @@ class BulkheadTest {
   private int get(int port, String path) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .build();
     return http.send(request, BodyHandlers.discarding()).statusCode();
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * next one has it in the log once, if the source has it, and never otherwise. {@code
  * -Dcrash-pairs=} sets how many pairs of points, {@code -Dseed=} which.
  */
-@Timeout(120)
+@Timeout(240)
 class CaptureCrashTest {
   private static final int PAIRS = Integer.getInteger("crash-pairs", 4);
   private static final EnumSet<CrashPoint> OF_THE_PROXY =

@@ -276,7 +276,6 @@ class CommitHazardsTest extends UpstreamSuite {
     orders.newFastAppend().appendFile(RawCommit.file(orders)).commit();
 
     await()
-        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () -> assertThat(world.log().snapshots(ORDERS)).isEqualTo(truth.snapshots(ORDERS)));
     assertThat(world.upstream().plan().met()).containsOnlyKeys(before(Reply.HANG));

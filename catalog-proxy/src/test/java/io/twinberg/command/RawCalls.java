@@ -18,7 +18,7 @@ final class RawCalls {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Longer than anything that a test lets a client wait for. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private RawCalls() {}
 

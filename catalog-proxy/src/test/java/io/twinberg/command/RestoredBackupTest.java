@@ -34,6 +34,7 @@ class RestoredBackupTest {
       """
       server: { port: 0 }
       management: { port: 0 }
+      replicator: { retry-initial: 100ms, retry-max: 500ms }
       access:
         tokens:
           - { name: etl, secret: s-etl, grants: ["write:main", "read:replica"] }

@@ -21,7 +21,7 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** What the source has, with which log and replica have to agree. */
 final class SourceTruth {
-  private static final Duration CAUGHT_UP = Duration.ofSeconds(60);
+  private static final Duration CAUGHT_UP = Duration.ofMinutes(3);
 
   private final UpstreamWorld world;
 

@@ -77,7 +77,7 @@ class TerminalTest {
     Process process = terminal.redirectErrorStream(true).start();
     process.getOutputStream().close();
     String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return shown;
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two proxies on one PostgreSQL whose clients commit to the same table. */
-@Timeout(120)
+@Timeout(240)
 class TwoProxiesTest {
   private static final long SEED = Long.getLong("seed", System.nanoTime());
   private static final int COMMITS = 6;

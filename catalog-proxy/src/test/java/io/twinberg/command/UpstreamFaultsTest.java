@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and that log and replica have what the catalog has. All commits are made first, each to a table
  * of its own, since some of them wait.
  */
-@Timeout(120)
+@Timeout(240)
 @TestInstance(Lifecycle.PER_CLASS)
 class UpstreamFaultsTest {
   /** What Iceberg's client makes of it. */
@@ -118,7 +118,7 @@ class UpstreamFaultsTest {
 
   @BeforeAll
   void commitUnderEachFault(@TempDir Path folder) {
-    world = new UpstreamWorld(folder, 1).settle(Duration.ofSeconds(5));
+    world = new UpstreamWorld(folder, 1).settle(Duration.ofSeconds(15));
     truth = new SourceTruth(world);
     for (Row row : ROWS) {
       for (String name : List.of(row.raw(), row.client())) {

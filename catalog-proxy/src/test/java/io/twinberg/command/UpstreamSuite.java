@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A suite about commits to a table of a real catalog, with a wire that can be made to fail. */
-@Timeout(120)
+@Timeout(240)
 abstract class UpstreamSuite {
   static final TableIdentifier ORDERS = UpstreamWorld.id("orders");
 

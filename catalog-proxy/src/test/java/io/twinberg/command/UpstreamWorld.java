@@ -67,7 +67,7 @@ final class UpstreamWorld implements AutoCloseable {
   private Supplier<Database> databases;
   private Duration interval = Duration.ofSeconds(1);
   private Duration settle = Duration.ofMinutes(15);
-  private Duration forwardTimeout = Duration.ofSeconds(1);
+  private Duration forwardTimeout = Duration.ofSeconds(5);
   private String onLogFailure = "on-log-failure: forward,";
   private volatile boolean forgets;
   private Clock clock = Clock.systemUTC();
@@ -121,7 +121,8 @@ final class UpstreamWorld implements AutoCloseable {
   }
 
   /**
-   * How long the source may take to answer servers that start from now on; a second unless said.
+   * How long the source may take to answer servers that start from now on; unless said, as long as
+   * one on a busy machine may need.
    */
   UpstreamWorld forwardTimeout(Duration time) {
     this.forwardTimeout = time;

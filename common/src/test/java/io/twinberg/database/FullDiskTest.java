@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An H2 file on a disk without room. */
-@Timeout(60)
+@Timeout(180)
 class FullDiskTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int WRITERS = 8;

@@ -204,12 +204,12 @@ class OAuth2IdentityTest {
                   return token();
                 }));
       }
-      together.await(10, TimeUnit.SECONDS);
+      together.await(60, TimeUnit.SECONDS);
       await().until(() -> server.forms().size() == 1);
       release.countDown();
 
       for (Future<String> token : tokens) {
-        assertThat(token.get(10, TimeUnit.SECONDS)).isEqualTo("Bearer shared");
+        assertThat(token.get(60, TimeUnit.SECONDS)).isEqualTo("Bearer shared");
       }
       assertThat(server.forms()).hasSize(1);
     } finally {

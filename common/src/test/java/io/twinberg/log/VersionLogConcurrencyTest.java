@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class VersionLogConcurrencyTest extends DatabaseContract {
   private static final int WRITERS = 6;
   private static final int APPENDS = 25;
@@ -31,7 +31,7 @@ class VersionLogConcurrencyTest extends DatabaseContract {
   void stopPool() throws InterruptedException {
     // Not shutdownNow: an interrupt in the middle of H2's file access closes the whole database.
     pool.shutdown();
-    assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

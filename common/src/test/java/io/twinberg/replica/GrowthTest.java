@@ -1,6 +1,7 @@
 package io.twinberg.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.IntentLog;
@@ -267,9 +268,9 @@ class GrowthTest extends ReplicaContract {
                 handle.execute("analyze");
               }
             });
-    Duration after = fastest(asked);
-    assertThat(after)
-        .isLessThan((before.compareTo(FLOOR) < 0 ? FLOOR : before).multipliedBy(SLACK));
+    Duration allowed = (before.compareTo(FLOOR) < 0 ? FLOOR : before).multipliedBy(SLACK);
+    // What else the machine has to do may slow down one reading: too many rows slow down all.
+    await().untilAsserted(() -> assertThat(fastest(asked)).isLessThan(allowed));
   }
 
   private void insert(String rows, int first, int last) {

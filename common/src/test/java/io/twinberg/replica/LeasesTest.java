@@ -139,7 +139,7 @@ class LeasesTest extends ReplicaContract {
   }
 
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 180, unit = TimeUnit.SECONDS)
   void claim_manyThreadsAtOnce_haveOneWinnerEachRound() throws Exception {
     int threads = 8;
     int rounds = 5;

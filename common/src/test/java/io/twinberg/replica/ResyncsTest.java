@@ -3,7 +3,6 @@ package io.twinberg.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.testing.Samples;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +81,7 @@ class ResyncsTest extends ReplicaContract {
                   Replicas.lock(handle, "s220");
                   CompletableFuture<Void> asked =
                       CompletableFuture.runAsync(() -> resyncs.ask("op-1", ids));
-                  Awaitility.await()
-                      .atMost(Duration.ofSeconds(20))
-                      .until(() -> resyncs.of("op-1").size() == 100);
+                  Awaitility.await().until(() -> resyncs.of("op-1").size() == 100);
                   assertThat(resyncs.of("op-1").keySet())
                       .containsExactlyInAnyOrderElementsOf(
                           IntStream.range(100, 200).mapToObj(i -> "s" + i).toList());

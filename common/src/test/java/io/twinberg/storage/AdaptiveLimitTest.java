@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(180)
 class AdaptiveLimitTest {
   private final AdaptiveLimit limit = new AdaptiveLimit(16);
 
@@ -80,7 +80,7 @@ class AdaptiveLimitTest {
 
     limit.answered(only);
 
-    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
     next.join();
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A paced store does what the one behind it does, only later. */
-@Timeout(120)
+@Timeout(240)
 class PacedStoreTest extends ObjectStoreContract {
   private static final int SDK_ATTEMPTS = 3;
   private static final int USUAL_LIMIT = 64;

@@ -128,7 +128,7 @@ class S3CredentialsTest {
   @Test
   void role_expired_isAssumedAnew() throws IOException {
     server.addKeys("role-1", "role-1-secret");
-    sts.layOut("role-1", "role-1-secret", "role-1-token", Duration.ofSeconds(2));
+    sts.layOut("role-1", "role-1-secret", "role-1-token", Duration.ofSeconds(30));
     sts.layOut("role-2", "role-2-secret", "role-2-token", Duration.ofHours(1));
     try (ObjectStore store = watched(role())) {
       assertThat(read(store)).isEqualTo(7);

@@ -49,10 +49,10 @@ class S3ObjectStoreTest extends ObjectStoreContract {
           .withPageSize(PAGE_SIZE)
           .withCopyLimit(PART_SIZE, PART_SIZE)
           .withTimeouts(
-              Duration.ofMillis(500),
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(8));
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(30),
+              Duration.ofSeconds(60));
 
   /** For servers that are silent on purpose. */
   private static final S3Limits IMPATIENT =
@@ -323,7 +323,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
       gone.stop();
 
       assertTimeout(
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
           () -> assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> store.length("s3://lake/x")));
 
       gone.restart();
@@ -338,7 +338,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
             ObjectStores.from(
                 with("s3.endpoint", "http://127.0.0.1:" + silent.getLocalPort()), IMPATIENT)) {
       assertTimeout(
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
           () -> assertFails(Kind.UNAVAILABLE, "s3://lake/x", () -> store.open("s3://lake/x")));
     }
   }
@@ -349,8 +349,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     try (ServerSocket breaking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ObjectStore store =
             ObjectStores.from(
-                with("s3.endpoint", "http://127.0.0.1:" + breaking.getLocalPort()), IMPATIENT)) {
-      Thread answering = new Thread(() -> answerNext(breaking, head));
+                with("s3.endpoint", "http://127.0.0.1:" + breaking.getLocalPort()), LIMITS)) {
+      Thread answering = new Thread(() -> answerOnce(breaking, head));
       answering.start();
       InputStream in = store.open("s3://lake/x");
 
@@ -479,6 +479,16 @@ class S3ObjectStoreTest extends ObjectStoreContract {
       } catch (UncheckedIOException e) {
         // Closed by the test at its end, or by a client that has read enough.
       }
+    }
+  }
+
+  /** And nobody afterwards: who comes again is refused. */
+  private static void answerOnce(ServerSocket server, String answer) {
+    answerNext(server, answer);
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A throttled store does what the one behind it does, only later. */
-@Timeout(120)
+@Timeout(240)
 class ThrottledStoreTest extends ObjectStoreContract {
   private static final int LIMIT = 200 * 1024;
 

@@ -37,7 +37,7 @@ public final class Crash implements CrashPoints {
   /** Waits until it has died; false if it will not. */
   public boolean awaitReached() {
     try {
-      return reached.await(60, TimeUnit.SECONDS);
+      return reached.await(3, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -19,7 +19,7 @@ public final class PostgresServer {
   public static final String USER = "postgres";
 
   private static final String TEMPLATE = "template_twinberg";
-  private static final Duration START = Duration.ofMinutes(1);
+  private static final Duration START = Duration.ofMinutes(3);
 
   private static @Nullable PostgresServer running;
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BadInputIT {
   private static final String NAMESPACE = "bad";
   private static final String TABLE = "orders";
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** What a slow machine that is busy with other things adds to waits and copies. */
+  private static final Duration BUSY_MACHINE = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
 
@@ -93,7 +96,8 @@ class BadInputIT {
       assertThat(failure.needsPerson()).isFalse();
 
       stores.destination().restart();
-      Replicated.awaitCurrent(twinberg, NAMESPACE, TABLE, Setup.RETRY_MAX.multipliedBy(2));
+      Replicated.awaitCurrent(
+          twinberg, NAMESPACE, TABLE, Setup.RETRY_MAX.multipliedBy(2).plus(BUSY_MACHINE));
       assertThat(twinberg.failure(NAMESPACE, TABLE)).isEmpty();
       spark.session(twinberg.replicas());
       assertThat(spark.value("SELECT count(*) FROM " + table.atDestination())).isEqualTo(6L);

@@ -230,7 +230,7 @@ class CephIT {
 
   private static ReplicaFailure failure(RunningTwinberg twinberg, String code) {
     return await(code)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () -> twinberg.failure(PayloadTable.NAMESPACE, PayloadTable.NAME),
             found -> found.filter(failure -> failure.code().equals(code)).isPresent())

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Spark works on Nessie through Twinberg, and a replica holds what Nessie itself forgets. */
 @Tag("nessie")
 class NessieIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int COMMITS = 30;
 
   @TempDir private static Path folder;

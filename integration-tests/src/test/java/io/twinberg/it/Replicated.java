@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Waits for replicas. */
 final class Replicated {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private Replicated() {}

@@ -92,7 +92,7 @@ class RolesIT {
 
   private static void awaitShown(RESTCatalog replicas, Table table) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .ignoreException(NoSuchTableException.class)
         .untilAsserted(
             () ->

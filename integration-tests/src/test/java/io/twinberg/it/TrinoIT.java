@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Trino writes through the proxy and reads replicas. */
 @Tag("trino")
 class TrinoIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** What a client says by itself, when a catalog's config does not list what a call needs. */
   private static final String NO_SUCH_ENDPOINT = "Server does not support endpoint";

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The {@code twinberg} command in a JVM of its own, as the launcher starts it. */
 public final class TwinbergCommand {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private TwinbergCommand() {}
 

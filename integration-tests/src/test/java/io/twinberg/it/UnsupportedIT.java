@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What cannot be replicated exactly is named, and what was replicated before stays readable. */
 class UnsupportedIT {
   private static final String NAMESPACE = "odd";
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir private static Path folder;
 

@@ -67,7 +67,7 @@ class VendedSourceIT {
       table.insert(1);
       ReplicaFailure failure =
           await("failure")
-              .atMost(Duration.ofSeconds(60))
+              .atMost(Duration.ofMinutes(3))
               .until(() -> twinberg.failure(NAMESPACE, table.name()), Optional::isPresent)
               .orElseThrow();
       assertThat(failure.code()).isEqualTo("CREDENTIALS_NOT_VENDED");

@@ -88,11 +88,8 @@ class DropTest {
       covered = false;
       replicator.demand("main");
       TestingLake.await(() -> lake.replica().lifecycle() == ReplicaLifecycle.UNMATCHED);
-      TestingLake.await(
-          () ->
-              lake.count("select count(*) from replica where pointer_generation < generation")
-                  == 0);
     }
+    lake.writePointers();
     replica = lake.replica();
     ofNeighbour = lake.store().list(lake.replica(NEIGHBOUR).folder());
   }

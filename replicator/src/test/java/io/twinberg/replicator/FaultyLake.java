@@ -60,7 +60,7 @@ final class FaultyLake implements AutoCloseable {
     return S3Limits.defaults()
         .withTimeouts(
             Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60));
   }

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long work keeps its lease, and ends at once when the process is told to end. */
 class ShutdownTest {
+  /** What hangs does so until the test ends it: any bound tells, this one on a busy machine too. */
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   @TempDir Path folder;
   private TestingLake lake;
   private HookedStore destination;
@@ -71,7 +74,7 @@ class ShutdownTest {
     reached.await();
     long started = System.nanoTime();
     replicator.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(SOON);
     assertThat(lake.strings("select owner from lease where owner is not null")).isEmpty();
     assertThat(lake.replica().failure()).isEmpty();
     assertThat(lake.count("select count(*) from ledger where state = 'STAGED'")).isEqualTo(3);
@@ -108,7 +111,7 @@ class ShutdownTest {
     long started = System.nanoTime();
     replicator.close();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(SOON);
     assertThat(lake.strings("select owner from lease where owner is not null")).isEmpty();
 
     reader.heal();
@@ -120,7 +123,7 @@ class ShutdownTest {
 
   @Test
   void longCopy_beyondTheLease_keepsIt() throws Exception {
-    lake.lease(Duration.ofSeconds(2));
+    lake.lease(Duration.ofSeconds(5));
     destination.hook(this::hang);
     try (Replicator replicator = lake.replicator(CrashPoints.NONE);
         Replicator other = lake.replicator(CrashPoints.NONE)) {
@@ -130,7 +133,7 @@ class ShutdownTest {
       String later =
           expiry
               + " timestamp with time zone '"
-              + lake.strings("select dateadd('second', 4, current_timestamp)").get(0)
+              + lake.strings("select dateadd('second', 10, current_timestamp)").get(0)
               + "'";
       // Prolonged to a time that the first claim did not reach, and by then never taken over.
       TestingLake.await(() -> lake.count(later) == 1);

@@ -398,11 +398,21 @@ public final class TestingLake implements AutoCloseable {
         .isPresent();
   }
 
+  /**
+   * Has all pointer objects written. A process that begins looks for what is owed at once, one that
+   * has run for a while rests between its looks.
+   */
+  void writePointers() {
+    try (Replicator next = replicator(CrashPoints.NONE)) {
+      await(() -> count("select count(*) from replica where pointer_generation < generation") == 0);
+    }
+  }
+
   public static void await(Callable<Boolean> condition) {
     Awaitility.await()
         // A simulated crash ends a thread of the product while the test waits for what comes after.
         .dontCatchUncaughtExceptions()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(10))
         .until(condition);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client gets the source's own answer, and the log gets what it means. */
-@Timeout(60)
+@Timeout(180)
 class CapturedAnswersTest {
   private static final String TABLE = "/v1/prod/namespaces/a/tables/t";
   private static final String METADATA = "{ \"format-version\" : 2, \"s\":\"\\u00e9 ü }\" }";
@@ -218,12 +218,11 @@ class CapturedAnswersTest {
             "POST /catalogs/prod%s HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}"
                 .formatted(TABLE);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
       }
       gone.countDown();
 
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertThat(proxy.count(IntentState.COMMITTED)).isEqualTo(1));
       assertThat(proxy.intents().get(0).committed()).isPresent();
     }
@@ -231,7 +230,7 @@ class CapturedAnswersTest {
 
   private static void hold(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

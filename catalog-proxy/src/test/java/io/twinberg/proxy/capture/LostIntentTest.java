@@ -117,7 +117,7 @@ class LostIntentTest {
     }
     assertThat(proxy.count(IntentState.PENDING)).isEqualTo(1);
     answered.countDown();
-    assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo(200);
+    assertThat(call.get(60, TimeUnit.SECONDS)).isEqualTo(200);
     assertThat(proxy.intents()).extracting(Intent::state).containsExactly(IntentState.COMMITTED);
   }
 
@@ -200,7 +200,7 @@ class LostIntentTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

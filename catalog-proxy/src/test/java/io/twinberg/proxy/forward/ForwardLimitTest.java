@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A source that hangs takes its own calls down, and nothing else. */
-@Timeout(60)
+@Timeout(180)
 class ForwardLimitTest {
   @TempDir Path folder;
 
@@ -39,7 +39,7 @@ class ForwardLimitTest {
             return Reply.json(200, "{}");
           });
       CompletableFuture<Integer> hanging = CompletableFuture.supplyAsync(() -> commit(proxy));
-      assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
 
       HttpResponse<String> refused = proxy.send("POST", "/v1/prod/namespaces/a/tables/t", "{}");
 
@@ -50,7 +50,7 @@ class ForwardLimitTest {
       assertThat(RawClient.get(proxy.port(), "/health/live")).startsWith("HTTP/1.1 200");
 
       release.countDown();
-      assertThat(hanging.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+      assertThat(hanging.get(60, TimeUnit.SECONDS)).isEqualTo(200);
       // A client has its answer a moment before the place is given back.
       for (int i = 0; i < 3; i++) {
         Awaitility.await("the place is free again").until(() -> commit(proxy) == 200);
@@ -60,7 +60,7 @@ class ForwardLimitTest {
 
   private static void hold(CountDownLatch release) {
     try {
-      assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

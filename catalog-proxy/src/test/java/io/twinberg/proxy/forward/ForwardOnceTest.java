@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A mutation reaches the upstream once, whatever happens to the connection. */
-@Timeout(60)
+@Timeout(180)
 class ForwardOnceTest {
   private static final String TABLE = "/v1/prod/namespaces/a/tables/t";
   private static final String NO_CONTENT = "HTTP/1.1 204 No Content\r\n\r\n";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bodies that the proxy need not read flow through it. */
-@Timeout(120)
+@Timeout(240)
 class StreamingTest {
   private static final long LARGE = 100L * 1024 * 1024;
   private static final String OTHER = "/v1/prod/namespaces/a/other";
@@ -156,7 +156,7 @@ class StreamingTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP at its edges: interim answers, lengths and chunks that disagree, connections that close. */
-@Timeout(60)
+@Timeout(180)
 class WireTest {
   private static final String GET =
       "GET /catalogs/prod/v1/prod/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";

@@ -32,7 +32,7 @@ class AuditExportTest extends AuditRoutesSuite {
 
   @Test
   void export_ofManyEntries_bringsEachOnceAndOldestFirst() throws Exception {
-    int count = 50_000;
+    int count = 10_000;
     insert(count, "");
     append(1, "not yet there when it begins: ");
     HttpRequest request =
@@ -107,7 +107,7 @@ class AuditExportTest extends AuditRoutesSuite {
   private Socket hangingExport() throws Exception {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(25_000);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     socket
         .getOutputStream()

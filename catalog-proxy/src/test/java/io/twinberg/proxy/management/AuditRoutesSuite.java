@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class AuditRoutesSuite extends DatabaseContract {
   static final String AUDIT = "/management/v1/audit";
   static final String OPERATIONS = "/management/v1/operations";
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Longer than a busy machine takes to fill all places of an export. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   TestingManagement management;
   ManagementListener listener;

@@ -24,7 +24,7 @@ import java.util.Map;
  */
 public final class FixtureCatalog implements AutoCloseable {
   private static final EngineProject PROJECT = new EngineProject("fixture");
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();

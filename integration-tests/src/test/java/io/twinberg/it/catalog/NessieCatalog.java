@@ -26,7 +26,7 @@ public final class NessieCatalog implements AutoCloseable {
   public static final int JAVA = 21;
 
   private static final EngineProject PROJECT = new EngineProject("nessie");
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;

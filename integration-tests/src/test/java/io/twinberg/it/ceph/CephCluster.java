@@ -31,7 +31,7 @@ public final class CephCluster implements AutoCloseable {
 
   private static final List<String> PROGRAMS =
       List.of("ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool", "radosgw");
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final CephSettings settings;
   private final CephCommand tools;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Runs Ceph's tools to their end, in the cluster's folder. */
 record CephCommand(Path folder) {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Runs a tool with the cluster's configuration; fails with what it said. */
   void run(String tool, String... arguments) {

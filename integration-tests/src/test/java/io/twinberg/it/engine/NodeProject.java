@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A small project of node under {@code src/test/engines}, installed from npm when first run. */
 public final class NodeProject {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;

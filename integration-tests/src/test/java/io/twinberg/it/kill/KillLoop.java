@@ -28,7 +28,7 @@ final class KillLoop implements AutoCloseable {
   private static final int SHORTEST_MILLIS = 200;
   private static final int LONGEST_MILLIS = 3000;
   private static final int BEFORE_IT_SERVES = 4; // one in so many
-  private static final Duration FIRST_COMMIT = Duration.ofMinutes(1);
+  private static final Duration FIRST_COMMIT = Duration.ofMinutes(3);
 
   /** It lives for seconds, so it had better start soon. */
   private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

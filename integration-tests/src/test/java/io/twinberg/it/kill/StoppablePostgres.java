@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** A PostgreSQL of one test, which is stopped and started again on its data and its port. */
 final class StoppablePostgres implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(1);
+  private static final Duration START = Duration.ofMinutes(3);
 
   private final Path data;
   private final int port = FreePort.find();

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** Loads the replica's table over plain HTTP, again and again. */
 final class ReplicaReader {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration PAUSE = Duration.ofMillis(1);
   private static final Pattern LOCATION = Pattern.compile("\"metadata-location\":\"([^\"]+)\"");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one small append may cost at the stores. */
 class RequestBudgetIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private TwoStores stores;

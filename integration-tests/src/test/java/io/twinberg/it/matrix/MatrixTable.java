@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code $n} its name for procedures.
  */
 final class MatrixTable {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final MatrixLake lake;
   private final Cell cell;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ends or changes the work of a lane while it waits for its turn to write. */
-@Timeout(60)
+@Timeout(180)
 class ClaimedWorkTest {
   private static final Lease LEASE = new Lease(Lease.ofReplica("0a"), "me", 1);
 

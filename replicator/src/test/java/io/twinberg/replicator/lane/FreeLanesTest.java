@@ -15,7 +15,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class FreeLanesTest {
   static final Replica USUAL = replica(ReplicaSettings.NONE);
   static final Replica LIMITED =
