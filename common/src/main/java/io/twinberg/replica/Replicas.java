@@ -297,6 +297,12 @@ public final class Replicas {
                 limitedToo));
   }
 
+  /** How many there are, in whatever state. */
+  public long count() {
+    return jdbi.withHandle(
+        handle -> handle.select("select count(*) from replica").mapTo(Long.class).one());
+  }
+
   private List<Replica> waiting(Query query, String owner, int limit, boolean limitedToo) {
     return query
         .bind("limited", limitedToo)

@@ -159,6 +159,7 @@ public final class LaneWiring {
             new Sources(database),
             processId,
             settings.lanes().lanes() * 4,
+            WaitingReplicas.FEW,
             System::nanoTime);
     this.lanes = new Lanes(waiting, lane, namespaces, settings.lanes(), threads, wake);
   }

@@ -11,10 +11,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds the replicas that lanes may work on. A look over all of them takes longer the more there
- * are: where that is not little, it rests for two hundred times as long, but no longer than fifteen
- * seconds, and until then only the tables count that have got new versions.
+ * are: where they are many and it takes more than a little, it rests for two hundred times as long,
+ * but no longer than fifteen seconds, and until then only the tables count that have got new
+ * versions.
  */
 final class WaitingReplicas {
+  /** A look over so few takes long only where the machine is busy. */
+  static final int FEW = 1_000;
+
   private static final long LITTLE_NANOS = Duration.ofMillis(5).toNanos();
   private static final int REST = 200;
 
@@ -28,6 +32,7 @@ final class WaitingReplicas {
   private final Sources sources;
   private final String owner;
   private final int limit;
+  private final int few;
   private final LongSupplier nanoTime;
   private Map<String, Long> seen = Map.of();
   private long restsUntilNanos;
@@ -36,11 +41,12 @@ final class WaitingReplicas {
   private long limitedAgainNanos;
 
   WaitingReplicas(
-      Replicas replicas, Sources sources, String owner, int limit, LongSupplier nanoTime) {
+      Replicas replicas, Sources sources, String owner, int limit, int few, LongSupplier nanoTime) {
     this.replicas = replicas;
     this.sources = sources;
     this.owner = owner;
     this.limit = limit;
+    this.few = few;
     this.nanoTime = nanoTime;
   }
 
@@ -83,7 +89,7 @@ final class WaitingReplicas {
     limitedAgainNanos = start + took + Math.min(took * SHORT_REST, LONGEST_REST_NANOS);
     leftOut = false;
     // A full answer may have left some out.
-    rests = took > LITTLE_NANOS && found.size() < limit;
+    rests = took > LITTLE_NANOS && found.size() < limit && replicas.count() > few;
     return found;
   }
 

@@ -31,9 +31,12 @@ class WaitingReplicasTest extends DatabaseContract {
   @BeforeEach
   void open() {
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    waiting =
-        new WaitingReplicas(
-            new Replicas(database, clock), new Sources(database), "me", LIMIT, this::watch);
+    waiting = waiting(0);
+  }
+
+  private WaitingReplicas waiting(int few) {
+    return new WaitingReplicas(
+        new Replicas(database, clock), new Sources(database), "me", LIMIT, few, this::watch);
   }
 
   /** A watch that has gone on, each time it is read, for as long as a look takes. */
@@ -127,6 +130,21 @@ class WaitingReplicasTest extends DatabaseContract {
 
     assertThat(look()).isEmpty();
     nanos += Duration.ofSeconds(15).toNanos();
+    assertThat(look()).containsExactly(failing.id());
+  }
+
+  /** On a busy machine another attempt would wait for that. */
+  @Test
+  void look_overFew_neverRests() {
+    waiting = waiting(1);
+    Replica failing = current(table("a"));
+    assertThat(look()).isEmpty();
+    assertThat(waiting.rests()).isFalse();
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+
     assertThat(look()).containsExactly(failing.id());
   }
 
