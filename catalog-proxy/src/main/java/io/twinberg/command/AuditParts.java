@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.audit.AuditLog;
 import io.twinberg.audit.BegunActions;
 import io.twinberg.database.Database;
+import io.twinberg.proxy.audit.ActionEnds;
 import io.twinberg.proxy.audit.AuditUpkeep;
 import io.twinberg.proxy.audit.RefusedCalls;
 import io.twinberg.proxy.http.ClientPace;
@@ -17,8 +18,8 @@ final class AuditParts implements AutoCloseable {
   private final AuditLog log;
   private final Clock clock;
   private final BegunActions begun;
+  private final ActionEnds ends;
   private final RefusedCalls refused;
-  private final MeterRegistry registry;
   private final AuditUpkeep upkeep;
 
   AuditParts(Database database, Clock clock, MeterRegistry registry) {
@@ -26,8 +27,8 @@ final class AuditParts implements AutoCloseable {
     this.clock = clock;
     this.begun = new BegunActions(database, clock);
     this.refused = new RefusedCalls(log, clock, registry);
-    this.registry = registry;
-    this.upkeep = new AuditUpkeep(refused, begun);
+    this.ends = new ActionEnds(begun, registry);
+    this.upkeep = new AuditUpkeep(refused, ends, begun, ActionAudit::scope);
   }
 
   /** Where calls are counted that are refused because of who makes them. */
@@ -36,7 +37,7 @@ final class AuditParts implements AutoCloseable {
   }
 
   ActionAudit actions() {
-    return new ActionAudit(begun, refused, registry);
+    return new ActionAudit(begun, ends, refused);
   }
 
   ManagedRoutes routes() {

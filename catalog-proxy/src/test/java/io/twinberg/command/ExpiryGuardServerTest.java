@@ -10,7 +10,6 @@ import io.twinberg.config.TwinbergConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -51,7 +50,7 @@ class ExpiryGuardServerTest {
     long first;
     long second;
     try (TwinbergServer server = TwinbergServer.start(config, EnumSet.of(Role.PROXY));
-        RESTCatalog source = catalog(server, "main")) {
+        RESTCatalog source = ServedClients.of(server, "main")) {
       Table table = create(source, name);
       table.updateProperties().set("commit.retry.num-retries", "1").commit();
       first = append(table);
@@ -64,8 +63,8 @@ class ExpiryGuardServerTest {
       assertThat(metrics(server)).contains("expiry_guard_refused_total");
     }
     try (TwinbergServer server = TwinbergServer.start(config, EnumSet.allOf(Role.class));
-        RESTCatalog source = catalog(server, "main");
-        RESTCatalog replicas = catalog(server, "replica")) {
+        RESTCatalog source = ServedClients.of(server, "main");
+        RESTCatalog replicas = ServedClients.of(server, "replica")) {
       Table table = source.loadTable(name);
       table
           .updateProperties()
@@ -100,7 +99,7 @@ class ExpiryGuardServerTest {
   void expire_tableOfRuleThatHoldsNothing_goesOn() throws Exception {
     TableIdentifier name = TableIdentifier.of("free", "orders");
     try (TwinbergServer server = TwinbergServer.start(config, EnumSet.of(Role.PROXY));
-        RESTCatalog source = catalog(server, "main")) {
+        RESTCatalog source = ServedClients.of(server, "main")) {
       Table table = create(source, name);
       long first = append(table);
       append(table);
@@ -129,17 +128,5 @@ class ExpiryGuardServerTest {
         .port(server.managementPort())
         .get("/metrics")
         .asString();
-  }
-
-  private static RESTCatalog catalog(TwinbergServer server, String name) {
-    RESTCatalog catalog = new RESTCatalog();
-    catalog.initialize(
-        name,
-        Map.of(
-            "uri",
-            "http://127.0.0.1:" + server.port() + "/catalogs/" + name,
-            "io-impl",
-            "io.twinberg.storage.LocalFileIO"));
-    return catalog;
   }
 }

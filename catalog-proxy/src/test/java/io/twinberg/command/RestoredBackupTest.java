@@ -51,21 +51,7 @@ class RestoredBackupTest {
     server =
         TwinbergServer.start(
             ConfigLoader.parse(YAML, folder, name -> null), EnumSet.allOf(Role.class));
-    source = catalog("main");
-  }
-
-  private RESTCatalog catalog(String name) {
-    RESTCatalog catalog = new RESTCatalog();
-    catalog.initialize(
-        name,
-        Map.of(
-            "uri",
-            "http://127.0.0.1:" + server.port() + "/catalogs/" + name,
-            "token",
-            "s-etl",
-            "io-impl",
-            "io.twinberg.storage.LocalFileIO"));
-    return catalog;
+    source = ServedClients.of(server, "main", "s-etl");
   }
 
   @AfterEach
@@ -115,7 +101,7 @@ class RestoredBackupTest {
 
   /** What readers get: a replica that goes on from its bucket has no receipt in the database. */
   private void awaitReplica(long snapshot) throws Exception {
-    try (RESTCatalog replicas = catalog("replica")) {
+    try (RESTCatalog replicas = ServedClients.of(server, "replica", "s-etl")) {
       await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()

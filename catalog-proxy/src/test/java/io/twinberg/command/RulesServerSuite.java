@@ -185,14 +185,6 @@ abstract class RulesServerSuite {
   }
 
   RESTCatalog catalog(String name) {
-    RESTCatalog catalog = new RESTCatalog();
-    catalog.initialize(
-        name,
-        Map.of(
-            "uri",
-            "http://127.0.0.1:" + server.port() + "/catalogs/" + name,
-            "io-impl",
-            "io.twinberg.storage.LocalFileIO"));
-    return catalog;
+    return ServedClients.of(server, name);
   }
 }

@@ -50,8 +50,8 @@ class TwinbergServerTest {
   void commit_throughTheEmbeddedCatalog_isCompletedInTheStatus() throws Exception {
     TwinbergConfig config = ConfigLoader.parse(YAML, folder, name -> null);
     try (TwinbergServer server = TwinbergServer.start(config, EnumSet.allOf(Role.class));
-        RESTCatalog source = catalog(server, "main");
-        RESTCatalog replicas = catalog(server, "replica")) {
+        RESTCatalog source = ServedClients.of(server, "main", "s-etl");
+        RESTCatalog replicas = ServedClients.of(server, "replica", "s-etl")) {
       for (int port : new int[] {server.port(), server.managementPort()}) {
         at(port).get("/health/live").then().statusCode(200).body("status", is("up"));
         at(port).get("/health/ready").then().statusCode(200).body("checks.database", is("ok"));
@@ -146,19 +146,5 @@ class TwinbergServerTest {
 
   private static JsonPath status(TwinbergServer server) {
     return ops(server).get("/management/v1/status").then().statusCode(200).extract().jsonPath();
-  }
-
-  private static RESTCatalog catalog(TwinbergServer server, String name) {
-    RESTCatalog catalog = new RESTCatalog();
-    catalog.initialize(
-        name,
-        Map.of(
-            "uri",
-            "http://127.0.0.1:" + server.port() + "/catalogs/" + name,
-            "token",
-            "s-etl",
-            "io-impl",
-            "io.twinberg.storage.LocalFileIO"));
-    return catalog;
   }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -26,12 +27,12 @@ public final class BegunActions {
   private final Clock clock;
 
   private record Begun(long id, Instant at, String actor, String action, String subject) {
-    private AuditEvent unknown() {
+    private AuditEvent unknown(AuditScope scope) {
       return new AuditEvent(
           AuditKind.MANAGEMENT,
           action,
           Optional.of(actor),
-          AuditScope.ANY,
+          scope,
           subject,
           AuditOutcome.UNKNOWN,
           JsonNodeFactory.instance.objectNode().put("begunAt", at.toString()));
@@ -81,13 +82,33 @@ public final class BegunActions {
         });
   }
 
-  /** Records those of which nobody will say any more how they ended; each once, whoever asks. */
-  public void giveUp() {
+  /**
+   * Records how an action ended whose end could not be recorded at first. It may have been all the
+   * same, or the action been given up: then nothing is recorded twice.
+   */
+  public void endLate(long id, AuditEvent event, Set<String> destinations) {
+    jdbi.useTransaction(
+        handle -> {
+          if (remove(handle, id)) {
+            AuditLog.append(handle, clock.instant(), event, destinations);
+          }
+        });
+  }
+
+  /**
+   * Records those of which nobody will say any more how they ended; each once, whoever asks.
+   *
+   * @param scopes what an action and its subject name, which is all that is known of what was asked
+   */
+  public void giveUp(BiFunction<String, String, AuditScope> scopes) {
     for (Begun begun : old()) {
       jdbi.useTransaction(
           handle -> {
             if (remove(handle, begun.id())) {
-              AuditLog.append(handle, clock.instant(), begun.unknown());
+              AuditLog.append(
+                  handle,
+                  clock.instant(),
+                  begun.unknown(scopes.apply(begun.action(), begun.subject())));
             }
           });
     }

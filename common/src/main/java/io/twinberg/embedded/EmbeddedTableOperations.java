@@ -69,7 +69,7 @@ final class EmbeddedTableOperations extends BaseMetastoreTableOperations {
         EntryKind.TABLE,
         table,
         Optional.ofNullable(base).map(TableMetadata::metadataFileLocation),
-        writeNewMetadataIfRequired(base == null, metadata));
+        MetadataWrite.of(table, () -> writeNewMetadataIfRequired(base == null, metadata)));
   }
 
   /** A change that succeeds only when the pointer has not moved, and leaves it there. */

@@ -43,7 +43,7 @@ final class EmbeddedViewOperations extends BaseViewOperations {
   @Override
   protected void doCommit(@Nullable ViewMetadata base, ViewMetadata metadata) {
     check(base, metadata);
-    String after = writeNewMetadataIfRequired(metadata);
+    String after = MetadataWrite.of(view, () -> writeNewMetadataIfRequired(metadata));
     Optional<String> before = Optional.ofNullable(base).map(ViewMetadata::metadataFileLocation);
     try {
       pointers.apply(List.of(new PointerChange(EntryKind.VIEW, view, before, after)));

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -22,6 +24,12 @@ public final class RuleStore {
 
   private final Jdbi jdbi;
   private final Clock clock;
+
+  /**
+   * Those of this process wait here and not for the row: H2 would not let them wait for long, and
+   * each would hold a connection meanwhile.
+   */
+  private final Lock changing = new ReentrantLock(true);
 
   /** The rules of one database. */
   public RuleStore(Database database, Clock clock) {
@@ -50,6 +58,15 @@ public final class RuleStore {
    * @param check looks at all rules before and after; what it throws undoes the change
    */
   public Outcome make(RuleEdit edit, BiConsumer<StoredRules, StoredRules> check) {
+    changing.lock();
+    try {
+      return makeAlone(edit, check);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Outcome makeAlone(RuleEdit edit, BiConsumer<StoredRules, StoredRules> check) {
     return jdbi.inTransaction(
         handle -> {
           StoredRules before = all(handle, revision(handle, "for update"));

@@ -85,15 +85,18 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public void copy(String source, String target, long expectedLength) {
-    Path from = LocalPath.ofFile(source);
     Path to = LocalPath.ofFile(target);
-    LocalErrors.calling(
-        "copy",
-        source,
-        () -> {
-          copy(from, to);
-          return null;
-        });
+    // Apart from each other: a full disk is the target's trouble, and a file that is gone the
+    // source's.
+    try (LocalSource from = LocalSource.open(source)) {
+      LocalErrors.calling(
+          "write",
+          target,
+          () -> {
+            copy(from, to);
+            return null;
+          });
+    }
   }
 
   @Override
@@ -101,15 +104,11 @@ public final class LocalObjectStore implements ObjectStore {
     // Nothing is held open.
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    if (Files.isDirectory(from)) {
-      throw new NoSuchFileException(from.toString());
-    }
+  private static void copy(LocalSource from, Path to) throws IOException {
     LocalDurability.createParents(to);
     Path temporary = LocalPath.temporary(to);
     try {
-      Files.copy(from, temporary);
-      LocalDurability.sync(temporary);
+      from.copyTo(temporary);
       LocalDurability.publish(temporary, to);
     } finally {
       Files.deleteIfExists(temporary);

@@ -1,11 +1,13 @@
 package io.twinberg.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,13 @@ class BegunActionsTest extends DatabaseContract {
         .toList();
   }
 
+  /** A subject here is the name of its source. */
+  private void giveUp() {
+    begun.giveUp(
+        (action, subject) ->
+            AuditScope.of(Optional.of(subject), Optional.empty(), Optional.empty()));
+  }
+
   @Test
   void action_thatEnds_isOneEntry() {
     long id = begun.begin("ops", "PUT rule", "rule prod");
@@ -38,7 +47,7 @@ class BegunActionsTest extends DatabaseContract {
     begun.end(id, event);
 
     clock.step(LONG);
-    begun.giveUp();
+    giveUp();
 
     assertThat(entries()).containsExactly(event);
     assertThat(rows("audit_begun")).isZero();
@@ -48,11 +57,11 @@ class BegunActionsTest extends DatabaseContract {
   void action_ofAProcessThatDied_isAnEntryWithAnUnknownOutcome() {
     begun.begin("ops", "PUT rule", "rule prod");
     clock.step(Duration.ofMinutes(9));
-    begun.giveUp();
+    giveUp();
     assertThat(entries()).as("it may still end").isEmpty();
 
     clock.step(Duration.ofMinutes(2));
-    begun.giveUp();
+    giveUp();
 
     AuditEvent event = entries().get(0);
     assertThat(entries()).hasSize(1);
@@ -61,6 +70,7 @@ class BegunActionsTest extends DatabaseContract {
     assertThat(event.actor()).contains("ops");
     assertThat(event.action()).isEqualTo("PUT rule");
     assertThat(event.subject()).isEqualTo("rule prod");
+    assertThat(event.scope().source()).contains("rule prod");
     assertThat(event.details()).hasToString("{\"begunAt\":\"2026-03-04T05:06:07Z\"}");
   }
 
@@ -72,7 +82,7 @@ class BegunActionsTest extends DatabaseContract {
     clock.step(LONG);
     Callable<Boolean> giveUp =
         () -> {
-          begun.giveUp();
+          giveUp();
           return true;
         };
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -89,12 +99,27 @@ class BegunActionsTest extends DatabaseContract {
   void action_thatEndsAfterItWasGivenUp_isRecordedAllTheSame() {
     long id = begun.begin("ops", "PUT rule", "rule prod");
     clock.step(LONG);
-    begun.giveUp();
+    giveUp();
 
     begun.end(id, Events.subject("rule prod"));
 
     assertThat(entries())
         .extracting(AuditEvent::outcome)
         .containsExactly(AuditOutcome.UNKNOWN, AuditOutcome.DONE);
+  }
+
+  @Test
+  void actionThatEndsLate_isRecordedOnceAndNotBesideItsGivingUp() {
+    long late = begun.begin("ops", "PUT rule", "late");
+    long givenUp = begun.begin("ops", "PUT rule", "given up");
+    begun.endLate(late, Events.subject("late"), Set.of());
+    begun.endLate(late, Events.subject("late"), Set.of());
+    clock.step(LONG);
+    giveUp();
+    begun.endLate(givenUp, Events.subject("given up"), Set.of());
+
+    assertThat(entries())
+        .extracting(AuditEvent::subject, AuditEvent::outcome)
+        .containsExactly(tuple("late", AuditOutcome.DONE), tuple("given up", AuditOutcome.UNKNOWN));
   }
 }

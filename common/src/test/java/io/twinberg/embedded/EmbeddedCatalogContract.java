@@ -143,7 +143,8 @@ abstract class EmbeddedCatalogContract {
 
     assertThatThrownBy(
             () -> catalog.commitTransaction(List.of(setting(ONE, "k"), setting(TWO, "k"))))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(NotCommittedException.class)
+        .hasMessageContaining("ns.two");
 
     assertThat(properties(ONE)).doesNotContainKey("k");
     assertThat(files.existing()).isEqualTo(before);

@@ -2,12 +2,14 @@ package io.twinberg.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import io.twinberg.rule.RuleEdit.Done;
 import io.twinberg.rule.RuleEdit.Outcome;
 import io.twinberg.rule.RuleEdit.Refusal;
 import io.twinberg.rule.RuleEdit.Refused;
 import io.twinberg.testing.DatabaseContract;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -72,6 +75,29 @@ class RuleStoreTest extends DatabaseContract {
                     }));
 
     assertThat(store.all()).isEqualTo(before);
+  }
+
+  /** H2 itself lets nobody wait longer than two seconds for a row. */
+  @Test
+  void make_whileAnotherChangeTakesLong_waitsForIt() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    AtomicReference<Future<Outcome>> next = new AtomicReference<>();
+    BiConsumer<StoredRules, StoredRules> takesLong =
+        (before, after) -> {
+          next.set(
+              thread.submit(() -> store.make(put(ODD, "{}", new Precondition.Unsaid()), FINE)));
+          await()
+              .during(Duration.ofSeconds(3))
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> !next.get().isDone());
+        };
+
+    assertThat(store.make(put(SALES, "{}", new Precondition.Unsaid()), takesLong))
+        .isInstanceOf(Done.class);
+
+    assertThat(next.get().get()).isInstanceOf(Done.class);
+    assertThat(store.all().rules()).hasSize(2);
+    thread.shutdown();
   }
 
   @Test

@@ -1,13 +1,16 @@
 package io.twinberg.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.twinberg.storage.StoreException.Kind;
+import io.twinberg.testing.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,5 +88,42 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     assertFails(
         Kind.UNAVAILABLE, folder + "/file/x", () -> store().put(folder + "/file/x", new byte[1]));
     assertThat(leftovers()).containsExactly(folder + "/file");
+  }
+
+  @Test
+  void put_onAFullDisk_saysSoAndLeavesWhatWasThere() throws IOException {
+    try (SmallDisk disk = SmallDisk.at(folder.resolve("root"))) {
+      store().put(root() + "kept", new byte[] {1});
+      disk.fillBut(4);
+
+      assertFullDisk("kept", () -> store().put(root() + "kept", random(100_000)));
+      assertFullDisk("new", () -> store().put(root() + "new", random(100_000)));
+      assertThat(read(root() + "kept")).containsExactly(1);
+      assertThat(leftovers()).containsExactlyInAnyOrder(folder + "/root/kept", disk.filler());
+
+      disk.makeRoom();
+      store().put(root() + "new", random(100_000));
+      assertThat(read(root() + "new")).hasSize(100_000);
+    }
+  }
+
+  @Test
+  void copy_ontoAFullDisk_saysSoAndLeavesNothing() throws IOException {
+    store().put(folder + "/source", random(100_000));
+    try (SmallDisk disk = SmallDisk.at(folder.resolve("root"))) {
+      disk.fillBut(4);
+
+      assertFullDisk("new", () -> store().copy(folder + "/source", root() + "new", 100_000));
+      assertThat(leftovers()).containsExactlyInAnyOrder(folder + "/source", disk.filler());
+    }
+  }
+
+  private void assertFullDisk(String name, ThrowingCallable write) {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(write)
+        .withMessageContaining(root() + name)
+        .withMessageContaining("No space left on device")
+        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .satisfies(failure -> assertThat(failure.location()).isEqualTo(root() + name));
   }
 }

@@ -153,15 +153,20 @@ class NameCrashTest {
     assertReplicas(3);
   }
 
+  /** A process dies while another table takes the name, and the next goes on. */
+  private void assertSuccessorBegins(CrashPoint point) {
+    die(point);
+    catchUp(EVENTS);
+    assertNamed(events, archived(events), ReplicaLifecycle.ARCHIVED);
+    assertReplicas(4);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"ENTRY_SUPERSEDED", "ENTRY_KNOWN", "REPLICA_CREATED"})
   void replacement_processDiesAtPoint_oldReplicaStepsAsideAndNewOneBegins(CrashPoint point) {
     lake.catalog().dropTable(EVENTS, false);
     create(EVENTS);
-    die(point);
-    catchUp(EVENTS);
-    assertNamed(events, archived(events), ReplicaLifecycle.ARCHIVED);
-    assertReplicas(4);
+    assertSuccessorBegins(point);
   }
 
   @ParameterizedTest
@@ -193,10 +198,7 @@ class NameCrashTest {
       TestingLake.await(() -> now(events).lifecycle() == ReplicaLifecycle.SOURCE_DROPPED);
     }
     create(EVENTS);
-    die(point);
-    catchUp(EVENTS);
-    assertNamed(events, archived(events), ReplicaLifecycle.ARCHIVED);
-    assertReplicas(4);
+    assertSuccessorBegins(point);
   }
 
   @ParameterizedTest
@@ -208,10 +210,7 @@ class NameCrashTest {
     catchUp(EVENTS);
     lake.pointCatalogTo(earlier);
     lake.append(lake.catalog().loadTable(EVENTS), "other");
-    die(point);
-    catchUp(EVENTS);
-    assertNamed(events, archived(events), ReplicaLifecycle.ARCHIVED);
-    assertReplicas(4);
+    assertSuccessorBegins(point);
   }
 
   private static TableIdentifier archived(Replica replica) {

@@ -1,11 +1,13 @@
 package io.twinberg.proxy.audit;
 
+import io.twinberg.audit.AuditScope;
 import io.twinberg.audit.BegunActions;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,9 @@ public final class AuditUpkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditUpkeep.class);
 
   private final RefusedCalls refused;
+  private final ActionEnds ends;
   private final BegunActions begun;
+  private final BiFunction<String, String, AuditScope> scopes;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -27,10 +31,20 @@ public final class AuditUpkeep implements AutoCloseable {
 
   private Optional<Future<?>> running = Optional.empty();
 
-  /** The upkeep of one process, not started yet. */
-  public AuditUpkeep(RefusedCalls refused, BegunActions begun) {
+  /**
+   * The upkeep of one process, not started yet.
+   *
+   * @param scopes what an action that nobody ended names by itself and its subject
+   */
+  public AuditUpkeep(
+      RefusedCalls refused,
+      ActionEnds ends,
+      BegunActions begun,
+      BiFunction<String, String, AuditScope> scopes) {
     this.refused = refused;
+    this.ends = ends;
     this.begun = begun;
+    this.scopes = scopes;
   }
 
   /** Starts to do it. */
@@ -41,7 +55,9 @@ public final class AuditUpkeep implements AutoCloseable {
   private void run() {
     try {
       refused.write();
-      begun.giveUp();
+      // First: what this process knows is not to be given up.
+      writeEnds();
+      begun.giveUp(scopes);
     } catch (RuntimeException e) {
       LOG.warn("the audit's upkeep failed, and is tried again in a minute: {}", e.toString());
     }
@@ -60,5 +76,14 @@ public final class AuditUpkeep implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     refused.write();
+    writeEnds();
+  }
+
+  private void writeEnds() {
+    try {
+      ends.retry();
+    } catch (RuntimeException e) {
+      LOG.warn("how some actions ended is not recorded yet: {}", e.toString());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.twinberg.proxy.embedded;
 
+import io.twinberg.embedded.NotCommittedException;
 import io.twinberg.proxy.catalog.CatalogAnswer;
 import io.twinberg.proxy.catalog.CatalogCall;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ErrorAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
   private static final Map<Class<? extends RuntimeException>, Integer> STATUSES = statuses();
+  private static final int INSUFFICIENT_STORAGE = 507;
 
   private ErrorAnswers() {}
 
@@ -48,6 +50,9 @@ final class ErrorAnswers {
   }
 
   static CatalogAnswer of(CatalogCall call, RuntimeException failure) {
+    if (failure instanceof NotCommittedException none) {
+      return notCommitted(call, none);
+    }
     for (Map.Entry<Class<? extends RuntimeException>, Integer> entry : STATUSES.entrySet()) {
       if (entry.getKey().isInstance(failure)) {
         return answer(
@@ -68,14 +73,32 @@ final class ErrorAnswers {
         && String.valueOf(sql.getSQLState()).startsWith("22");
   }
 
+  /**
+   * What was to be stored found no place. Clients take 500 and 502 to 504 for an unknown outcome,
+   * and this one is known.
+   */
+  private static CatalogAnswer notCommitted(CatalogCall call, NotCommittedException failure) {
+    log(call, failure);
+    return answer(
+        call,
+        INSUFFICIENT_STORAGE,
+        "InsufficientStorageException",
+        "%s; the catalog's log has the reason under request id %s; commit again once it is mended"
+            .formatted(failure.getMessage(), call.requestId()));
+  }
+
   /** The details go to the log: they may name hosts, and the caller cannot act on them. */
-  private static CatalogAnswer unexpected(CatalogCall call, RuntimeException failure) {
+  private static void log(CatalogCall call, RuntimeException failure) {
     LOG.error(
         "embedded_call_failed request={} method={} path={}",
         call.requestId(),
         call.method(),
         call.path(),
         failure);
+  }
+
+  private static CatalogAnswer unexpected(CatalogCall call, RuntimeException failure) {
+    log(call, failure);
     boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
     boolean open = !reads || failure instanceof CommitStateUnknownException;
     return answer(

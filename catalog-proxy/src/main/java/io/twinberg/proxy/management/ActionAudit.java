@@ -7,13 +7,12 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.twinberg.audit.AuditEvent;
 import io.twinberg.audit.AuditKind;
 import io.twinberg.audit.AuditOutcome;
 import io.twinberg.audit.AuditScope;
 import io.twinberg.audit.BegunActions;
+import io.twinberg.proxy.audit.ActionEnds;
 import io.twinberg.proxy.audit.RefusedCall;
 import io.twinberg.proxy.audit.RefusedCalls;
 import io.twinberg.proxy.catalog.RefusedException;
@@ -34,14 +33,19 @@ public final class ActionAudit {
   private static final Set<Integer> NOT_LET_IN = Set.of(401, 403, 429);
 
   private final BegunActions begun;
+  private final ActionEnds ends;
   private final RefusedCalls refused;
-  private final Counter unrecorded;
 
   /** Records in these. */
-  public ActionAudit(BegunActions begun, RefusedCalls refused, MeterRegistry registry) {
+  public ActionAudit(BegunActions begun, ActionEnds ends, RefusedCalls refused) {
     this.begun = begun;
+    this.ends = ends;
     this.refused = refused;
-    this.unrecorded = registry.counter("audit.outcomes.unrecorded");
+  }
+
+  /** Which source, namespace and table an action names by its path alone. */
+  public static AuditScope scope(String action, String subject) {
+    return RouteScope.of(action.substring(action.indexOf(' ') + 1), subject);
   }
 
   /** The handler of a route whose caller may use it, with its record around it. */
@@ -66,7 +70,7 @@ public final class ActionAudit {
     Concern concern =
         Concern.of(context)
             .orElseGet(() -> new Concern(RouteScope.of(route.path(), path(context)), Set.of()));
-    end(id, event(route, context, concern.scope(), status), concern.destinations());
+    ends.record(id, event(route, context, concern.scope(), status), concern.destinations());
   }
 
   private long begin(ManagedRoute route, Context context) {
@@ -78,22 +82,6 @@ public final class ActionAudit {
           Reason.LOG_UNAVAILABLE,
           "The audit cannot record this action, since the database does not answer. Nothing was"
               + " changed; try again later.");
-    }
-  }
-
-  /** What was done stays done: its entry will say at least that it had begun. */
-  private void end(long id, AuditEvent event, Set<String> destinations) {
-    try {
-      begun.end(id, event, destinations);
-    } catch (RuntimeException e) {
-      unrecorded.increment();
-      LOG.error(
-          "the audit does not know how an action ended actor={} action={} subject={} outcome={}",
-          event.actor().orElse(""),
-          event.action(),
-          event.subject(),
-          event.outcome().word(),
-          e);
     }
   }
 

@@ -34,12 +34,19 @@ final class EmbeddedServer implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   final String warehouse;
+  private final String ioClass;
   private final EmbeddedCatalog catalog;
   private final TestListener listener;
   private final List<RESTCatalog> clients = new ArrayList<>();
 
   EmbeddedServer(Database database, String name, String warehouse) {
+    this(database, name, warehouse, InMemoryFileIO.class.getName());
+  }
+
+  /** Its clients write their files as the catalog does. */
+  EmbeddedServer(Database database, String name, String warehouse, String ioClass) {
     this.warehouse = warehouse;
+    this.ioClass = ioClass;
     this.catalog =
         EmbeddedCatalog.open(
             database,
@@ -47,7 +54,7 @@ final class EmbeddedServer implements AutoCloseable {
                 name,
                 warehouse,
                 List.of("memory://allowed/lake"),
-                InMemoryFileIO.class.getName(),
+                ioClass,
                 Map.of("s3.secret-access-key", "do-not-tell")));
     this.listener = new TestListener(name, new EmbeddedEndpoint(name, catalog));
   }
@@ -63,7 +70,7 @@ final class EmbeddedServer implements AutoCloseable {
   RESTCatalog client(Map<String, String> more) {
     Map<String, String> properties = new HashMap<>(more);
     properties.put("uri", listener.uri().toString());
-    properties.put("io-impl", InMemoryFileIO.class.getName());
+    properties.put("io-impl", ioClass);
     RESTCatalog client = new RESTCatalog();
     client.initialize("test", properties);
     clients.add(client);

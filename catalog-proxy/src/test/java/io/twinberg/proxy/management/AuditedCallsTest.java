@@ -109,22 +109,58 @@ class AuditedCallsTest extends AuditRoutesSuite {
   }
 
   /** The database goes away between the change and its record: it was made, and that is known. */
-  @Test
-  void changeWhoseEndCannotBeRecorded_isAnEntryWithAnUnknownOutcome() {
+  private void verifyWhoseEndCannotBeRecorded() {
     whileHandled = () -> sql("alter table audit_entry rename to gone");
     try {
-      post("{\"kind\":\"verify\"}").statusCode(202);
+      post("{\"kind\":\"verify\",\"source\":\"prod\",\"destination\":\"eu\"}").statusCode(202);
     } finally {
       sql("alter table gone rename to audit_entry");
     }
     assertThat(management.registry().counter("audit.outcomes.unrecorded").count()).isEqualTo(1);
     get("?kind=management").body("entries", empty());
+  }
+
+  @Test
+  void changeWhoseEndCannotBeRecorded_isRecordedWholeOnceThatIsPossible() {
+    verifyWhoseEndCannotBeRecorded();
+
+    management.ends().retry();
+    management.ends().retry();
+
+    get("?kind=management&source=prod&destination=eu")
+        .body("entries.outcome", contains("done"))
+        .body("entries.actor", contains("ops"))
+        .body("entries[0].details.status", is(202))
+        .body("entries[0].details.after.target.destination", is("eu"));
+    assertThat(rows("audit_begun")).isZero();
+  }
+
+  /** Its process ends, too, and knows no more. */
+  @Test
+  void changeWhoseEndIsNeverRecorded_isAnEntryWithAnUnknownOutcome() {
+    verifyWhoseEndCannotBeRecorded();
 
     clock.step(Duration.ofMinutes(11));
-    new BegunActions(database, clock).giveUp();
+    new BegunActions(database, clock).giveUp(ActionAudit::scope);
 
     get("?kind=management")
         .body("entries.outcome", contains("unknown"))
-        .body("entries.actor", contains("ops"));
+        .body("entries.actor", contains("ops"))
+        .body("entries.source", contains(nullValue()));
+  }
+
+  @Test
+  void changeOfARuleWhoseEndIsNeverRecorded_isFoundByWhatItsPathNames() {
+    String rule = "/management/v1/sources/prod/namespaces/sales%1Feu/tables/orders/replication";
+    BegunActions begun = new BegunActions(database, clock);
+    begun.begin("boss", "PUT " + RulePath.TABLE, rule);
+    begun.begin("boss", "PUT " + RulePath.TABLE, rule.replace("orders", "orders%"));
+    clock.step(Duration.ofMinutes(11));
+    begun.giveUp(ActionAudit::scope);
+
+    get("?kind=management&source=prod&namespace=sales%1Feu&table=orders")
+        .body("entries.outcome", contains("unknown"))
+        .body("entries.subject", contains(rule));
+    get("?kind=management").body("entries.outcome", contains("unknown", "unknown"));
   }
 }

@@ -18,6 +18,7 @@ import io.twinberg.proxy.access.Credentials;
 import io.twinberg.proxy.access.FailedAttempts;
 import io.twinberg.proxy.access.IssuedTokens;
 import io.twinberg.proxy.access.Token;
+import io.twinberg.proxy.audit.ActionEnds;
 import io.twinberg.proxy.audit.RefusedCalls;
 import io.twinberg.proxy.http.ClientPace;
 import io.twinberg.proxy.http.ListenerSettings;
@@ -76,6 +77,8 @@ public final class TestingManagement {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RefusedCalls refused;
+  private final BegunActions begun;
+  private final ActionEnds ends;
   private ClientPace pace = ClientPace.DEFAULT;
   private TwinbergConfig config = ends("");
   private RuleListener ruleListener = (source, difference) -> {};
@@ -90,6 +93,8 @@ public final class TestingManagement {
     this.clock = clock;
     this.watch = new TokenWatch(new ApiTokens(database));
     this.refused = new RefusedCalls(new AuditLog(database, clock), clock, registry);
+    this.begun = new BegunActions(database, clock);
+    this.ends = new ActionEnds(begun, registry);
     this.lags = new LagHistory(database, clock, Map.of("eu", Duration.ofMinutes(15)));
     this.catalogs =
         new ManagedCatalogs(
@@ -170,6 +175,11 @@ public final class TestingManagement {
     return refused;
   }
 
+  /** How actions ended that the audit could not record at once. */
+  public ActionEnds ends() {
+    return ends;
+  }
+
   /** What is measured. */
   public MeterRegistry registry() {
     return registry;
@@ -186,7 +196,7 @@ public final class TestingManagement {
         policy(),
         registry,
         parts(),
-        new ActionAudit(new BegunActions(database, clock), refused, registry));
+        new ActionAudit(begun, ends, refused));
   }
 
   /** A listener at any port that is started. */

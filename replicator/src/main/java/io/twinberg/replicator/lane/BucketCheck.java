@@ -1,5 +1,7 @@
 package io.twinberg.replicator.lane;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.Publisher;
@@ -10,8 +12,6 @@ import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +23,24 @@ import org.slf4j.LoggerFactory;
 final class BucketCheck {
   private static final Logger LOG = LoggerFactory.getLogger(BucketCheck.class);
 
+  /** One that is forgotten is compared once more, which costs a listing. */
+  private static final int MOST = 200_000;
+
   private final VersionLog versions;
   private final Publisher publisher;
-  private final Set<String> compared = ConcurrentHashMap.newKeySet();
+  private final Cache<String, Boolean> compared;
 
   BucketCheck(VersionLog versions, Publisher publisher) {
+    this(versions, publisher, MOST);
+  }
+
+  /**
+   * @param most how many replicas it remembers
+   */
+  BucketCheck(VersionLog versions, Publisher publisher, int most) {
     this.versions = versions;
     this.publisher = publisher;
+    this.compared = Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
   }
 
   /**
@@ -38,14 +49,14 @@ final class BucketCheck {
    * @throws DatabaseBehindException while the log lacks the version that the bucket shows
    */
   Replica compared(Replica replica, Lease lease, ObjectStore destination) {
-    if (compared.contains(replica.id())) {
+    if (compared.getIfPresent(replica.id()) != null) {
       return replica;
     }
     Replica current =
         later(replica, destination)
             .map(pointer -> adopted(replica, lease, pointer))
             .orElse(replica);
-    compared.add(replica.id());
+    compared.put(replica.id(), true);
     return current;
   }
 

@@ -31,7 +31,6 @@ final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final int DUE_BATCH = 100;
   private static final Duration SOON = Duration.ofSeconds(1);
-  private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final String source;
   private final SourceReader reader;
@@ -47,8 +46,7 @@ final class Sweep {
   private final Clock clock;
   private final SweepIntervals intervals;
   private final NamespaceChecks namespaceChecks;
-  private volatile Instant listedAt = Instant.MIN;
-  private long notWhole;
+  private final ListingTurns listingTurns;
   private final AtomicReference<RuleDifference> unapplied;
 
   Sweep(
@@ -80,6 +78,7 @@ final class Sweep {
     // They may also have changed while no process ran.
     this.unapplied = new AtomicReference<>(RuleDifference.everything(source));
     this.namespaceChecks = new NamespaceChecks(clock, intervals);
+    this.listingTurns = new ListingTurns(source, sources, clock, intervals);
   }
 
   /** Does what is due, for as long as {@code goOn} says so. */
@@ -87,38 +86,9 @@ final class Sweep {
     makeAllDueIfAsked();
     applyRules(goOn);
     followTakenNames(goOn);
-    listIfDue(goOn);
+    listingTurns.listIfDue(() -> discover(goOn));
     checkDue(goOn);
     followTakenNames(goOn);
-  }
-
-  private void listIfDue(BooleanSupplier goOn) {
-    OptionalLong asked = sources.listingAsked(source);
-    Instant now = clock.instant();
-    if (!isOwed(asked, now) && !hasPassed(intervals.first(), now)) {
-      return;
-    }
-    listedAt = now;
-    boolean whole = discover(goOn);
-    if (asked.isPresent() && whole) {
-      sources.listed(source, asked.getAsLong());
-    } else if (asked.isPresent()) {
-      notWhole = asked.getAsLong();
-    }
-  }
-
-  /**
-   * Whether to list out of turn. What could not be listed whole waits before it is tried again: a
-   * namespace that Twinberg may not list must not keep the source busy.
-   */
-  private boolean isOwed(OptionalLong asked, Instant now) {
-    Duration again = intervals.first().compareTo(AGAIN) < 0 ? intervals.first() : AGAIN;
-    return asked.isPresent() && (asked.getAsLong() > notWhole || hasPassed(again, now));
-  }
-
-  /** Since the last listing, by a clock that may have been set back. */
-  private boolean hasPassed(Duration wait, Instant now) {
-    return now.isBefore(listedAt) || !now.isBefore(listedAt.plus(wait));
   }
 
   private void checkDue(BooleanSupplier goOn) {
@@ -154,7 +124,7 @@ final class Sweep {
   void rulesChanged(RuleDifference difference) {
     unapplied.updateAndGet(earlier -> earlier.and(difference));
     namespaceChecks.demand(difference::touches);
-    listedAt = Instant.MIN;
+    listingTurns.makeDue();
   }
 
   /**
