@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.TableChecks;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replicator.pointer.PointerObjects;
 import io.twinberg.testing.Crash;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -151,6 +155,20 @@ class NameCrashTest {
     intents.awaitState(intent, "LOGGED");
     assertNamed(events, moved, ReplicaLifecycle.ACTIVE);
     assertReplicas(3);
+  }
+
+  /** Who has had the source before, and has it again, does not begin with a sweep of all. */
+  @Test
+  void rename_processDiesBeforeReplicaFollows_tableIsDueAtOnce() {
+    lake.sweepInterval(Duration.ofMinutes(15));
+    catchUp(ONE, TWO, EVENTS);
+    rename(EVENTS, TableIdentifier.of("sales", "moved"));
+    die(CrashPoint.ENTRY_KNOWN);
+    assertThat(now(events).name()).isEqualTo(EVENTS);
+    assertThat(
+            new TableChecks(lake.database(), Clock.systemUTC())
+                .due("main", 10).stream().map(table -> table.name().name()))
+        .contains("moved");
   }
 
   @ParameterizedTest
