@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.SourceTable;
 import io.twinberg.log.TableChecks;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
@@ -161,14 +162,22 @@ class NameCrashTest {
   @Test
   void rename_processDiesBeforeReplicaFollows_tableIsDueAtOnce() {
     lake.sweepInterval(Duration.ofMinutes(15));
-    catchUp(ONE, TWO, EVENTS);
-    rename(EVENTS, TableIdentifier.of("sales", "moved"));
-    die(CrashPoint.ENTRY_KNOWN);
+    TableIdentifier moved = TableIdentifier.of("sales", "moved");
+    Crash crash = new Crash(CrashPoint.ENTRY_KNOWN);
+    try (Replicator dying = lake.replicator(crash)) {
+      TestingLake.await(() -> due().isEmpty());
+      rename(EVENTS, moved);
+      new Intents(lake).renamed(EVENTS, moved);
+      assertThat(crash.awaitReached()).isTrue();
+    }
+    lake.reopen();
     assertThat(now(events).name()).isEqualTo(EVENTS);
-    assertThat(
-            new TableChecks(lake.database(), Clock.systemUTC())
-                .due("main", 10).stream().map(table -> table.name().name()))
-        .contains("moved");
+    assertThat(due()).containsExactly(moved);
+  }
+
+  private List<TableIdentifier> due() {
+    return new TableChecks(lake.database(), Clock.systemUTC())
+        .due("main", 10).stream().map(SourceTable::name).toList();
   }
 
   @ParameterizedTest
