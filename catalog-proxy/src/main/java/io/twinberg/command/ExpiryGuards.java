@@ -12,6 +12,7 @@ import io.twinberg.proxy.capture.CommitCheck;
 import io.twinberg.proxy.expiry.ExpiryGuard;
 import io.twinberg.proxy.expiry.HoldRule;
 import io.twinberg.proxy.expiry.UnappliedSnapshots;
+import io.twinberg.replica.ExpiryHolds;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.Replicas;
 import java.time.Clock;
@@ -57,6 +58,7 @@ final class ExpiryGuards {
             new VersionLog(database, clock),
             new Replicas(database, clock),
             published),
+        new ExpiryHolds(source, database, clock),
         registry,
         clock);
   }

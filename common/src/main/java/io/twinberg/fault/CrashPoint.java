@@ -75,5 +75,7 @@ public enum CrashPoint {
   /** The bucket alone does not tell of it any more, either. */
   REPLICA_POINTERS_REMOVED,
   /** All its files are gone, and the database does not know. */
-  REPLICA_FILES_REMOVED
+  REPLICA_FILES_REMOVED,
+  /** It does, and who asked for the drop is not told. */
+  REPLICA_FORGOTTEN
 }

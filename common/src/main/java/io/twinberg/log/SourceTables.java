@@ -204,6 +204,9 @@ public final class SourceTables {
   /**
    * The table's catalog entry has moved, or came back after a drop; the table stays what it is.
    * Whatever the log still has under the new name is superseded.
+   *
+   * <p>Crash after this: replicas do not follow yet, and what was looked at lately may not be due
+   * for long. So a look is asked for with it, whoever looks then.
    */
   public void renamed(long id, TableIdentifier name) {
     jdbi.useTransaction(
@@ -214,10 +217,15 @@ public final class SourceTables {
               .filter(other -> other.id() != id)
               .ifPresent(other -> lifecycle(handle, other.id(), TableLifecycle.SUPERSEDED));
           handle.execute(
-              "update source_table set namespace = ?, name = ?, lifecycle = ? where id = ?",
+              """
+              update source_table set namespace = ?, name = ?, lifecycle = ?,
+                                      looks_asked = looks_asked + 1, check_after = least(check_after, ?)
+              where id = ?
+              """,
               NamespaceColumn.of(name.namespace()),
               name.name(),
               TableLifecycle.ACTIVE,
+              clock.instant(),
               id);
         });
   }

@@ -103,12 +103,13 @@ public final class Pruner implements Pruning {
     return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
   }
 
-  /** Of these there are so few that they need no walk: people and starts make them. */
+  /** Of these there are so few that they need no walk: people, starts and refusals make them. */
   private void removeFew(Instant now) {
     Instant dead = now.minus(retention.compareTo(LONG_DEAD) > 0 ? retention : LONG_DEAD);
     jdbi.useHandle(
         handle -> {
           handle.execute("delete from operation where finished_at < ?", before);
+          handle.execute("delete from expiry_hold where asked_at < ?", before);
           handle.execute("delete from process where heartbeat_at < ?", dead);
         });
   }

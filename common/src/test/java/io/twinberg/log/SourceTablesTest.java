@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
@@ -164,12 +165,38 @@ class SourceTablesTest extends DatabaseContract {
   }
 
   @Test
-  void renamed_toItsOwnName_changesNothing() {
+  void renamed_toItsOwnName_onlyAsksForALook() {
     SourceTable table = orders("u1", false);
 
     tables.renamed(table.id(), ORDERS);
 
-    assertThat(read(table)).isEqualTo(table);
+    assertThat(read(table))
+        .usingRecursiveComparison()
+        .ignoringFields("looksAsked")
+        .isEqualTo(table);
+    assertThat(read(table).owesALook()).isTrue();
+  }
+
+  /** Whoever renamed it may die before its replicas follow. */
+  @Test
+  void renamed_tableThatWasLookedAtLately_isDueUntilSomebodyLooksAgain() {
+    SourceTable table = orders("u1", false);
+    TableCheck before = check(table);
+    checks.checked(List.of(before));
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
+
+    tables.renamed(table.id(), name("purchases"));
+
+    assertThat(checks.due(SOURCE, 10)).extracting(SourceTable::id).containsExactly(table.id());
+    checks.checked(List.of(before));
+    assertThat(checks.due(SOURCE, 10)).as("a check that is written late").hasSize(1);
+    checks.checked(List.of(check(read(table))));
+    assertThat(checks.due(SOURCE, 10)).isEmpty();
+  }
+
+  private TableCheck check(SourceTable table) {
+    return new TableCheck(
+        table.id(), table.looksAsked(), clock.instant(), false, Duration.ofMinutes(15));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.twinberg.operation.Operation;
 import io.twinberg.operation.OperationLog;
 import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.ReplicaTarget;
+import io.twinberg.replica.ExpiryHolds;
 import io.twinberg.replica.Lease;
 import io.twinberg.replica.LeaseLostException;
 import io.twinberg.replica.Leases;
@@ -290,6 +291,20 @@ class PrunerTest extends PrunedWorld {
     assertThat(log.newest(Optional.empty(), 10))
         .extracting(Operation::id)
         .containsExactly(waiting.id());
+  }
+
+  @Test
+  void expiryHolds_thatNobodyAskedForLately_go() {
+    ExpiryHolds holds = new ExpiryHolds(SOURCE, database, clock);
+    holds.until(Samples.name("old"), "eu", 1, LONG);
+    holds.until(orders.name(), "eu", 1, LONG);
+    clock.step(LONG);
+    holds.until(orders.name(), "eu", 1, LONG);
+
+    prune();
+
+    assertThat(rows("expiry_hold")).isEqualTo(1);
+    assertThat(holds.until(orders.name(), "eu", 1, LONG)).isEqualTo(clock.instant());
   }
 
   @Test

@@ -35,29 +35,25 @@ import org.junit.jupiter.params.provider.MethodSource;
  * more to do by then, at another or the same: readers see whole versions in between, and the third
  * process brings all of it to its end, once and in the source's order. {@code -Dcrash-pairs=} sets
  * how many of the ordered pairs, {@code -Dseed=} which. The steps of the proxy are
- * CaptureCrashTest's, those of a drop DropTest's.
+ * CaptureCrashTest's.
  */
 class CrashPairsTest {
   private static final int PAIRS = Integer.getInteger("crash-pairs", 8);
   private static final Duration GRACE = Duration.ofHours(3);
   private static final Duration INTERVAL = Duration.ofDays(30);
   private static final Set<CrashPoint> OF_OTHERS =
-      EnumSet.of(
-          CrashPoint.INTENT_OPENED,
-          CrashPoint.ANSWERED,
-          CrashPoint.SETTLED,
-          CrashPoint.REPLICA_DROPPED,
-          CrashPoint.REPLICA_POINTERS_REMOVED,
-          CrashPoint.REPLICA_FILES_REMOVED);
+      EnumSet.of(CrashPoint.INTENT_OPENED, CrashPoint.ANSWERED, CrashPoint.SETTLED);
+  private static final Set<CrashPoint> OF_GROUPS =
+      EnumSet.of(CrashPoint.GROUP_STAGED, CrashPoint.GROUP_PUBLISHED);
 
   @TempDir Path folder;
   private final SteppedClock clock = new SteppedClock(Instant.now());
-  private final List<Table> doomed = new ArrayList<>();
+  private final List<Table> growing = new ArrayList<>();
   private final Map<String, Long> positions = new HashMap<>();
   private TestingLake lake;
   private ChangingEntries others;
+  private DoomedTables doomed;
   private Table orders;
-  private Table items;
   private int arranged;
 
   static List<Arguments> pairs() {
@@ -81,15 +77,8 @@ class CrashPairsTest {
     lake.deletion(GRACE, INTERVAL);
     lake.groupHold(Duration.ofDays(1000));
     lake.logRetention(Duration.ofDays(1000));
-    orders = table("orders");
-    items = table("items");
     others = new ChangingEntries(lake, clock);
-    doomed.add(table("doomed1"));
-    doomed.add(table("doomed2"));
-    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
-      replicator.demand("main");
-      List.of(orders, items, doomed.get(0), doomed.get(1)).forEach(lake::awaitCurrent);
-    }
+    doomed = new DoomedTables(lake, clock, GRACE);
   }
 
   @AfterEach
@@ -107,7 +96,7 @@ class CrashPairsTest {
   @MethodSource("pairs")
   void processesDieAtTwoPoints_thirdOneCompletesEverything(
       CrashPoint first, CrashPoint second, long seed) {
-    others.begin(List.of(first, second));
+    begin(List.of(first, second));
     for (CrashPoint point : List.of(first, second)) {
       arrange(point);
       crash(point);
@@ -116,17 +105,30 @@ class CrashPairsTest {
     assertDone();
   }
 
+  /** One table that grows, and what else these points need. */
+  private void begin(List<CrashPoint> points) {
+    orders = table("orders");
+    growing.add(orders);
+    if (points.stream().anyMatch(OF_GROUPS::contains)) {
+      growing.add(table("items"));
+    }
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      replicator.demand("main");
+      growing.forEach(lake::awaitCurrent);
+    }
+    doomed.begin(points);
+    others.begin(points);
+  }
+
   /** Gives the next process something to do that passes a point. */
   private void arrange(CrashPoint point) {
     arranged++;
     switch (point) {
       case GROUP_STAGED, GROUP_PUBLISHED -> transact();
       case INTENT_LOGGED -> commitUnheard();
-      case REPLICAS_DROPPED, TABLE_DROPPED ->
-          lake.catalog().dropTable(name(doomed.remove(0)), false);
       case UNVOUCHED, CONDEMNED, DELETION_BEGUN, FILES_DELETED -> leaveSomethingBehind();
       default -> {
-        if (!others.arrange(point)) {
+        if (!doomed.arrange(point) && !others.arrange(point)) {
           appendTwice();
         }
       }
@@ -144,9 +146,8 @@ class CrashPairsTest {
   }
 
   private void transact() {
-    lake.append(orders, "o" + arranged);
-    lake.append(items, "i" + arranged);
-    new Intents(lake, clock).transaction(List.of(name(orders), name(items)));
+    growing.forEach(table -> lake.append(table, "t" + arranged));
+    new Intents(lake, clock).transaction(growing.stream().map(CrashPairsTest::name).toList());
   }
 
   private void commitUnheard() {
@@ -170,6 +171,7 @@ class CrashPairsTest {
     boolean reached;
     try (Replicator dying = lake.replicator(crash)) {
       dying.demand("main");
+      dying.operationWaits();
       if (point == CrashPoint.DELETION_BEGUN || point == CrashPoint.FILES_DELETED) {
         TestingLake.await(() -> condemned() > 0);
         clock.step(GRACE);
@@ -178,6 +180,7 @@ class CrashPairsTest {
     }
     assertThat(reached).as("point " + point + " is reached").isTrue();
     lake.reopen();
+    doomed.outlive();
     LogChecks.assertSound(lake);
     assertNoneWentBack();
   }
@@ -196,13 +199,12 @@ class CrashPairsTest {
   private void complete() {
     try (Replicator last = lake.replicator(CrashPoints.NONE)) {
       last.demand("main");
-      List.of(orders, items).forEach(lake::awaitCurrent);
+      growing.forEach(lake::awaitCurrent);
       others.awaitDone(last);
       TestingLake.await(
           () -> lake.count("select count(*) from intent where state <> 'LOGGED'") == 0);
-      doomedOnes()
-          .forEach(name -> TestingLake.await(() -> lifecycle(name).equals("SOURCE_DROPPED")));
       clock.step(INTERVAL);
+      doomed.awaitDone(last);
       awaitCleanedUp();
       // Longer, too, than what a lost attempt was deleting is left alone.
       clock.step(GRACE);
@@ -219,25 +221,15 @@ class CrashPairsTest {
                 == 0);
   }
 
-  private List<TableIdentifier> doomedOnes() {
-    return List.of(TableIdentifier.of("sales", "doomed1"), TableIdentifier.of("sales", "doomed2"))
-        .stream()
-        .filter(name -> !lake.catalog().tableExists(name))
-        .toList();
-  }
-
-  private String lifecycle(TableIdentifier name) {
-    return lake.replica(name).lifecycle().name();
-  }
-
   private void assertDone() {
     LogChecks.assertSound(lake);
     assertNoneWentBack();
-    for (Table table : List.of(orders, items)) {
+    for (Table table : growing) {
       ReplicaChecks.assertEqual(lake, table, lake.published(name(table)));
       LogChecks.assertChain(lake, table);
     }
     others.assertDone();
+    doomed.assertDone();
     LogChecks.replicas(lake).stream()
         .filter(replica -> replica.kind() == EntryKind.TABLE)
         .forEach(replica -> LogChecks.assertNothingElse(lake, replica));

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /**
  * A process that dies at any step leaves a readable replica, and the next one completes it. The
  * steps of groups are in {@link GroupCrashTest}, those of names in {@link NameCrashTest}, those of
- * deletion in {@link DeletionCrashTest}, two crashes in a row in {@link CrashPairsTest}.
+ * deletion in {@link DeletionCrashTest}, those of a replica that somebody drops in {@link
+ * DropTest}, two crashes in a row in {@link CrashPairsTest}.
  */
 class CrashTest {
   private static final Namespace SALES = Namespace.of("sales");
@@ -61,6 +62,7 @@ class CrashTest {
         "REPLICA_DROPPED",
         "REPLICA_POINTERS_REMOVED",
         "REPLICA_FILES_REMOVED",
+        "REPLICA_FORGOTTEN",
         "ENTRY_SUPERSEDED",
         "ENTRY_KNOWN",
         "REPLICA_ARCHIVED",

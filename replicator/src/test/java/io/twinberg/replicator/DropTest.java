@@ -242,7 +242,12 @@ class DropTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.INCLUDE,
-      names = {"REPLICA_DROPPED", "REPLICA_POINTERS_REMOVED", "REPLICA_FILES_REMOVED"})
+      names = {
+        "REPLICA_DROPPED",
+        "REPLICA_POINTERS_REMOVED",
+        "REPLICA_FILES_REMOVED",
+        "REPLICA_FORGOTTEN"
+      })
   void process_diesAmidADrop_anotherOneEndsIt(CrashPoint point) {
     lake.deletion(Duration.ZERO, Duration.ofDays(30));
     Operation operation = log.request(dropOf(replica), "ops");

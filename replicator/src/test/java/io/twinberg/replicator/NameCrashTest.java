@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.SourceTable;
+import io.twinberg.log.TableChecks;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaLifecycle;
 import io.twinberg.replicator.pointer.PointerObjects;
 import io.twinberg.testing.Crash;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -159,6 +164,28 @@ class NameCrashTest {
     catchUp(EVENTS);
     assertNamed(events, archived(events), ReplicaLifecycle.ARCHIVED);
     assertReplicas(4);
+  }
+
+  /** Who has had the source before, and has it again, does not begin with a sweep of all. */
+  @Test
+  void rename_processDiesBeforeReplicaFollows_tableIsDueAtOnce() {
+    lake.sweepInterval(Duration.ofMinutes(15));
+    TableIdentifier moved = TableIdentifier.of("sales", "moved");
+    Crash crash = new Crash(CrashPoint.ENTRY_KNOWN);
+    try (Replicator dying = lake.replicator(crash)) {
+      TestingLake.await(() -> due().isEmpty());
+      rename(EVENTS, moved);
+      new Intents(lake).renamed(EVENTS, moved);
+      assertThat(crash.awaitReached()).isTrue();
+    }
+    lake.reopen();
+    assertThat(now(events).name()).isEqualTo(EVENTS);
+    assertThat(due()).containsExactly(moved);
+  }
+
+  private List<TableIdentifier> due() {
+    return new TableChecks(lake.database(), Clock.systemUTC())
+        .due("main", 10).stream().map(SourceTable::name).toList();
   }
 
   @ParameterizedTest

@@ -8,7 +8,9 @@ import io.twinberg.proxy.capture.Mutation;
 import io.twinberg.proxy.capture.OnLogFailure;
 import io.twinberg.proxy.catalog.RefusedException;
 import io.twinberg.proxy.catalog.RefusedException.Reason;
+import io.twinberg.replica.ExpiryHolds;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +42,7 @@ public final class ExpiryGuard implements CommitCheck {
   private final CaptureSettings settings;
   private final Function<TableIdentifier, Optional<HoldRule>> rules;
   private final UnappliedSnapshots snapshots;
-  private final FirstRefusals refusals;
+  private final ExpiryHolds holds;
   private final GuardMetrics metrics;
   private final Clock clock;
 
@@ -53,12 +55,13 @@ public final class ExpiryGuard implements CommitCheck {
       CaptureSettings settings,
       Function<TableIdentifier, Optional<HoldRule>> rules,
       UnappliedSnapshots snapshots,
+      ExpiryHolds holds,
       MeterRegistry registry,
       Clock clock) {
     this.settings = settings;
     this.rules = rules;
     this.snapshots = snapshots;
-    this.refusals = new FirstRefusals(clock);
+    this.holds = holds;
     this.metrics = new GuardMetrics(settings.source(), registry);
     this.clock = clock;
   }
@@ -106,10 +109,12 @@ public final class ExpiryGuard implements CommitCheck {
     List<Unapplied> unapplied = snapshots.of(table, removed, rule.destinations());
     Set<String> ready = new HashSet<>(rule.destinations());
     unapplied.forEach(one -> ready.remove(one.destination()));
-    ready.forEach(destination -> refusals.over(table, destination));
-    return unapplied.stream()
-        .map(one -> new Held(table, one, refusals.until(table, one, rule.atMost())))
-        .toList();
+    ready.forEach(destination -> holds.over(table, destination));
+    return unapplied.stream().map(one -> held(table, one, rule.atMost())).toList();
+  }
+
+  private Held held(TableIdentifier table, Unapplied one, Duration atMost) {
+    return new Held(table, one, holds.until(table, one.destination(), one.position(), atMost));
   }
 
   private RefusedException refusal(List<Held> held) {

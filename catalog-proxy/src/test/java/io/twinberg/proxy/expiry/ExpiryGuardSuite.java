@@ -7,6 +7,7 @@ import io.twinberg.log.SourceTable;
 import io.twinberg.proxy.capture.OnLogFailure;
 import io.twinberg.proxy.testing.FakeUpstream;
 import io.twinberg.proxy.testing.TestProxy;
+import io.twinberg.replica.ExpiryHolds;
 import io.twinberg.replica.Replica;
 import io.twinberg.testing.SteppedClock;
 import java.net.http.HttpResponse;
@@ -43,6 +44,22 @@ abstract class ExpiryGuardSuite {
 
   /** A table with snapshots 1 and 2, both applied. */
   void start(OnLogFailure onLogFailure) {
+    startProxy(onLogFailure);
+    orders = log.table(ORDERS);
+    replica = log.replica(orders, "eu");
+    log.commit(orders, 1, 2);
+    log.apply(orders, replica);
+    logged.start();
+    logger().addAppender(logged);
+  }
+
+  /** Another process goes on with the database. */
+  void restart(OnLogFailure onLogFailure) {
+    proxy.close();
+    startProxy(onLogFailure);
+  }
+
+  private void startProxy(OnLogFailure onLogFailure) {
     proxy =
         new TestProxy(
             folder,
@@ -54,15 +71,10 @@ abstract class ExpiryGuardSuite {
                   settings,
                   table -> Optional.ofNullable(rules.get(table)),
                   log.unapplied(),
+                  new ExpiryHolds(settings.source(), database, clock),
                   registry,
                   clock);
             });
-    orders = log.table(ORDERS);
-    replica = log.replica(orders, "eu");
-    log.commit(orders, 1, 2);
-    log.apply(orders, replica);
-    logged.start();
-    logger().addAppender(logged);
   }
 
   static Logger logger() {

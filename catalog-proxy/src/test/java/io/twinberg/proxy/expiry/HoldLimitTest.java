@@ -7,6 +7,7 @@ import io.twinberg.proxy.capture.OnLogFailure;
 import io.twinberg.replica.Replica;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,35 @@ class HoldLimitTest extends ExpiryGuardSuite {
     clock.step(HOLD);
 
     assertThat(remove("4").statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void limit_overInAnotherProcess_letsTheCommitGo() throws Exception {
+    start(OnLogFailure.REJECT);
+    log.commit(orders, 1, 2, 3);
+    assertThat(remove("3").statusCode()).isEqualTo(409);
+    clock.step(HOLD.minusMillis(1));
+
+    restart(OnLogFailure.REJECT);
+
+    assertThat(remove("3").statusCode()).isEqualTo(409);
+    clock.step(Duration.ofMillis(1));
+    assertThat(remove("3").statusCode()).isEqualTo(200);
+  }
+
+  /** Jobs that each remove all but the newest snapshots, of a table that is never at rest. */
+  @Test
+  void removals_thatAlwaysComeEarly_areHeldAgainAfterTheyWereLetGo() throws Exception {
+    start(OnLogFailure.FORWARD);
+    List<Integer> answers = new ArrayList<>();
+    for (int job = 3; job < 13; job++) {
+      log.commit(orders, 1, 2, job);
+      answers.add(remove(String.valueOf(job)).statusCode());
+      log.apply(orders, replica);
+      clock.step(HOLD.dividedBy(2));
+    }
+
+    assertThat(answers).containsExactly(409, 409, 200, 200, 200, 409, 409, 200, 200, 200);
   }
 
   @Test

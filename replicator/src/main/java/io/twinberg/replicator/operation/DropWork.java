@@ -105,6 +105,7 @@ final class DropWork {
     long removed = files.remove(replica, destinations, running);
     crashPoints.passed(CrashPoint.REPLICA_FILES_REMOVED);
     dropped.forget(replica.replicaId());
+    crashPoints.passed(CrashPoint.REPLICA_FORGOTTEN);
     ObjectNode json =
         VerifyWork.object()
             .put("ok", true)
