@@ -222,6 +222,65 @@ class ChainTest {
     }
   }
 
+  /** No outcome is made up. */
+  @Test
+  void unknownIntent_sourceDoesNotAnswerForLong_isLoggedOnceItDoes() {
+    SteppedClock clock = new SteppedClock(Instant.now());
+    FaultyReader reader = denied(clock);
+    Intents intents = new Intents(lake, clock);
+    long id = intents.unknown(TestingLake.EVENTS, landed());
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      TestingLake.await(() -> checks() > 0);
+      long before = checks();
+      clock.step(Duration.ofMinutes(16));
+      replicator.settled("main");
+      TestingLake.await(() -> checks() > before);
+      assertThat(lake.strings("select state from intent")).containsExactly("UNKNOWN");
+
+      reader.heal();
+      clock.step(Duration.ofMinutes(2));
+      replicator.settled("main");
+      intents.awaitState(id, "LOGGED");
+    }
+  }
+
+  @Test
+  void unknownIntent_sourceDoesNotAnswerForADay_isGivenUpAndSaysWhy() {
+    SteppedClock clock = new SteppedClock(Instant.now());
+    denied(clock);
+    Intents intents = new Intents(lake, clock);
+    long id = intents.unknown(TestingLake.EVENTS, landed());
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      TestingLake.await(() -> checks() > 0);
+      clock.step(Duration.ofHours(25));
+      replicator.settled("main");
+      intents.awaitState(id, "ABANDONED");
+    }
+    assertThat(lake.strings("select reason from intent"))
+        .containsExactly("the source has not answered within PT24H");
+  }
+
+  /** A source that has a commit more than the log and does not show the table any more. */
+  private FaultyReader denied(SteppedClock clock) {
+    FaultyReader reader = new FaultyReader(CatalogSourceReader.of(lake.catalog()));
+    lake.clock(clock);
+    lake.reader(reader);
+    Table table = lake.create("2");
+    lake.append(table, "a");
+    catchUp(table);
+    lake.append(table, "b");
+    reader.answerLoads(name -> Optional.of(new LoadResult.Denied(403, "not for you")));
+    return reader;
+  }
+
+  private long checks() {
+    return lake.count("select checks from intent");
+  }
+
+  private long landed() {
+    return lake.catalog().loadTable(TestingLake.EVENTS).currentSnapshot().snapshotId();
+  }
+
   @Test
   void transaction_onTwoTables_isLoggedAsOneGroup() {
     Table table = lake.create("2");

@@ -16,6 +16,11 @@ final class FarTimesWatch {
   private static final Duration DATABASE_EVERY = Duration.ofSeconds(10);
   private static final Duration UNSEEN_EVERY = Duration.ofMinutes(5);
 
+  /** Some time that was read before the clock was set back may be written after a look. */
+  private static final Duration UNSETTLED = Duration.ofMinutes(1);
+
+  private static final Duration UNSETTLED_EVERY = Duration.ofSeconds(5);
+
   private final String source;
   private final FarTimes farTimes;
   private final SetBackClock ours;
@@ -23,6 +28,7 @@ final class FarTimesWatch {
   private final LongSupplier nanoTime;
   private long databaseNanos;
   private long broughtNanos;
+  private long backNanos;
 
   /**
    * A watch over the times of a source.
@@ -43,6 +49,7 @@ final class FarTimesWatch {
     this.nanoTime = nanoTime;
     this.databaseNanos = nanoTime.getAsLong() - DATABASE_EVERY.toNanos();
     this.broughtNanos = nanoTime.getAsLong() - UNSEEN_EVERY.toNanos();
+    this.backNanos = nanoTime.getAsLong() - UNSETTLED.toNanos();
   }
 
   /** Looks at the clocks, at every turn; whether anything is due now that was put off. */
@@ -50,7 +57,9 @@ final class FarTimesWatch {
     long now = nanoTime.getAsLong();
     // Both are asked, for each remembers what it has seen: a clock set forward and soon back, too.
     boolean back = ours.wentBack() | databaseWentBack(now);
-    if (!back && now - broughtNanos < UNSEEN_EVERY.toNanos()) {
+    backNanos = back ? now : backNanos;
+    Duration every = now - backNanos < UNSETTLED.toNanos() ? UNSETTLED_EVERY : UNSEEN_EVERY;
+    if (!back && now - broughtNanos < every.toNanos()) {
       return false;
     }
     int moved = farTimes.bringBack(source);

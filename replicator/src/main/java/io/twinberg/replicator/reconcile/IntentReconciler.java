@@ -26,13 +26,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Explains intents by the source's chains: committed ones at once, unknown ones until the settling
- * time is over.
+ * time is over and the source has then answered without showing them.
  */
 final class IntentReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(IntentReconciler.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+  /** A source that lets nobody tell drops from missing rights may never answer. */
+  private static final Duration LONGEST_SILENCE = Duration.ofDays(1);
+
+  /** What the source says of an intent. */
+  private enum Sign {
+    SEEN,
+    NOT_SEEN,
+    NO_ANSWER;
+
+    static Sign of(boolean seen) {
+      return seen ? SEEN : NOT_SEEN;
+    }
+  }
 
   private final String source;
   private final IntentLog intents;
@@ -70,20 +84,36 @@ final class IntentReconciler {
 
   /** Explains one intent, or puts it off. */
   void explain(Intent intent) {
-    if (explained(intent)) {
+    Sign sign = sign(intent);
+    if (sign == Sign.SEEN) {
       intents.logged(intent.id());
       crashPoints.passed(CrashPoint.INTENT_LOGGED);
-    } else if (intent.state() == IntentState.UNKNOWN && settled(intent)) {
-      intents.abandon(intent.id(), "not found at the source within " + settle);
-      LOG.warn(
-          "intent abandoned source={} intent={} tables={}", source, intent.id(), intent.targets());
+    } else if (intent.state() == IntentState.UNKNOWN && isOver(intent, sign)) {
+      abandon(intent, sign);
     } else {
       intents.checkAgain(intent.id(), wait(intent));
     }
   }
 
-  private boolean settled(Intent intent) {
-    return intent.openedAt().plus(settle).isBefore(clock.instant());
+  /** Nothing follows from a source that does not answer, however long that takes. */
+  private boolean isOver(Intent intent, Sign sign) {
+    Duration age = Duration.between(intent.openedAt(), clock.instant());
+    return age.compareTo(settle) > 0
+        && (sign == Sign.NOT_SEEN || age.compareTo(LONGEST_SILENCE) > 0);
+  }
+
+  private void abandon(Intent intent, Sign sign) {
+    String reason =
+        sign == Sign.NOT_SEEN
+            ? "not found at the source within " + settle
+            : "the source has not answered within " + LONGEST_SILENCE;
+    intents.abandon(intent.id(), reason);
+    LOG.warn(
+        "intent abandoned source={} intent={} tables={} reason={}",
+        source,
+        intent.id(),
+        intent.targets(),
+        reason);
   }
 
   private Duration wait(Intent intent) {
@@ -100,7 +130,7 @@ final class IntentReconciler {
         && intents.awaited(source, intent.targets().get(0), OptionalLong.of(intent.id()));
   }
 
-  private boolean explained(Intent intent) {
+  private Sign sign(Intent intent) {
     return switch (intent.kind()) {
       case CREATE_TABLE, UPDATE_TABLE, REGISTER_TABLE -> explainTable(intent);
       case TRANSACTION -> explainTransaction(intent);
@@ -110,33 +140,36 @@ final class IntentReconciler {
       case DROP_VIEW -> explainDrop(views, intent);
       case RENAME_VIEW -> explainRename(views, EntryKind.VIEW, intent);
       case CREATE_NAMESPACE, UPDATE_NAMESPACE, DROP_NAMESPACE -> explainNamespace(intent);
-      case OTHER -> true;
+      case OTHER -> Sign.SEEN;
     };
   }
 
   /** A view as the source shows it now; an unknown change is awaited until it settles. */
-  private boolean explainView(Intent intent) {
+  private Sign explainView(Intent intent) {
     if (intent.targets().isEmpty()) {
-      return true;
+      return Sign.SEEN;
     }
     Found found = views.look(intent.targets().get(0), OptionalLong.of(intent.id()));
+    if (found.isInconclusive()) {
+      return Sign.NO_ANSWER;
+    }
+    boolean news = false;
     if (found instanceof Found.Present present) {
       views.log(present);
-      return intent.state() == IntentState.COMMITTED || present.news().isPresent();
+      news = present.news().isPresent();
     }
-    return found instanceof Found.Absent && intent.state() == IntentState.COMMITTED;
+    return Sign.of(news || intent.state() == IntentState.COMMITTED);
   }
 
-  private boolean explainNamespace(Intent intent) {
+  private Sign explainNamespace(Intent intent) {
     if (intent.targets().isEmpty()) {
-      return true;
+      return Sign.SEEN;
     }
+    boolean committed = intent.state() == IntentState.COMMITTED;
     return switch (namespaces.look(namespace(intent.targets().get(0)))) {
-      case PRESENT ->
-          intent.state() == IntentState.COMMITTED || intent.kind() == IntentKind.CREATE_NAMESPACE;
-      case ABSENT ->
-          intent.state() == IntentState.COMMITTED || intent.kind() == IntentKind.DROP_NAMESPACE;
-      case NO_ANSWER -> false;
+      case PRESENT -> Sign.of(committed || intent.kind() == IntentKind.CREATE_NAMESPACE);
+      case ABSENT -> Sign.of(committed || intent.kind() == IntentKind.DROP_NAMESPACE);
+      case NO_ANSWER -> Sign.NO_ANSWER;
     };
   }
 
@@ -147,7 +180,7 @@ final class IntentReconciler {
     return Namespace.of(levels.toArray(String[]::new));
   }
 
-  private boolean explainTable(Intent intent) {
+  private Sign explainTable(Intent intent) {
     // A register may put an earlier file in place of a later one: only the source says whether it
     // did.
     boolean answered = intent.committed().isPresent() && intent.kind() != IntentKind.REGISTER_TABLE;
@@ -155,13 +188,16 @@ final class IntentReconciler {
         answered
             ? reconciler.answered(intent.committed().get(), intent.id())
             : reconciler.look(intent.targets().get(0), OptionalLong.of(intent.id()));
+    if (found.isInconclusive()) {
+      return Sign.NO_ANSWER;
+    }
+    boolean landed = false;
     if (found instanceof Found.Present present) {
       reconciler.log(present);
-      return intent.state() == IntentState.COMMITTED
-          || landed(present, addedSnapshots(intent), intent.kind());
+      landed = landed(present, addedSnapshots(intent), intent.kind());
     }
     // A staged create makes no table, and what was committed may have been dropped since.
-    return found instanceof Found.Absent && intent.state() == IntentState.COMMITTED;
+    return Sign.of(landed || intent.state() == IntentState.COMMITTED);
   }
 
   /**
@@ -204,14 +240,14 @@ final class IntentReconciler {
    * The answer to a transaction names no version: each table is loaded, and the versions are logged
    * as one group.
    */
-  private boolean explainTransaction(Intent intent) {
+  private Sign explainTransaction(Intent intent) {
     Set<Long> added = addedSnapshots(intent);
     List<Found.Present> members = new ArrayList<>();
     Set<Long> visible = new HashSet<>();
     for (TableIdentifier name : intent.targets()) {
       Found found = reconciler.look(name, OptionalLong.of(intent.id()));
       if (found.isInconclusive()) {
-        return false;
+        return Sign.NO_ANSWER;
       }
       if (found instanceof Found.Present present) {
         members.add(GroupMember.of(present, added, intent.id()));
@@ -219,21 +255,22 @@ final class IntentReconciler {
     }
     reconciler.logGroup(members, intent.id());
     members.forEach(member -> visible.addAll(shown(member, added)));
-    return intent.state() == IntentState.COMMITTED
-        || (!added.isEmpty() && visible.containsAll(added));
+    return Sign.of(
+        intent.state() == IntentState.COMMITTED
+            || (!added.isEmpty() && visible.containsAll(added)));
   }
 
-  private static boolean explainDrop(TableReconciler entries, Intent intent) {
+  private static Sign explainDrop(TableReconciler entries, Intent intent) {
     Found found = entries.look(intent.targets().get(0), OptionalLong.empty());
     if (found instanceof Found.Present present) {
       // Dropped and created again meanwhile, or never dropped.
       entries.log(present);
-      return intent.state() == IntentState.COMMITTED;
+      return Sign.of(intent.state() == IntentState.COMMITTED);
     }
-    return found instanceof Found.Absent;
+    return found instanceof Found.Absent ? Sign.SEEN : Sign.NO_ANSWER;
   }
 
-  private boolean explainRename(TableReconciler entries, EntryKind kind, Intent intent) {
+  private Sign explainRename(TableReconciler entries, EntryKind kind, Intent intent) {
     TableIdentifier from = intent.targets().get(0);
     // Under its new name the table is known by its UUID.
     Found moved = entries.look(intent.targets().get(1), OptionalLong.empty());
@@ -249,9 +286,10 @@ final class IntentReconciler {
       entries.log(present);
     }
     if (moved.isInconclusive() || left.isInconclusive()) {
-      return false;
+      return Sign.NO_ANSWER;
     }
-    return intent.state() == IntentState.COMMITTED
-        || (moved instanceof Found.Present && left instanceof Found.Absent);
+    return Sign.of(
+        intent.state() == IntentState.COMMITTED
+            || (moved instanceof Found.Present && left instanceof Found.Absent));
   }
 }

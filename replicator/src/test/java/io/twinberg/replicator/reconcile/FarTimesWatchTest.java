@@ -60,6 +60,20 @@ class FarTimesWatchTest extends DatabaseContract {
     assertThat(watch.step()).isTrue();
   }
 
+  /** Whoever has read the clock before may write what it said later. */
+  @Test
+  void farTime_writtenAfterTheLook_isBroughtBackSoon() {
+    watch.step();
+    clock.step(Duration.ofSeconds(-2));
+    watch.step();
+    putOff();
+    time(Duration.ofSeconds(4));
+    assertThat(watch.step()).isFalse();
+
+    time(Duration.ofSeconds(1));
+    assertThat(watch.step()).isTrue();
+  }
+
   @Test
   void clock_thatIsSetForwardAndBack_isSeen() {
     watch.step();
