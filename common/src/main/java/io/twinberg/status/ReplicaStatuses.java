@@ -7,13 +7,12 @@ import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.ReplicaProgress;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
@@ -22,6 +21,9 @@ import org.jdbi.v3.core.statement.Query;
 public final class ReplicaStatuses {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
+
+  /** H2 compares each row with each id of a list. */
+  private static final int IDS_AT_ONCE = 100;
 
   private static final String DETAILS =
       """
@@ -88,13 +90,13 @@ public final class ReplicaStatuses {
 
   /** In the order in which they are listed; one that went since they were read is left out. */
   private List<ReplicaStatus> details(List<ListedReplica> shown) {
-    if (shown.isEmpty()) {
-      return List.of();
-    }
     List<String> ids = shown.stream().map(ListedReplica::id).toList();
-    Map<String, ReplicaStatus> replicas =
-        details("where r.id in (<ids>)", query -> query.bindList("ids", ids)).stream()
-            .collect(Collectors.toMap(ReplicaStatus::replicaId, Function.identity()));
+    Map<String, ReplicaStatus> replicas = new HashMap<>();
+    for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
+      details("where r.id in (<ids>)", query -> query.bindList("ids", some))
+          .forEach(replica -> replicas.put(replica.replicaId(), replica));
+    }
     return ids.stream().map(replicas::get).filter(Objects::nonNull).toList();
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -152,18 +154,28 @@ class NessieQuirksIT {
         .contains("rejected");
   }
 
+  /** Nessie breaks the connection amid the body, with which its answer may get lost. */
   @Test
-  void body_tooLargeForNessie_isRefusedWithItsOwnStatus() {
+  void body_tooLargeForNessie_isRefusedWithItsOwnStatusOrNotKnown() {
     String filler =
         IntStream.range(0, 12 * 1024)
             .mapToObj(i -> "%01024d".formatted(i))
             .collect(Collectors.joining());
     String body =
         "{\"namespace\": [\"large\"], \"properties\": {\"filler\": \"%s\"}}".formatted(filler);
-    HttpResponse<String> answer = nessie.proxied().call("POST", "/v1/lake/namespaces", body);
+    List<HttpResponse<String>> answers = new ArrayList<>();
+    do {
+      answers.add(nessie.proxied().call("POST", "/v1/lake/namespaces", body));
+    } while (answers.size() < 10 && answers.get(answers.size() - 1).statusCode() != 413);
 
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
-    assertThat(RestReads.parse(answer.body()).at("/error/code").asInt()).isEqualTo(413);
+    HttpResponse<String> last = answers.remove(answers.size() - 1);
+    assertThat(last.statusCode()).as(last.body()).isEqualTo(413);
+    assertThat(RestReads.parse(last.body()).at("/error/code").asInt()).isEqualTo(413);
+    assertThat(answers)
+        .allSatisfy(
+            answer ->
+                assertThat(RestReads.parse(answer.body()).at("/error/type").asText())
+                    .isEqualTo("CommitStateUnknownException"));
   }
 
   @ParameterizedTest
