@@ -63,7 +63,7 @@ public final class ReplicaReadings {
     return now(false);
   }
 
-  /** The same with the times of their last publications, which take as long again to find. */
+  /** The same with the times of their last publications, which take half as long again to find. */
   ReplicaReading nowWithApplied() {
     return now(true);
   }

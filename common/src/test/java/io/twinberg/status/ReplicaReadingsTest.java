@@ -2,6 +2,8 @@ package io.twinberg.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.log.SourceTable;
+import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.testing.DatabaseContract;
 import java.time.Duration;
@@ -70,5 +72,22 @@ class ReplicaReadingsTest extends DatabaseContract {
     looks = 0;
     nanos += 1;
     assertThat(readings.now()).isNotSameAs(first);
+  }
+
+  /** A list that is sorted by the last publication must not get one without any. */
+  @Test
+  void keptReading_withoutPublications_doesNotAnswerForThem() {
+    SourceTable table = world.table(SOURCE, TableIdentifier.of("n", "c"));
+    Replica replica = world.replica(table, "eu");
+    world.publish(replica, world.commit(table), "file:///c");
+    ReplicaReadings readings = readings(1);
+    assertThat(readings.now().replicas()).allMatch(one -> one.appliedAt().isEmpty());
+
+    looks = 0;
+    ReplicaReading applied = readings.nowWithApplied();
+
+    assertThat(applied.replicas()).filteredOn(one -> one.appliedAt().isPresent()).hasSize(1);
+    looks = 0;
+    assertThat(readings.now()).as("it answers for both").isSameAs(applied);
   }
 }
