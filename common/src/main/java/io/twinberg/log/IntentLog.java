@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
@@ -258,36 +257,6 @@ public final class IntentLog {
                 .bind("limit", limit)
                 .map(new IntentMapper(handle))
                 .list());
-  }
-
-  /**
-   * Whether the log will still be told of versions of a table: by commits that are under way, or by
-   * answers that are not explained yet.
-   *
-   * @param before by which commits; with a number, by those that were opened before that one
-   */
-  public boolean awaited(String source, TableIdentifier name, OptionalLong before) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                    .createQuery(
-                        """
-                        select count(*) from (
-                          select id, kind, state from intent where source = :source and state = 'PENDING' and id < :before
-                          union all
-                          select id, kind, state from intent where source = :source and state = 'COMMITTED' and id < :before
-                        ) i join intent_table t on t.intent_id = i.id
-                        where t.namespace = :namespace and t.name = :name
-                          and i.kind in ('CREATE_TABLE', 'UPDATE_TABLE')
-                          and (i.state = 'PENDING' or t.metadata_location is not null)
-                        """)
-                    .bind("source", source)
-                    .bind("before", before.orElse(Long.MAX_VALUE))
-                    .bind("namespace", NamespaceColumn.of(name.namespace()))
-                    .bind("name", name.name())
-                    .mapTo(Long.class)
-                    .one()
-                > 0);
   }
 
   /** Looks at an unknown intent again after {@code wait}, since the source does not show it yet. */

@@ -16,10 +16,12 @@ class AwaitedVersionsTest extends DatabaseContract {
   private static final TableIdentifier ORDERS = Samples.name("orders");
 
   private IntentLog log;
+  private AwaitedVersions awaited;
 
   @BeforeEach
   void open() {
     log = new IntentLog(database, clock, "this one");
+    awaited = new AwaitedVersions(database);
   }
 
   private long open(IntentKind kind) {
@@ -34,7 +36,7 @@ class AwaitedVersionsTest extends DatabaseContract {
   }
 
   private boolean awaited() {
-    return log.awaited(SOURCE, ORDERS, OptionalLong.empty());
+    return awaited.any(SOURCE, ORDERS, OptionalLong.empty());
   }
 
   @Test
@@ -63,9 +65,30 @@ class AwaitedVersionsTest extends DatabaseContract {
   void commit_ofAnotherTableOrOpenedLater_isNotAwaited() {
     long id = open(IntentKind.UPDATE_TABLE);
 
-    assertThat(log.awaited(SOURCE, Samples.name("items"), OptionalLong.empty())).isFalse();
-    assertThat(log.awaited("other", ORDERS, OptionalLong.empty())).isFalse();
-    assertThat(log.awaited(SOURCE, ORDERS, OptionalLong.of(id))).isFalse();
-    assertThat(log.awaited(SOURCE, ORDERS, OptionalLong.of(id + 1))).isTrue();
+    assertThat(awaited.any(SOURCE, Samples.name("items"), OptionalLong.empty())).isFalse();
+    assertThat(awaited.any("other", ORDERS, OptionalLong.empty())).isFalse();
+    assertThat(awaited.any(SOURCE, ORDERS, OptionalLong.of(id))).isFalse();
+    assertThat(awaited.any(SOURCE, ORDERS, OptionalLong.of(id + 1))).isTrue();
+  }
+
+  @Test
+  void commits_thatNoVersionIsKnownOf_areListedUntilTheyAreExplained() {
+    long underWay = open(IntentKind.UPDATE_TABLE);
+    long answered = open(IntentKind.CREATE_TABLE);
+    answer(answered);
+    long unknown = open(IntentKind.TRANSACTION);
+    log.settle(unknown, new Outcome.Unknown(Optional.empty(), "no answer"));
+    log.settle(open(IntentKind.UPDATE_TABLE), new Outcome.Rejected(409));
+    open(IntentKind.DROP_TABLE);
+
+    List<Intent> commits = awaited.commits(SOURCE, ORDERS);
+    assertThat(commits).extracting(Intent::id).containsExactly(underWay, answered, unknown);
+    assertThat(commits.get(1).committed()).isPresent();
+    log.logged(answered);
+    assertThat(awaited.commits(SOURCE, ORDERS))
+        .extracting(Intent::id)
+        .containsExactly(underWay, unknown);
+    assertThat(awaited.commits(SOURCE, Samples.name("items"))).isEmpty();
+    assertThat(awaited.commits("other", ORDERS)).isEmpty();
   }
 }

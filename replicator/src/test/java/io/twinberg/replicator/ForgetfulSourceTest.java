@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A source whose metadata shows the newest snapshot and names no earlier file, as Nessie's does:
@@ -49,6 +51,10 @@ class ForgetfulSourceTest {
     lake.append(table, "a");
     intents = new Intents(lake);
     intents.heartbeat();
+  }
+
+  /** The log has the table's first version. */
+  private void meet() {
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       lake.sync(replicator, table);
     }
@@ -128,6 +134,7 @@ class ForgetfulSourceTest {
 
   @Test
   void source_whoseVersionsNameNoEarlierFiles_isRememberedAsSuch() {
+    meet();
     // Of the first version of a table nobody can tell.
     assertThat(keepsMetadataLog()).containsExactly((String) null);
     append("b");
@@ -140,6 +147,7 @@ class ForgetfulSourceTest {
 
   @Test
   void sweep_seesACommitBeforeTheOneBeforeItIsExplained_logHasBoth() {
+    meet();
     beforeALoad.set(
         () -> {
           answer(begin(), append("b"));
@@ -156,6 +164,7 @@ class ForgetfulSourceTest {
 
   @Test
   void commit_answeredWhileTheOneBeforeItIsStillUnderWay_waitsForIt() {
+    meet();
     AtomicReference<LoadResult.Loaded> second = new AtomicReference<>();
     AtomicReference<Long> underWay = new AtomicReference<>();
     int first = loads.get();
@@ -187,6 +196,7 @@ class ForgetfulSourceTest {
   /** A transaction's answer shows no version, and a later commit's waits for no earlier one. */
   @Test
   void transaction_passedOverByACommit_bothAreExplainedAndWhatIsMissingIsAGap() {
+    meet();
     AtomicReference<Long> transaction = new AtomicReference<>();
     AtomicReference<Long> commit = new AtomicReference<>();
     beforeALoad.set(
@@ -210,6 +220,7 @@ class ForgetfulSourceTest {
 
   @Test
   void commits_thatBypassTheProxyBetweenTwoLooks_areAGap() {
+    meet();
     append("b");
     append("c");
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
@@ -221,5 +232,39 @@ class ForgetfulSourceTest {
         .asString()
         .contains("keeps no log");
     assertThat(lake.published().snapshots()).hasSize(2);
+  }
+
+  /** Those who ask first may be answered last. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void answers_ofATableThatTheLogDoesNotKnow_areAllThere(boolean inOrder) {
+    long one = begin();
+    long two = begin();
+    answer(inOrder ? one : two, shown());
+    answer(inOrder ? two : one, append("b"));
+    answer(begin(), append("c"));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.awaitCurrent(table);
+      replicator.settled("main");
+    }
+    assertAllThere();
+  }
+
+  @Test
+  void commit_underWayWhenItsTableIsMet_isAwaited() {
+    long id = begin();
+    LoadResult.Loaded first = shown();
+    LoadResult.Loaded second = append("b");
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      TestingLake.await(() -> lake.count("select count(*) from source_table") == 1);
+      replicator.settled("main");
+      assertThat(logged()).isEmpty();
+
+      answer(id, first);
+      answer(begin(), second);
+      lake.awaitCurrent(table);
+      replicator.settled("main");
+    }
+    assertAllThere();
   }
 }

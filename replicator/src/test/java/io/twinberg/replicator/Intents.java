@@ -47,18 +47,21 @@ final class Intents {
   /** A commit that was answered with a metadata file. */
   long answered(TableIdentifier name, String metadataLocation) {
     long id = open(IntentKind.UPDATE_TABLE, List.of(name), "{}");
+    answer(id, name, metadataLocation);
+    return id;
+  }
+
+  /** The call was answered with a metadata file. */
+  void answer(long id, TableIdentifier name, String metadataLocation) {
     CommittedTable table =
         new CommittedTable(name, metadataLocation, KeptJson.of(bytes(metadataLocation)));
     log.settle(id, new Outcome.Committed(200, Optional.of(table)));
-    return id;
   }
 
   /** A registration that was answered with its metadata file. */
   long registered(TableIdentifier name, String metadataLocation) {
     long id = open(IntentKind.REGISTER_TABLE, List.of(name), "{}");
-    CommittedTable table =
-        new CommittedTable(name, metadataLocation, KeptJson.of(bytes(metadataLocation)));
-    log.settle(id, new Outcome.Committed(200, Optional.of(table)));
+    answer(id, name, metadataLocation);
     return id;
   }
 
@@ -72,14 +75,19 @@ final class Intents {
 
   /** A commit of a snapshot whose outcome nobody knows. */
   long unknown(TableIdentifier name, long snapshotId) {
+    long id = adding(name, snapshotId);
+    log.settle(id, new Outcome.Unknown(Optional.empty(), "connection reset"));
+    return id;
+  }
+
+  /** A commit of a snapshot that is under way. */
+  long adding(TableIdentifier name, long snapshotId) {
     String body =
         """
         {"updates": [{"action": "add-snapshot", "snapshot": {"snapshot-id": %d}}]}
         """
             .formatted(snapshotId);
-    long id = open(IntentKind.UPDATE_TABLE, List.of(name), body);
-    log.settle(id, new Outcome.Unknown(Optional.empty(), "connection reset"));
-    return id;
+    return open(IntentKind.UPDATE_TABLE, List.of(name), body);
   }
 
   /** The proxy is alive, so that its calls may still be under way. */

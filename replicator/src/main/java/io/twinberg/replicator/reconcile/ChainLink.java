@@ -9,8 +9,12 @@ import java.util.OptionalLong;
 
 /** How a version found at the source continues the chain in the log. */
 sealed interface ChainLink {
-  /** The log has no version of the table yet. */
-  record First() implements ChainLink {}
+  /**
+   * The log has no version of the table yet.
+   *
+   * @param before the files before it that the log has to have all the same, oldest first
+   */
+  record First(List<String> before) implements ChainLink {}
 
   /** The version follows the head; the files between them, oldest first, are missing in the log. */
   record Follows(List<String> between) implements ChainLink {}
@@ -43,7 +47,7 @@ sealed interface ChainLink {
   /** Compares a version that the log does not have with the log's head. */
   static ChainLink of(Optional<TableVersion> head, MetadataFacts facts) {
     if (head.isEmpty()) {
-      return new First();
+      return new First(List.of());
     }
     int index = facts.previousFiles().lastIndexOf(head.get().metadataLocation());
     if (index >= 0) {

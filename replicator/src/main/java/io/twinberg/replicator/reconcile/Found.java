@@ -21,8 +21,8 @@ sealed interface Found {
   record NoAnswer(String why) implements Found {}
 
   /**
-   * The source passed over commits through the proxy that have still to be explained, and shows
-   * nothing of them: to be looked at again after them.
+   * Commits through the proxy that have still to be explained come before what the source shows,
+   * and it need not show anything of them: to be looked at again after them.
    */
   record TooEarly() implements Found {}
 

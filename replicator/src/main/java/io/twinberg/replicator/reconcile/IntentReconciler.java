@@ -1,9 +1,8 @@
 package io.twinberg.replicator.reconcile;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.AwaitedVersions;
 import io.twinberg.log.EntryKind;
 import io.twinberg.log.Intent;
 import io.twinberg.log.IntentKind;
@@ -11,7 +10,6 @@ import io.twinberg.log.IntentLog;
 import io.twinberg.log.IntentState;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.VersionLog;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class IntentReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(IntentReconciler.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -50,6 +47,7 @@ final class IntentReconciler {
 
   private final String source;
   private final IntentLog intents;
+  private final AwaitedVersions awaited;
   private final SourceTables tables;
   private final VersionLog versions;
   private final TableReconciler reconciler;
@@ -62,6 +60,7 @@ final class IntentReconciler {
   IntentReconciler(
       String source,
       IntentLog intents,
+      AwaitedVersions awaited,
       SourceTables tables,
       VersionLog versions,
       TableReconciler reconciler,
@@ -72,6 +71,7 @@ final class IntentReconciler {
       CrashPoints crashPoints) {
     this.source = source;
     this.intents = intents;
+    this.awaited = awaited;
     this.tables = tables;
     this.versions = versions;
     this.reconciler = reconciler;
@@ -127,7 +127,7 @@ final class IntentReconciler {
   /** What costs the source nothing to look at again. */
   private boolean waitsForEarlierOnes(Intent intent) {
     return intent.committed().isPresent()
-        && intents.awaited(source, intent.targets().get(0), OptionalLong.of(intent.id()));
+        && awaited.any(source, intent.targets().get(0), OptionalLong.of(intent.id()));
   }
 
   private Sign sign(Intent intent) {
@@ -194,7 +194,7 @@ final class IntentReconciler {
     boolean landed = false;
     if (found instanceof Found.Present present) {
       reconciler.log(present);
-      landed = landed(present, addedSnapshots(intent), intent.kind());
+      landed = landed(present, AddedSnapshots.in(intent.body()), intent.kind());
     }
     // A staged create makes no table, and what was committed may have been dropped since.
     return Sign.of(landed || intent.state() == IntentState.COMMITTED);
@@ -221,27 +221,12 @@ final class IntentReconciler {
     return shown;
   }
 
-  private static Set<Long> addedSnapshots(Intent intent) {
-    Set<Long> added = new HashSet<>();
-    try {
-      for (JsonNode update : JSON.readTree(intent.body()).findValues("snapshot")) {
-        JsonNode id = update.get("snapshot-id");
-        if (id != null && id.isIntegralNumber()) {
-          added.add(id.longValue());
-        }
-      }
-    } catch (IOException e) {
-      LOG.debug("intent {} has no JSON body", intent.id());
-    }
-    return added;
-  }
-
   /**
    * The answer to a transaction names no version: each table is loaded, and the versions are logged
    * as one group.
    */
   private Sign explainTransaction(Intent intent) {
-    Set<Long> added = addedSnapshots(intent);
+    Set<Long> added = AddedSnapshots.in(intent.body());
     List<Found.Present> members = new ArrayList<>();
     Set<Long> visible = new HashSet<>();
     for (TableIdentifier name : intent.targets()) {

@@ -3,6 +3,7 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.database.Database;
 import io.twinberg.database.FarTimes;
 import io.twinberg.fault.CrashPoints;
+import io.twinberg.log.AwaitedVersions;
 import io.twinberg.log.IntentLog;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.Sources;
@@ -30,6 +31,7 @@ public final class ReconcilerWiring {
   private final Database database;
   private final ReplicatorSettings settings;
   private final IntentLog intents;
+  private final AwaitedVersions awaited;
   private final SourceTables tables;
   private final TableChecks checks;
   private final VersionLog versions;
@@ -61,6 +63,7 @@ public final class ReconcilerWiring {
     this.database = database;
     this.settings = settings;
     this.intents = intents;
+    this.awaited = new AwaitedVersions(database);
     this.tables = new SourceTables(database, clock);
     this.checks = new TableChecks(database, clock);
     this.versions = new VersionLog(database, clock);
@@ -110,6 +113,7 @@ public final class ReconcilerWiring {
         new IntentReconciler(
             source.name(),
             intents,
+            awaited,
             tables,
             versions,
             table,
@@ -165,7 +169,7 @@ public final class ReconcilerWiring {
         entries,
         files,
         new MetadataFiles(settings.metadataLimitInBytes()),
-        intents,
+        awaited,
         tables,
         versions,
         recent,

@@ -3,9 +3,9 @@ package io.twinberg.replicator.reconcile;
 import io.twinberg.fault.CrashPoint;
 import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
+import io.twinberg.log.AwaitedVersions;
 import io.twinberg.log.CommittedTable;
 import io.twinberg.log.EntryKind;
-import io.twinberg.log.IntentLog;
 import io.twinberg.log.KeptJson;
 import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
@@ -46,7 +46,7 @@ final class TableReconciler {
   private final SourceEntries entries;
   private final Prefetch sourceFiles;
   private final MetadataFiles files;
-  private final IntentLog intents;
+  private final AwaitedVersions awaited;
   private final SourceTables tables;
   private final VersionLog versions;
   private final RecentVersions recent;
@@ -65,7 +65,7 @@ final class TableReconciler {
       SourceEntries entries,
       Prefetch sourceFiles,
       MetadataFiles files,
-      IntentLog intents,
+      AwaitedVersions awaited,
       SourceTables tables,
       VersionLog versions,
       RecentVersions recent,
@@ -79,7 +79,7 @@ final class TableReconciler {
     this.entries = entries;
     this.sourceFiles = sourceFiles;
     this.files = files;
-    this.intents = intents;
+    this.awaited = awaited;
     this.tables = tables;
     this.versions = versions;
     this.recent = recent;
@@ -110,7 +110,11 @@ final class TableReconciler {
 
   private Found look(TableIdentifier name, OptionalLong intentId, OptionalLong after) {
     budget.take();
-    LoadResult result = entries.load(name);
+    return found(entries.load(name), name, intentId, after);
+  }
+
+  private Found found(
+      LoadResult result, TableIdentifier name, OptionalLong intentId, OptionalLong after) {
     if (result instanceof LoadResult.Loaded loaded) {
       VersionOrigin origin = intentId.isPresent() ? VersionOrigin.PROXY : VersionOrigin.BYPASS;
       return compareIfCertain(
@@ -206,15 +210,7 @@ final class TableReconciler {
    */
   Found answered(CommittedTable committed, long intentId) {
     MetadataFacts facts = entries.facts(committed.metadata().bytes());
-    boolean same =
-        tables
-            .active(entries.kind(), source, REFERENCE, committed.name())
-            .filter(table -> table.uuid().equals(facts.uuid()))
-            .isPresent();
-    if (!same) {
-      return look(committed.name(), OptionalLong.of(intentId), OptionalLong.of(intentId));
-    }
-    return compareIfCertain(
+    Seen answer =
         new Seen(
             committed.name(),
             committed.metadataLocation(),
@@ -223,7 +219,33 @@ final class TableReconciler {
             VersionOrigin.PROXY,
             OptionalLong.of(intentId),
             OptionalLong.of(intentId),
-            false));
+            false);
+    if (isActive(committed.name(), facts)) {
+      return compareIfCertain(answer);
+    }
+    return tables.withUuid(entries.kind(), source, REFERENCE, facts.uuid()).isEmpty()
+        ? beginning(answer)
+        : look(answer.name(), answer.intentId(), answer.after());
+  }
+
+  private boolean isActive(TableIdentifier name, MetadataFacts facts) {
+    return tables
+        .active(entries.kind(), source, REFERENCE, name)
+        .filter(table -> table.uuid().equals(facts.uuid()))
+        .isPresent();
+  }
+
+  /**
+   * The log of a table that it has never met begins with the first answer and not with what the
+   * source shows by now, which may have expired the answer's snapshot; the sweep looks at that.
+   */
+  private Found beginning(Seen answer) {
+    budget.take();
+    LoadResult result = entries.load(answer.name());
+    return result instanceof LoadResult.Loaded loaded
+            && loaded.tableUuid().equals(answer.facts().uuid())
+        ? compareIfCertain(answer)
+        : found(result, answer.name(), answer.intentId(), answer.after());
   }
 
   /**
@@ -278,12 +300,13 @@ final class TableReconciler {
     if (link instanceof ChainLink.Unlinked) {
       link = new ChainWalk(earlier(seen), versions).link(table, head.orElseThrow(), facts);
     }
-    if (link instanceof ChainLink.Skips && intents.awaited(source, seen.name(), seen.after())) {
+    if (link instanceof ChainLink.First) {
+      return first(table, seen);
+    }
+    if (link instanceof ChainLink.Skips && awaited.any(source, seen.name(), seen.after())) {
       return new Found.TooEarly();
     }
-    if (link instanceof ChainLink.First
-        || link instanceof ChainLink.Follows
-        || link instanceof ChainLink.Skips) {
+    if (link instanceof ChainLink.Follows || link instanceof ChainLink.Skips) {
       return extension(table, head, seen, facts, link);
     }
     if (!seen.current() && facts.previousFiles().isEmpty()) {
@@ -301,6 +324,18 @@ final class TableReconciler {
           : compare(seen);
     }
     return extension(table, head, seen, facts, link);
+  }
+
+  private Found first(SourceTable table, Seen seen) {
+    UnexplainedCommits commits = new UnexplainedCommits(awaited.commits(source, seen.name()));
+    return commits.comeBefore(seen.facts(), seen.after())
+        ? new Found.TooEarly()
+        : extension(
+            table,
+            Optional.empty(),
+            seen,
+            seen.facts(),
+            new ChainLink.First(commits.filesBefore(seen.facts(), earlier(seen))));
   }
 
   /**
@@ -328,7 +363,7 @@ final class TableReconciler {
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
     SourceTable table = known.of(seen.name(), seen.location(), facts, true);
     replicas.ensure(table);
-    return extension(table, Optional.empty(), seen, facts, new ChainLink.First());
+    return extension(table, Optional.empty(), seen, facts, new ChainLink.First(List.of()));
   }
 
   private TableVersion headNow(SourceTable table) {
@@ -346,6 +381,9 @@ final class TableReconciler {
       MetadataFacts facts,
       ChainLink link) {
     Extension extension = new Extension(earlier(seen), versions);
+    if (link instanceof ChainLink.First first) {
+      extension.between(table, first.before());
+    }
     if (link instanceof ChainLink.Follows follows) {
       extension.between(table, follows.between());
     }
@@ -357,7 +395,7 @@ final class TableReconciler {
       extension.gap("the source keeps no log of metadata files and has gone on by several commits");
     }
     VersionOrigin origin =
-        link instanceof ChainLink.First && seen.origin() == VersionOrigin.BYPASS
+        head.isEmpty() && extension.versions().isEmpty() && seen.origin() == VersionOrigin.BYPASS
             ? VersionOrigin.DISCOVERED
             : seen.origin();
     extension.add(seen.location(), origin, seen.intentId(), facts, seen.metadata());
