@@ -172,12 +172,17 @@ public final class ReconcilerWiring {
         awaited,
         tables,
         versions,
-        recent,
         trees,
         replicas,
         budget,
-        laneWake,
-        new ChainEvidence(source.name(), new Sources(database)),
+        new VersionWriter(
+            source.name(),
+            entries.kind(),
+            versions,
+            recent,
+            laneWake,
+            new ChainEvidence(source.name(), new Sources(database)),
+            crashPoints),
         crashPoints);
   }
 }

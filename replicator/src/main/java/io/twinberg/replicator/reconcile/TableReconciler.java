@@ -5,9 +5,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.log.Append;
 import io.twinberg.log.AwaitedVersions;
 import io.twinberg.log.CommittedTable;
-import io.twinberg.log.EntryKind;
 import io.twinberg.log.KeptJson;
-import io.twinberg.log.NewVersion;
 import io.twinberg.log.SourceTable;
 import io.twinberg.log.SourceTables;
 import io.twinberg.log.TableVersion;
@@ -16,12 +14,9 @@ import io.twinberg.log.VersionOrigin;
 import io.twinberg.replicator.metadata.MetadataFacts;
 import io.twinberg.replicator.metadata.MetadataFiles;
 import io.twinberg.replicator.metadata.MetadataTrees;
-import io.twinberg.replicator.metadata.RecentVersions;
-import io.twinberg.replicator.metadata.RecentVersions.Logged;
 import io.twinberg.replicator.prefetch.Prefetch;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
-import io.twinberg.wake.Wake;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class TableReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(TableReconciler.class);
 
-  private static final long WHOLE_TRIM = 64;
-
   /** Today one source has one upstream reference, so that the source's name stands for both. */
   static final String REFERENCE = "";
 
@@ -49,15 +42,13 @@ final class TableReconciler {
   private final AwaitedVersions awaited;
   private final SourceTables tables;
   private final VersionLog versions;
-  private final RecentVersions recent;
   private final MetadataTrees trees;
   private final ReplicaDirectory replicas;
   private final RequestBudget budget;
-  private final Wake laneWake;
   private final CrashPoints crashPoints;
   private final Absence absence;
   private final KnownEntries known;
-  private final ChainEvidence evidence;
+  private final VersionWriter writer;
 
   TableReconciler(
       String source,
@@ -68,12 +59,10 @@ final class TableReconciler {
       AwaitedVersions awaited,
       SourceTables tables,
       VersionLog versions,
-      RecentVersions recent,
       MetadataTrees trees,
       ReplicaDirectory replicas,
       RequestBudget budget,
-      Wake laneWake,
-      ChainEvidence evidence,
+      VersionWriter writer,
       CrashPoints crashPoints) {
     this.source = source;
     this.entries = entries;
@@ -82,12 +71,10 @@ final class TableReconciler {
     this.awaited = awaited;
     this.tables = tables;
     this.versions = versions;
-    this.recent = recent;
     this.trees = trees;
     this.replicas = replicas;
     this.budget = budget;
-    this.laneWake = laneWake;
-    this.evidence = evidence;
+    this.writer = writer;
     this.crashPoints = crashPoints;
     this.absence = new Absence(reader, entries, budget);
     this.known =
@@ -134,50 +121,14 @@ final class TableReconciler {
     return new Found.NoAnswer(((LoadResult.Failure) result).detail());
   }
 
-  /** Appends what a look found. */
+  /** See {@link VersionWriter#log}. */
   void log(Found.Present found) {
-    found.news().ifPresent(append -> logged(append, found.facts(), versions.append(append)));
+    writer.log(found);
   }
 
-  /** Appends what looks at the tables of one transaction found, all of it or none. */
+  /** See {@link VersionWriter#logGroup}. */
   void logGroup(List<Found.Present> found, long intentId) {
-    List<Found.Present> news = found.stream().filter(one -> one.news().isPresent()).toList();
-    if (news.size() < 2) {
-      news.forEach(this::log);
-      return;
-    }
-    List<Append> appends = news.stream().map(one -> one.news().get()).toList();
-    long position = versions.appendGroup(appends, OptionalLong.of(intentId));
-    news.forEach(one -> logged(one.news().get(), one.facts(), position));
-  }
-
-  private void logged(Append append, MetadataFacts newest, long position) {
-    crashPoints.passed(CrashPoint.VERSION_LOGGED);
-    NewVersion last = append.versions().get(append.versions().size() - 1);
-    last.metadata()
-        .ifPresent(
-            metadata ->
-                recent.logged(
-                    append.table().id(),
-                    last.metadataLocation(),
-                    new Logged(metadata.bytes(), newest)));
-
-    // At once: what is left to write goes on beside the replication.
-    laneWake.signal();
-    // Of a table that nobody replicates, the log keeps the newest metadata only; once in a while,
-    // what replicas that have stopped following would still wait for goes too.
-    boolean whole = position % WHOLE_TRIM == 0;
-    versions.trim(append.table().id(), whole ? 0 : append.expectedHead().orElse(0));
-    if (entries.kind() == EntryKind.TABLE) {
-      evidence.logged(append.expectedHead().isEmpty(), newest);
-    }
-    LOG.info(
-        "versions logged source={} table={} count={} position={} origin={}",
-        source,
-        append.table().name(),
-        append.versions().size(),
-        position,
-        last.origin());
+    writer.logGroup(found, intentId);
   }
 
   /**
