@@ -267,4 +267,32 @@ class ForgetfulSourceTest {
     }
     assertAllThere();
   }
+
+  /** Its answer shows no version, and nobody can read what is no file's any more. */
+  @Test
+  void transaction_passedOverBeforeItsTableIsMet_isAGap() {
+    long id = intents.transaction(TestingLake.EVENTS, table);
+    final long lost = table.currentSnapshot().snapshotId();
+    answer(begin(), append("b"));
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.awaitCurrent(table);
+      intents.awaitState(id, "LOGGED");
+    }
+    assertThat(lake.strings("select reason from gap"))
+        .singleElement()
+        .asString()
+        .contains(String.valueOf(lost));
+  }
+
+  @Test
+  void transaction_thatIsShownWhenItsTableIsMet_isNoGap() {
+    answer(begin(), shown());
+    append("b");
+    intents.transaction(TestingLake.EVENTS, table);
+    try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
+      lake.awaitCurrent(table);
+      replicator.settled("main");
+    }
+    assertAllThere();
+  }
 }

@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** What the proxy leaves in the log, for commits that tests make at the source themselves. */
@@ -121,6 +123,28 @@ final class Intents {
             .collect(Collectors.joining(","));
     long id = open(IntentKind.TRANSACTION, names, "{\"updates\": [" + updates + "]}");
     log.settle(id, new Outcome.Committed(204, Optional.empty()));
+    return id;
+  }
+
+  /** A transaction that has added a table's newest snapshot, as Iceberg's client sends it. */
+  long transaction(TableIdentifier name, Table table) {
+    Snapshot added = table.currentSnapshot();
+    String body =
+        """
+        {"table-changes": [{
+          "identifier": {"namespace": ["%s"], "name": "%s"},
+          "requirements": [{"type": "assert-table-uuid", "uuid": "%s"}],
+          "updates": [{"action": "add-snapshot",
+                       "snapshot": {"snapshot-id": %d, "sequence-number": %d}}]}]}
+        """
+            .formatted(
+                name.namespace(),
+                name.name(),
+                table.uuid(),
+                added.snapshotId(),
+                added.sequenceNumber());
+    long id = open(IntentKind.TRANSACTION, List.of(name), body);
+    committed(id);
     return id;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** How a version found at the source continues the chain in the log. */
 sealed interface ChainLink {
@@ -13,8 +14,12 @@ sealed interface ChainLink {
    * The log has no version of the table yet.
    *
    * @param before the files before it that the log has to have all the same, oldest first
+   * @param lost the snapshots before it that were committed through the proxy and cannot be found
    */
-  record First(List<String> before) implements ChainLink {}
+  record First(List<String> before, Set<Long> lost) implements ChainLink {
+    /** A version before which nothing is missing. */
+    static final First ALONE = new First(List.of(), Set.of());
+  }
 
   /** The version follows the head; the files between them, oldest first, are missing in the log. */
   record Follows(List<String> between) implements ChainLink {}
@@ -47,7 +52,7 @@ sealed interface ChainLink {
   /** Compares a version that the log does not have with the log's head. */
   static ChainLink of(Optional<TableVersion> head, MetadataFacts facts) {
     if (head.isEmpty()) {
-      return new First(List.of());
+      return First.ALONE;
     }
     int index = facts.previousFiles().lastIndexOf(head.get().metadataLocation());
     if (index >= 0) {

@@ -286,7 +286,7 @@ final class TableReconciler {
             Optional.empty(),
             seen,
             seen.facts(),
-            new ChainLink.First(commits.filesBefore(seen.facts(), earlier(seen))));
+            commits.first(seen.facts(), earlier(seen)));
   }
 
   /**
@@ -314,7 +314,7 @@ final class TableReconciler {
     LOG.error("source went back source={} table={}: {}", source, seen.name(), why);
     SourceTable table = known.of(seen.name(), seen.location(), facts, true);
     replicas.ensure(table);
-    return extension(table, Optional.empty(), seen, facts, new ChainLink.First(List.of()));
+    return extension(table, Optional.empty(), seen, facts, ChainLink.First.ALONE);
   }
 
   private TableVersion headNow(SourceTable table) {
@@ -323,6 +323,12 @@ final class TableReconciler {
 
   private EarlierFiles earlier(Seen seen) {
     return new EarlierFiles(sourceFiles.of(seen::name), files);
+  }
+
+  private static Optional<String> lost(ChainLink.First first) {
+    return Optional.of(first.lost())
+        .filter(lost -> !lost.isEmpty())
+        .map(lost -> "before the first version the source shows nothing of snapshots " + lost);
   }
 
   private Found extension(
@@ -334,6 +340,7 @@ final class TableReconciler {
     Extension extension = new Extension(earlier(seen), versions);
     if (link instanceof ChainLink.First first) {
       extension.between(table, first.before());
+      lost(first).ifPresent(extension::gap);
     }
     if (link instanceof ChainLink.Follows follows) {
       extension.between(table, follows.between());

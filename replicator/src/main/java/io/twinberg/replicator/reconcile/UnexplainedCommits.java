@@ -57,17 +57,30 @@ record UnexplainedCommits(List<Intent> commits) {
   }
 
   /**
-   * The files before a version, oldest first, from the one on that first shows a snapshot of a
-   * commit without an answer; none when no file does.
+   * What a version has before it: the files from the one on that first shows a snapshot of a commit
+   * without an answer, and the snapshots of acknowledged ones that nothing shows any more.
    */
-  List<String> filesBefore(MetadataFacts version, EarlierFiles files) {
+  ChainLink.First first(MetadataFacts version, EarlierFiles files) {
     List<Intent> unanswered =
         commits.stream().filter(commit -> commit.committed().isEmpty()).toList();
     Set<Long> added = new HashSet<>();
     unanswered.forEach(commit -> added.addAll(AddedSnapshots.in(commit.body())));
-    return added.isEmpty()
-        ? List.of()
-        : since(earliest(unanswered), version.previousFiles(), added, files);
+    if (added.isEmpty()) {
+      return ChainLink.First.ALONE;
+    }
+    Set<Long> shown = new HashSet<>(version.snapshotIds());
+    List<String> before = since(earliest(unanswered), version.previousFiles(), added, files, shown);
+    Set<Long> lost = acknowledgedBefore(version, unanswered);
+    lost.removeAll(shown);
+    return new ChainLink.First(before, lost);
+  }
+
+  private static Set<Long> acknowledgedBefore(MetadataFacts version, List<Intent> unanswered) {
+    Set<Long> added = new HashSet<>();
+    unanswered.stream()
+        .filter(commit -> commit.state() == IntentState.COMMITTED)
+        .forEach(commit -> added.addAll(AddedSnapshots.before(version, commit.body())));
+    return added;
   }
 
   /** None can be in a file that was written before it was sent. */
@@ -80,13 +93,14 @@ record UnexplainedCommits(List<Intent> commits) {
   }
 
   private static List<String> since(
-      Instant earliest, List<String> log, Set<Long> added, EarlierFiles files) {
+      Instant earliest, List<String> log, Set<Long> added, EarlierFiles files, Set<Long> shown) {
     int begin = log.size();
     for (int i = log.size() - 1; i >= 0; i--) {
       Optional<MetadataFacts> facts = read(log.get(i), files);
       if (facts.isEmpty() || facts.get().lastUpdatedAt().isBefore(earliest)) {
         break;
       }
+      shown.addAll(facts.get().snapshotIds());
       if (!Collections.disjoint(facts.get().snapshotIds(), added)) {
         begin = i;
       }
