@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** An H2 file on a disk without room. */
 @Timeout(180)
 class FullDiskTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int WRITERS = 8;
 
   @TempDir private Path folder;
@@ -83,20 +82,22 @@ class FullDiskTest {
         .withHandle(handle -> handle.select("select id from written").mapTo(Integer.class).list());
   }
 
+  /** Without a pause: the file of a machine that is slow may have room for hundreds of rows. */
   private void fillUntilNothingIsWritten() {
     disk.fill();
-    await().atMost(LIMIT).until(() -> !writes());
+    await().pollDelay(Duration.ZERO).pollInterval(Duration.ZERO).until(() -> !writes());
   }
 
   @Test
   void fullDisk_roomAgain_isWrittenWithoutARestart() {
     write();
     fillUntilNothingIsWritten();
-    assertThatExceptionOfType(JdbiException.class).isThrownBy(this::write);
+    // And still: the file is opened again meanwhile, and may then take another row or two.
+    fillUntilNothingIsWritten();
 
     disk.makeRoom();
 
-    await().atMost(LIMIT).until(this::writes);
+    await().until(this::writes);
     assertThat(written()).containsAll(acknowledged).hasSizeGreaterThan(1);
   }
 
@@ -106,7 +107,6 @@ class FullDiskTest {
     fillUntilNothingIsWritten();
 
     await()
-        .atMost(LIMIT)
         .ignoreExceptionsInstanceOf(JdbiException.class)
         .untilAsserted(() -> assertThat(written()).containsAll(acknowledged));
   }
@@ -116,7 +116,6 @@ class FullDiskTest {
     fillUntilNothingIsWritten();
 
     await()
-        .atMost(LIMIT)
         .untilAsserted(
             () ->
                 assertThatExceptionOfType(JdbiException.class)
@@ -139,7 +138,7 @@ class FullDiskTest {
       awaitProgress();
       disk.fill();
       int failed = failures.get();
-      await().atMost(LIMIT).until(() -> failures.get() > failed + WRITERS);
+      await().until(() -> failures.get() > failed + WRITERS);
       disk.makeRoom();
     }
     awaitProgress();
@@ -157,7 +156,7 @@ class FullDiskTest {
 
   private void awaitProgress() {
     int before = acknowledged.size();
-    await().atMost(LIMIT).until(() -> acknowledged.size() > before + WRITERS);
+    await().until(() -> acknowledged.size() > before + WRITERS);
   }
 
   private void use(AtomicBoolean ended, boolean reads) {
@@ -185,7 +184,7 @@ class FullDiskTest {
                 handle.execute("insert into lease values ('lane', 'me', 7, current_timestamp)"));
     fillUntilNothingIsWritten();
     disk.makeRoom();
-    await().atMost(LIMIT).until(this::writes);
+    await().until(this::writes);
 
     String owner =
         database
@@ -204,7 +203,7 @@ class FullDiskTest {
         .withRootCauseInstanceOf(ClosedByInterruptException.class);
     assertThat(Thread.interrupted()).isTrue();
 
-    await().atMost(LIMIT).until(this::writes);
+    await().until(this::writes);
     assertThat(written()).containsAll(acknowledged);
   }
 

@@ -37,7 +37,7 @@ class OAuth2IdentityTest {
 
   private final SteppedClock clock = new SteppedClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final TokenServer server = new TokenServer();
-  private final Identity identity = identity("me:" + SECRET, Duration.ofSeconds(10));
+  private final Identity identity = identity("me:" + SECRET, Duration.ofMinutes(1));
 
   private Identity identity(String credential, Duration timeout) {
     return new OAuth2Identity(
@@ -66,7 +66,7 @@ class OAuth2IdentityTest {
 
   @Test
   void fetch_secretAlone_sendsNoClientId() {
-    identity("only", Duration.ofSeconds(10)).prove(CALL);
+    identity("only", Duration.ofMinutes(1)).prove(CALL);
 
     assertThat(server.forms())
         .containsExactly("grant_type=client_credentials&client_secret=only&scope=catalog");
