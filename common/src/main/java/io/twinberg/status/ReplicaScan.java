@@ -29,9 +29,13 @@ final class ReplicaScan {
       from replica r %s
       """;
 
+  // H2 would take as long again to look up the rows that were just read.
   private static final String WORK =
-      "select r.id, %s %s where r.id is not null"
-          .formatted(ReplicaWork.COLUMNS, ReplicaWork.OF_IDS);
+      """
+      select r.id, %s
+      from unnest(:ids, :tables, :positions, :heads) as r(id, table_id, position, head_position)
+      """
+          .formatted(ReplicaWork.COLUMNS);
 
   private final Handle handle;
   private final ReplicaStates states;
@@ -52,7 +56,7 @@ final class ReplicaScan {
   }
 
   /** A replica as if nobody were at it and no version waited, and what that hangs on. */
-  private record Row(ListedReplica replica, ReplicaStanding standing) {
+  private record Row(long table, ListedReplica replica, ReplicaStanding standing) {
     /** Whether there may be more to say of it than its rows do. */
     private boolean works() {
       return standing.behind() || replica.state() == ReplicaState.PENDING;
@@ -132,18 +136,25 @@ final class ReplicaScan {
             0,
             Optional.empty(),
             instant(row, 14));
-    return Optional.of(new Row(replica, standing));
+    return Optional.of(new Row(table.id(), replica, standing));
   }
 
   private Map<String, ReplicaWork> work(List<Row> rows) {
-    List<String> ids = rows.stream().filter(Row::works).map(row -> row.replica().id()).toList();
-    if (ids.isEmpty()) {
+    List<Row> waiting = rows.stream().filter(Row::works).toList();
+    if (waiting.isEmpty()) {
       return Map.of();
     }
     Map<String, ReplicaWork> work = new HashMap<>();
     handle
         .createQuery(WORK)
-        .bindArray("ids", String.class, ids)
+        .bindArray("ids", String.class, waiting.stream().map(row -> row.replica().id()).toList())
+        .bindArray("tables", Long.class, waiting.stream().map(Row::table).toList())
+        .bindArray(
+            "positions",
+            Long.class,
+            waiting.stream().map(row -> row.standing().position()).toList())
+        .bindArray(
+            "heads", Long.class, waiting.stream().map(row -> row.standing().tableHead()).toList())
         .map((row, context) -> Map.entry(row.getString("id"), ReplicaWork.of(row)))
         .forEach(one -> work.put(one.getKey(), one.getValue()));
     return work;

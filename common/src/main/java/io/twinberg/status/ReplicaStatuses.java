@@ -22,6 +22,17 @@ public final class ReplicaStatuses {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
 
+  /**
+   * Replicas with given ids and their tables. It begins with the ids: H2 would compare a list with
+   * each row, and PostgreSQL read all tables.
+   */
+  private static final String OF_IDS =
+      """
+      from unnest(:ids) as wanted(id)
+      left join replica r on r.id = wanted.id
+      left join source_table t on t.id = r.table_id
+      """;
+
   private static final String DETAILS =
       """
       select r.*, t.namespace as table_namespace, t.name as table_name, t.head_position, t.checked_at,
@@ -90,10 +101,7 @@ public final class ReplicaStatuses {
   private List<ReplicaStatus> details(List<ListedReplica> shown) {
     List<String> ids = shown.stream().map(ListedReplica::id).toList();
     Map<String, ReplicaStatus> replicas = new HashMap<>();
-    details(
-            ReplicaWork.OF_IDS,
-            "where r.id is not null",
-            query -> query.bindArray("ids", String.class, ids))
+    details(OF_IDS, "where r.id is not null", query -> query.bindArray("ids", String.class, ids))
         .forEach(replica -> replicas.put(replica.replicaId(), replica));
     return ids.stream().map(replicas::get).filter(Objects::nonNull).toList();
   }

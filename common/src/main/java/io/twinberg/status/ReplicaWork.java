@@ -14,29 +14,18 @@ import java.util.Optional;
  * @param since when the source committed the oldest of them; empty without any
  */
 record ReplicaWork(boolean held, long versions, Optional<Instant> since) {
-  /** Columns for a replica {@code r} and its table {@code t}. */
+  /** Columns for a replica {@code r} whose table has this {@code head_position}. */
   static final String COLUMNS =
       """
       exists (select 1 from lease l where l.resource = 'replica/' || r.id
               and l.owner is not null and l.expires_at > current_timestamp) as held,
-      case when t.head_position > r.position then (select count(*) $later) else 0 end as lag_versions,
-      case when t.head_position > r.position
+      case when head_position > r.position then (select count(*) $later) else 0 end as lag_versions,
+      case when head_position > r.position
            then (select v.last_updated_at $later order by v.position limit 1) end as lag_since
       """
           .replace(
               "$later",
               "from table_version v where v.table_id = r.table_id and v.position > r.position");
-
-  /**
-   * Replicas with given ids and their tables. It begins with the ids: H2 would compare a list with
-   * each row, and PostgreSQL read all tables.
-   */
-  static final String OF_IDS =
-      """
-      from unnest(:ids) as wanted(id)
-      left join replica r on r.id = wanted.id
-      left join source_table t on t.id = r.table_id
-      """;
 
   /** What of it is left for a replica that may go on no more. */
   ReplicaWork of(ReplicaStanding replica) {
