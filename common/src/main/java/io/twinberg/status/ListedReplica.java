@@ -30,4 +30,23 @@ record ListedReplica(
     ReplicaState state,
     long lagVersions,
     Optional<Instant> lagSince,
-    Optional<Instant> appliedAt) {}
+    Optional<Instant> appliedAt) {
+  ListedReplica with(ReplicaState reached, ReplicaWork work) {
+    return new ListedReplica(
+        id,
+        source,
+        destination,
+        namespace,
+        name,
+        tableNamespace,
+        tableName,
+        lifecycle,
+        paused,
+        error,
+        needsPerson,
+        reached,
+        work.versions(),
+        work.since(),
+        appliedAt);
+  }
+}

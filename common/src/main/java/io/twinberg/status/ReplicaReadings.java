@@ -1,23 +1,17 @@
 package io.twinberg.status;
 
 import io.twinberg.database.Database;
-import io.twinberg.replica.ErrorCode;
-import io.twinberg.replica.ReplicaLifecycle;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What lists, counts and gauges are made of: all replicas, read in one statement. A state hangs on
- * three rows and on the time, so no index finds those in a state, or sorts by it; in memory all
- * filters and sorts cost the same.
+ * What lists, counts and gauges are made of: all replicas, read at once. A state hangs on three
+ * rows and on the time, so no index finds those in a state, or sorts by it; in memory all filters
+ * and sorts cost the same.
  *
  * <p>Few replicas are read anew for each question. Of many, a reading answers for twenty times as
  * long as it took, five seconds at most, so that whoever looks again and again takes a twentieth of
@@ -29,16 +23,9 @@ public final class ReplicaReadings {
   private static final int REST = 20;
   private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
 
-  private static final String ALL =
-      """
-      select r.id, r.source, r.destination, r.namespace, r.name, r.lifecycle, r.paused, r.error_code,
-             r.needs_person, %s, %s as published_at
-      from %s %s
-      """;
-
   private final Jdbi jdbi;
   private final Clock clock;
-  private final StatedReplicas stated;
+  private final CheckIntervals intervals;
   private final LongSupplier nanos;
   private final int few;
   private Optional<ReplicaReading> kept = Optional.empty();
@@ -53,7 +40,7 @@ public final class ReplicaReadings {
       Database database, Clock clock, CheckIntervals intervals, LongSupplier nanos, int few) {
     this.jdbi = database.jdbi();
     this.clock = clock;
-    this.stated = new StatedReplicas(intervals);
+    this.intervals = intervals;
     this.nanos = nanos;
     this.few = few;
   }
@@ -82,44 +69,8 @@ public final class ReplicaReadings {
 
   private ReplicaReading read(boolean applied) {
     Instant now = clock.instant();
-    String sql =
-        ALL.formatted(
-            stated.columns(),
-            applied ? "c.published_at" : "null",
-            StatedReplicas.FROM,
-            applied ? "left join receipt c on c.id = r.receipt_id" : "");
-    List<ListedReplica> replicas =
-        jdbi.withHandle(
-            handle ->
-                stated
-                    .bind(handle.createQuery(sql), now)
-                    .map((row, context) -> replica(row))
-                    .list());
-    return new ReplicaReading(now, applied, replicas);
-  }
-
-  private static ListedReplica replica(ResultSet row) throws SQLException {
-    Optional<ErrorCode> error =
-        Optional.ofNullable(row.getString("error_code")).map(ErrorCode::ofWord);
-    return new ListedReplica(
-        row.getString("id"),
-        row.getString("source"),
-        row.getString("destination"),
-        row.getString("namespace"),
-        row.getString("name"),
-        row.getString("table_namespace"),
-        row.getString("table_name"),
-        ReplicaLifecycle.valueOf(row.getString("lifecycle")),
-        row.getBoolean("paused"),
-        error,
-        error.isPresent() && row.getBoolean("needs_person"),
-        ReplicaState.valueOf(row.getString("state")),
-        row.getLong("lag_versions"),
-        instant(row, "lag_since"),
-        instant(row, "published_at"));
-  }
-
-  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+    ReplicaStates states = new ReplicaStates(intervals, now);
+    return jdbi.withHandle(
+        handle -> new ReplicaReading(now, applied, new ReplicaScan(handle, states).read(applied)));
   }
 }

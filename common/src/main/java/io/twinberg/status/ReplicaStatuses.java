@@ -22,17 +22,26 @@ public final class ReplicaStatuses {
   /** No page is longer. */
   public static final int MAX_PAGE_SIZE = 1000;
 
-  /** H2 compares each row with each id of a list. */
-  private static final int IDS_AT_ONCE = 100;
+  /**
+   * Replicas with given ids and their tables. It begins with the ids: H2 would compare a list with
+   * each row, and PostgreSQL read all tables.
+   */
+  private static final String OF_IDS =
+      """
+      from unnest(:ids) as wanted(id)
+      left join replica r on r.id = wanted.id
+      left join source_table t on t.id = r.table_id
+      """;
 
   private static final String DETAILS =
       """
-      select r.*, %s,
+      select r.*, t.namespace as table_namespace, t.name as table_name, t.head_position, t.checked_at,
+             t.unchanged_checks, %s,
              c.source_metadata_location as applied_source, c.metadata_location as applied_target,
              c.snapshot_id as applied_snapshot, c.position as applied_position, c.files as applied_files,
              c.bytes as applied_bytes, c.committed_at, c.started_at, c.published_at,
              w.staged_at as group_staged_at
-      from %s
+      %s
       left join receipt c on c.id = r.receipt_id
       left join staged_publication w on w.replica_id = r.id
       %s
@@ -42,7 +51,7 @@ public final class ReplicaStatuses {
   private final Jdbi jdbi;
   private final Clock clock;
   private final ReplicaReadings readings;
-  private final StatedReplicas stated;
+  private final CheckIntervals intervals;
   private final ProgressRows progress;
 
   /**
@@ -55,7 +64,7 @@ public final class ReplicaStatuses {
     this.jdbi = database.jdbi();
     this.clock = clock;
     this.readings = readings;
-    this.stated = new StatedReplicas(intervals);
+    this.intervals = intervals;
     this.progress = new ProgressRows(database);
   }
 
@@ -92,17 +101,15 @@ public final class ReplicaStatuses {
   private List<ReplicaStatus> details(List<ListedReplica> shown) {
     List<String> ids = shown.stream().map(ListedReplica::id).toList();
     Map<String, ReplicaStatus> replicas = new HashMap<>();
-    for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
-      List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
-      details("where r.id in (<ids>)", query -> query.bindList("ids", some))
-          .forEach(replica -> replicas.put(replica.replicaId(), replica));
-    }
+    details(OF_IDS, "where r.id is not null", query -> query.bindArray("ids", String.class, ids))
+        .forEach(replica -> replicas.put(replica.replicaId(), replica));
     return ids.stream().map(replicas::get).filter(Objects::nonNull).toList();
   }
 
   /** All replicas of the tables that have or had a name at a source. */
   public List<ReplicaStatus> ofTable(String source, TableIdentifier table) {
     return details(
+        "from replica r join source_table t on t.id = r.table_id",
         """
         where t.source = :source and t.entry_hash = :hash and t.namespace = :namespace and t.name = :name
         """,
@@ -114,16 +121,12 @@ public final class ReplicaStatuses {
                 .bind("name", table.name()));
   }
 
-  private List<ReplicaStatus> details(String where, UnaryOperator<Query> bound) {
+  private List<ReplicaStatus> details(String from, String where, UnaryOperator<Query> bound) {
     Instant now = clock.instant();
-    String sql = DETAILS.formatted(stated.columns(), StatedReplicas.FROM, where);
+    String sql = DETAILS.formatted(ReplicaWork.COLUMNS, from, where);
+    StatusMapper mapper = new StatusMapper(now, new ReplicaStates(intervals, now));
     List<ReplicaStatus> found =
-        jdbi.withHandle(
-            handle ->
-                bound
-                    .apply(stated.bind(handle.createQuery(sql), now))
-                    .map(new StatusMapper(now))
-                    .list());
+        jdbi.withHandle(handle -> bound.apply(handle.createQuery(sql)).map(mapper).list());
     return withProgress(found);
   }
 

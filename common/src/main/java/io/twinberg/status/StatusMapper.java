@@ -19,15 +19,19 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** Reads the row of a replica's status. */
 final class StatusMapper implements RowMapper<ReplicaStatus> {
   private final Instant now;
+  private final ReplicaStates states;
 
-  StatusMapper(Instant now) {
+  StatusMapper(Instant now, ReplicaStates states) {
     this.now = now;
+    this.states = states;
   }
 
   @Override
   public ReplicaStatus map(ResultSet row, StatementContext context) throws SQLException {
     Optional<ReplicaFailure> failure = failure(row);
-    boolean givenUp = failure.isPresent() && givenUp(row);
+    ReplicaStanding standing = standing(row, failure.isPresent());
+    ReplicaWork work = ReplicaWork.of(row).of(standing);
+    boolean givenUp = failure.isPresent() && givenUp(row, standing);
     return new ReplicaStatus(
         row.getString("id"),
         EntryKind.valueOf(row.getString("kind")),
@@ -35,11 +39,11 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         row.getString("destination"),
         name(row, "table_namespace", "table_name"),
         name(row, "namespace", "name"),
-        ReplicaState.valueOf(row.getString("state")),
+        states.of(standing, work.held()),
         Optional.ofNullable(row.getString("paused_by")).map(PauseScope::valueOf),
-        ReplicaLifecycle.valueOf(row.getString("lifecycle")),
-        instant(row, "checked_at"),
-        lag(row),
+        standing.lifecycle(),
+        standing.checkedAt(),
+        lag(work),
         applied(row),
         receipt(row),
         failure,
@@ -51,10 +55,22 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
         Optional.empty());
   }
 
+  private static ReplicaStanding standing(ResultSet row, boolean failed) throws SQLException {
+    return new ReplicaStanding(
+        ReplicaLifecycle.valueOf(row.getString("lifecycle")),
+        failed,
+        row.getString("metadata_location") != null,
+        row.getString("history_through") != null,
+        row.getLong("position"),
+        row.getLong("head_position"),
+        instant(row, "checked_at"),
+        row.getInt("unchanged_checks"));
+  }
+
   /** One whose table has a later version by now is about to be tried again. */
-  private static boolean givenUp(ResultSet row) throws SQLException {
+  private static boolean givenUp(ResultSet row, ReplicaStanding standing) throws SQLException {
     long head = row.getLong("given_up_head");
-    return !row.wasNull() && row.getLong("head_position") <= head;
+    return !row.wasNull() && standing.head() <= head;
   }
 
   private static TableIdentifier name(ResultSet row, String namespace, String name)
@@ -62,9 +78,9 @@ final class StatusMapper implements RowMapper<ReplicaStatus> {
     return TableIdentifier.of(NamespaceColumn.parse(row.getString(namespace)), row.getString(name));
   }
 
-  private ReplicaStatus.Lag lag(ResultSet row) throws SQLException {
-    Duration age = instant(row, "lag_since").map(this::age).orElse(Duration.ZERO);
-    return new ReplicaStatus.Lag(row.getLong("lag_versions"), age);
+  private ReplicaStatus.Lag lag(ReplicaWork work) {
+    return new ReplicaStatus.Lag(
+        work.versions(), work.since().map(this::age).orElse(Duration.ZERO));
   }
 
   /** The source's clock may be ahead of ours. */
