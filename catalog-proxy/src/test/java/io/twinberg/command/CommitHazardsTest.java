@@ -56,7 +56,7 @@ class CommitHazardsTest extends UpstreamSuite {
   /** The catalog refuses the second copy; the first one, of which nobody hears, has landed. */
   @Test
   void client_repeatsItsCommitWhileTheFirstIsInFlight_isLoggedOnce() {
-    world.start();
+    world.forwardTimeout(Duration.ofSeconds(10)).start();
     world.upstream().plan().add(UpstreamRule.of(after(Reply.HANG)).on("POST", "").times(1));
     RawCommit commit = RawCommit.append(ORDERS, orders);
     CompletableFuture<HttpResponse<String>> first =
@@ -270,7 +270,7 @@ class CommitHazardsTest extends UpstreamSuite {
    */
   @Test
   void read_ofTwinbergHangs_nextOneFollowsAfterTheForwardTimeout() {
-    world.start();
+    world.forwardTimeout(Duration.ofSeconds(5)).start();
     truth.awaitReplica(ORDERS);
     world.upstream().plan().add(UpstreamRule.of(before(Reply.HANG)).on("GET", "orders").times(1));
     orders.newFastAppend().appendFile(RawCommit.file(orders)).commit();

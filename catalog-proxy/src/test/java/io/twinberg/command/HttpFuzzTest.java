@@ -199,7 +199,7 @@ class HttpFuzzTest {
   private void connection(int port, String listener, String bytes) {
     String wire = "";
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(100_000);
       wire = exchange(socket, bytes);
       for (ParsedAnswer answer : ParsedAnswer.all(wire)) {
         judge(listener, answer, bytes);

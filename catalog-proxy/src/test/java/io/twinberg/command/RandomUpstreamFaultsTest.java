@@ -72,7 +72,7 @@ class RandomUpstreamFaultsTest {
     try (UpstreamWorld world = new UpstreamWorld(folder, SEED)) {
       TABLES.forEach(table -> world.create(table.name()));
       // Whoever is answered too late by a busy machine has met one fault more.
-      world.forwardTimeout(Duration.ofSeconds(1)).start();
+      world.forwardTimeout(Duration.ofSeconds(3)).start();
       world
           .upstream()
           .plan()

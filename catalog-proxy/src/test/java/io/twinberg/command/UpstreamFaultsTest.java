@@ -8,6 +8,7 @@ import static io.twinberg.testing.UpstreamFault.later;
 import static io.twinberg.testing.UpstreamFault.twice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.twinberg.testing.JumpingClock;
 import io.twinberg.testing.UpstreamExchange;
 import io.twinberg.testing.UpstreamFault;
 import io.twinberg.testing.UpstreamFault.Delivery;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -45,6 +47,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(240)
 @TestInstance(Lifecycle.PER_CLASS)
 class UpstreamFaultsTest {
+  /** Longer than a slow machine takes for all commits; then it is over at once. */
+  private static final Duration SETTLE = Duration.ofMinutes(15);
+
   /** What Iceberg's client makes of it. */
   enum Told {
     COMMITTED,
@@ -113,12 +118,17 @@ class UpstreamFaultsTest {
   private final Map<Row, Future<Done>> done = new HashMap<>();
   private final Map<Row, Future<Told>> told = new HashMap<>();
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
+  private final JumpingClock clock = new JumpingClock();
   private UpstreamWorld world;
   private SourceTruth truth;
 
   @BeforeAll
-  void commitUnderEachFault(@TempDir Path folder) {
-    world = new UpstreamWorld(folder, 1).settle(Duration.ofSeconds(15));
+  void commitUnderEachFault(@TempDir Path folder) throws Exception {
+    world =
+        new UpstreamWorld(folder, 1)
+            .clock(clock)
+            .settle(SETTLE)
+            .forwardTimeout(Duration.ofSeconds(15));
     truth = new SourceTruth(world);
     for (Row row : ROWS) {
       for (String name : List.of(row.raw(), row.client())) {
@@ -134,11 +144,14 @@ class UpstreamFaultsTest {
       done.put(row, threads.submit(() -> commitRaw(row)));
       told.put(row, threads.submit(() -> commitAsClient(row)));
     }
+    threads.shutdown();
+    assertThat(threads.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
+    // What has not landed by now never will.
+    clock.jump(SETTLE.multipliedBy(2));
   }
 
   @AfterAll
   void close() {
-    threads.shutdown();
     world.close();
   }
 

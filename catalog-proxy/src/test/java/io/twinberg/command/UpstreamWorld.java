@@ -67,7 +67,7 @@ final class UpstreamWorld implements AutoCloseable {
   private Supplier<Database> databases;
   private Duration interval = Duration.ofSeconds(1);
   private Duration settle = Duration.ofMinutes(15);
-  private Duration forwardTimeout = Duration.ofSeconds(5);
+  private Duration forwardTimeout = Duration.ofSeconds(30);
   private String onLogFailure = "on-log-failure: forward,";
   private volatile boolean forgets;
   private Clock clock = Clock.systemUTC();

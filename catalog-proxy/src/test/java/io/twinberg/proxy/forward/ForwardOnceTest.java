@@ -31,7 +31,7 @@ class ForwardOnceTest {
 
   private static final TestProxy.Options IMPATIENT =
       new TestProxy.Options(
-          TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofMillis(700));
+          TestProxy.Options.DEFAULT.onLogFailure(), 64, 1 << 20, Duration.ofSeconds(2));
 
   @TempDir Path folder;
 
@@ -93,7 +93,7 @@ class ForwardOnceTest {
     try (RawUpstream upstream = new RawUpstream((head, in, out) -> in.read() >= -1);
         TestProxy proxy = new TestProxy(folder, upstream.uri(), IMPATIENT)) {
       assertUnknown(proxy, proxy.send("POST", TABLE, "{}"), 504);
-      assertThat(upstream.requestLines()).hasSize(1);
+      Awaitility.await().untilAsserted(() -> assertThat(upstream.requestLines()).hasSize(1));
     }
   }
 

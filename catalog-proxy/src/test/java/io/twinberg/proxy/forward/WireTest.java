@@ -167,7 +167,7 @@ class WireTest {
   @ValueSource(strings = {"/metrics", ""})
   void upload_thatStopsMidway_isTheClientsFaultAndNoCommit(String route) throws Exception {
     RawUpstream.Behaviour behaviour = (head, in, out) -> in.readNBytes(100).length == 100;
-    ClientPace pace = new ClientPace(Duration.ofMillis(500), 1000);
+    ClientPace pace = new ClientPace(Duration.ofSeconds(3), 1000);
     try (RawUpstream upstream = new RawUpstream(behaviour);
         TestProxy proxy = new TestProxy(folder, upstream.uri(), TestProxy.Options.DEFAULT, pace)) {
       String answer =

@@ -24,7 +24,7 @@ class CallBodyTest extends DatabaseContract {
     listener =
         new TestingManagement(database, clock)
             .token("boss", "manage:admin")
-            .pace(new ClientPace(Duration.ofSeconds(1), 1))
+            .pace(new ClientPace(Duration.ofSeconds(3), 1))
             .start();
   }
 
