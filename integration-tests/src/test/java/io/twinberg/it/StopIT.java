@@ -122,7 +122,10 @@ class StopIT {
     int port = FreePort.find();
     Path own = Files.createDirectory(setup.folder().resolve(name));
     return TwinbergProcess.serve(
-        own, setup.in(own).file(port), URI.create("http://127.0.0.1:" + port));
+        own,
+        setup.in(own).file(port),
+        URI.create("http://127.0.0.1:" + port),
+        TwinbergProcess.SHORT_LIFE);
   }
 
   private static RESTCatalog client(TwinbergProcess twinberg, StorePair stores) {

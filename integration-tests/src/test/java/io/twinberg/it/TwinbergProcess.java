@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A Twinberg in a process of its own, on a port that is known before it starts. */
 public final class TwinbergProcess implements AutoCloseable {
+  /** Flags for a process that lives for seconds, so had better start soon. */
+  public static final List<String> SHORT_LIFE =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
   private final Process process;
@@ -28,8 +32,15 @@ public final class TwinbergProcess implements AutoCloseable {
 
   /** Starts {@code twinberg serve} with a small heap and waits until it answers. */
   public static TwinbergProcess serve(Path folder, Path config, URI base) throws IOException {
-    TwinbergProcess twinberg =
-        launch(folder, base, "io.twinberg.command.Main", "serve", "--config", config.toString());
+    return serve(folder, config, base, List.of());
+  }
+
+  /** Starts it with these flags for the JVM and waits until it answers. */
+  public static TwinbergProcess serve(Path folder, Path config, URI base, List<String> flags)
+      throws IOException {
+    List<String> words = new ArrayList<>(flags);
+    words.addAll(List.of("io.twinberg.command.Main", "serve", "--config", config.toString()));
+    TwinbergProcess twinberg = launch(folder, base, words.toArray(String[]::new));
     twinberg.awaitServing();
     return twinberg;
   }

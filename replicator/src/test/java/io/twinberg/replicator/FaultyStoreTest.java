@@ -99,7 +99,10 @@ class FaultyStoreTest {
     // A process that knows nothing yet: it reads what is published first.
     try (Replicator replicator = faulty.replicator()) {
       replicator.demand("main");
-      TestingLake.await(() -> plan.met(fault) > before && (isCurrent(table) || hasFailed(table)));
+      TestingLake.await(() -> plan.met(fault) > before);
+      lake.awaitReplica(
+          TestingLake.name(table),
+          replica -> replica.failure().isPresent() || isCurrent(replica, table));
       replica(table).failure().ifPresent(failure -> assertTells(failure, end, fault, table));
       ReplicaChecks.assertWhole(lake, lake.published(replica(table)));
       faulty.heal();
@@ -128,13 +131,9 @@ class FaultyStoreTest {
     return lake.replica(TestingLake.name(table));
   }
 
-  private static boolean isCurrent(Table table) {
-    TableMetadata shown = lake.published(replica(table));
+  private static boolean isCurrent(Replica replica, Table table) {
+    TableMetadata shown = lake.published(replica);
     return shown.currentSnapshot().snapshotId() == table.currentSnapshot().snapshotId();
-  }
-
-  private static boolean hasFailed(Table table) {
-    return replica(table).failure().isPresent();
   }
 
   private static void assertTells(ReplicaFailure failure, End end, Fault fault, Table table) {

@@ -33,8 +33,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
@@ -380,22 +383,35 @@ public final class TestingLake implements AutoCloseable {
    * returns its metadata.
    */
   public TableMetadata awaitCurrent(Table table) {
-    // Asked for each time: whoever commits meanwhile would leave the version behind that was
-    // current at first, and the replica may have gone past it between two looks.
-    await(
-        () -> showsVersion(table, current(catalog.loadTable(name(table))).metadataFileLocation()));
+    // The source is asked each time: whoever commits meanwhile would leave the version behind that
+    // was current at first, and the replica may have gone past it between two looks.
+    awaitReplica(
+        name(table),
+        replica ->
+            showsVersion(replica, current(catalog.loadTable(name(table))).metadataFileLocation()));
     table.refresh();
     return published(name(table));
   }
 
-  private boolean showsVersion(Table table, String location) {
-    return replicas()
-        .byName("eu", name(table))
-        .filter(replica -> replica.pointerGeneration() == replica.generation())
-        .flatMap(
-            replica -> new VersionLog(database, clock).find(replica.source(), replica.position()))
-        .filter(version -> version.metadataLocation().equals(location))
-        .isPresent();
+  private boolean showsVersion(Replica replica, String location) {
+    return replica.pointerGeneration() == replica.generation()
+        && new VersionLog(database, clock)
+            .find(replica.source(), replica.position())
+            .filter(version -> version.metadataLocation().equals(location))
+            .isPresent();
+  }
+
+  /**
+   * Waits until a replica is as wanted. That is looked at when its row has changed, and not each
+   * time: it costs more than the row.
+   */
+  public void awaitReplica(TableIdentifier name, Predicate<Replica> wanted) {
+    AtomicReference<Optional<Replica>> last = new AtomicReference<>(Optional.empty());
+    await(
+        () -> {
+          Optional<Replica> now = replicas().byName("eu", name);
+          return !now.equals(last.getAndSet(now)) && now.filter(wanted).isPresent();
+        });
   }
 
   /**

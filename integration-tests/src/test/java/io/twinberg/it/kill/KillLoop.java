@@ -30,9 +30,6 @@ final class KillLoop implements AutoCloseable {
   private static final int BEFORE_IT_SERVES = 4; // one in so many
   private static final Duration FIRST_COMMIT = Duration.ofMinutes(3);
 
-  /** It lives for seconds, so it had better start soon. */
-  private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   private final Setup setup;
   private final Random random;
   private final List<String> main;
@@ -94,7 +91,7 @@ final class KillLoop implements AutoCloseable {
   }
 
   private TwinbergProcess start() {
-    List<String> words = new ArrayList<>(FLAGS);
+    List<String> words = new ArrayList<>(TwinbergProcess.SHORT_LIFE);
     words.addAll(main);
     words.add(setup.file(port).toString());
     try {
