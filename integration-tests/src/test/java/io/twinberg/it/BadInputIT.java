@@ -23,7 +23,7 @@ class BadInputIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** What a slow machine that is busy with other things adds to waits and copies. */
-  private static final Duration BUSY_MACHINE = Duration.ofSeconds(30);
+  private static final Duration BUSY_MACHINE = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 

@@ -48,8 +48,8 @@ class StopIT {
       new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
   private static final int SIGTERM_STATUS = 128 + 15;
 
-  /** What the promised ten seconds are on a slow machine that is busy with other things. */
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(25);
+  /** The promised ten seconds and what a busy machine adds, far from what hangs for minutes. */
+  private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
 
   private static final String HELD = "select count(*) from lease where owner = '%s'";
   private static final Duration LONG = Duration.ofMinutes(3);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * test's JVM dies, however it dies.
  */
 public final class ChildJvm implements AutoCloseable {
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final int TAIL_LINES = 40;
 
   private final Process process;

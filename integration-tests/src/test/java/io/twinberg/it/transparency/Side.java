@@ -39,7 +39,7 @@ final class Side {
     Call filled = call.filled(known);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + filled.path()))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofMinutes(2))
             .method(
                 filled.method(),
                 filled.body().isEmpty()
