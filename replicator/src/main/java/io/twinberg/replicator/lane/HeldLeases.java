@@ -48,6 +48,8 @@ final class HeldLeases implements AutoCloseable {
     this.lost = lost;
     this.timer = new ScheduledThreadPoolExecutor(1, HeldLeases::thread);
     timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
   }
 
   private static Thread thread(Runnable task) {
@@ -127,7 +129,8 @@ final class HeldLeases implements AutoCloseable {
    */
   @Override
   public void close() {
-    timer.shutdownNow();
+    // What is being renewed goes on: an interrupt in H2 would close its file under all others.
+    timer.shutdown();
     heldNow().forEach(this::release);
   }
 }

@@ -9,8 +9,12 @@ import io.twinberg.replicator.TestingLake;
 import io.twinberg.testing.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,5 +126,40 @@ class HeldLeasesTest {
   private Lease again(Lease lease) {
     held.rest(lease);
     return lease;
+  }
+
+  /** An interrupt while H2 reads or writes would close its file under all others. */
+  @Test
+  void close_whileALeaseIsRenewed_interruptsNobody() {
+    CountDownLatch renewing = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    AtomicReference<Optional<Boolean>> interrupted = new AtomicReference<>(Optional.empty());
+    HeldLeases brief =
+        new HeldLeases(
+            leases,
+            "brief",
+            Duration.ofMillis(300),
+            lease -> {
+              renewing.countDown();
+              interrupted.set(Optional.of(isInterruptedBefore(closed)));
+            });
+    assertThat(brief.take(RESOURCE)).isPresent();
+    database.jdbi().useHandle(handle -> handle.execute("update lease set token = token + 1"));
+    TestingLake.await(() -> renewing.getCount() == 0);
+
+    brief.close();
+    closed.countDown();
+
+    TestingLake.await(() -> interrupted.get().isPresent());
+    assertThat(interrupted.get()).contains(false);
+  }
+
+  private static boolean isInterruptedBefore(CountDownLatch latch) {
+    try {
+      return !latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 }
