@@ -29,8 +29,8 @@ final class FaultyLake implements AutoCloseable {
   private final S3Server server;
   private final FaultyS3 sourceWire;
   private final FaultyS3 destinationWire;
-  private final ObjectStore sourceStore;
-  private final ObjectStore destinationStore;
+  private final Ends patient;
+  private final Ends impatient;
   private final AtomicInteger versions = new AtomicInteger();
   private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
 
@@ -42,10 +42,16 @@ final class FaultyLake implements AutoCloseable {
     server.createBucket("replicas");
     sourceWire = FaultyS3.before(server, source);
     destinationWire = FaultyS3.before(server, destination);
-    sourceStore = ObjectStores.from(sourceWire.properties(), limits());
-    destinationStore = ObjectStores.from(destinationWire.properties(), limits());
+    patient = ends(Duration.ofSeconds(20));
+    impatient = ends(Duration.ofMillis(500));
     lake = TestingLake.onS3(folder, "s3://lake/wh", "s3://replicas/eu", server.properties());
-    wires(false);
+    wires(false, false);
+  }
+
+  private Ends ends(Duration patience) {
+    return new Ends(
+        ObjectStores.from(sourceWire.properties(), limits(patience)),
+        ObjectStores.from(destinationWire.properties(), limits(patience)));
   }
 
   private static Path folder(Path parent) {
@@ -56,21 +62,22 @@ final class FaultyLake implements AutoCloseable {
     }
   }
 
-  private static S3Limits limits() {
+  private static S3Limits limits(Duration patience) {
     return S3Limits.defaults()
         .withTimeouts(
-            Duration.ofSeconds(10),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(10), patience, Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   /**
    * Lets the replicators that are made from now on stream between two services, or have one service
    * copy, to which the destination's wire leads.
+   *
+   * @param stalling whether a request may stall, and is soon given up; a slow machine would fail
+   *     others of them, too
    */
-  void wires(boolean copying) {
-    lake.stores(copying ? destinationStore : sourceStore, destinationStore);
+  void wires(boolean copying, boolean stalling) {
+    Ends ends = stalling ? impatient : patient;
+    lake.stores(copying ? ends.destination : ends.source, ends.destination);
   }
 
   /** A replicator after whose every step forward a reader looks at what it shows. */
@@ -105,10 +112,19 @@ final class FaultyLake implements AutoCloseable {
   @Override
   public void close() {
     lake.close();
-    sourceStore.close();
-    destinationStore.close();
+    patient.close();
+    impatient.close();
     sourceWire.close();
     destinationWire.close();
     server.close();
+  }
+
+  /** The stores at the far ends of both wires. */
+  private record Ends(ObjectStore source, ObjectStore destination) implements AutoCloseable {
+    @Override
+    public void close() {
+      source.close();
+      destination.close();
+    }
   }
 }

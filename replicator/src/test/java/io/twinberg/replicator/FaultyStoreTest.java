@@ -91,7 +91,8 @@ class FaultyStoreTest {
   @ParameterizedTest
   @MethodSource("faults")
   void increment_meetsAFault_endsRightOrFailsWithTheFileAndRecovers(End end, Fault fault) {
-    Table table = replicated(end + "_" + fault, end);
+    boolean stalls = fault == Fault.STALL || fault == Fault.STALL_IN_BODY;
+    Table table = replicated(end + "_" + fault, end, stalls);
     lake.append(table, "b");
     FaultPlan plan = end.plan(faulty);
     int before = plan.met(fault);
@@ -113,14 +114,14 @@ class FaultyStoreTest {
   }
 
   /** A table whose replica is current. */
-  private static Table replicated(String name, End end) {
+  private static Table replicated(String name, End end, boolean stalling) {
     Table table =
         lake.create(
             TableIdentifier.of("sales", name.toLowerCase(Locale.ROOT)),
             "2",
             RandomCommits.PROPERTIES);
     lake.append(table, "a");
-    faulty.wires(end == End.COPYING_STORE);
+    faulty.wires(end == End.COPYING_STORE, stalling);
     try (Replicator replicator = faulty.replicator()) {
       ReplicaChecks.assertEqual(lake, table, lake.sync(replicator, table));
     }
@@ -161,7 +162,7 @@ class FaultyStoreTest {
       value = End.class,
       names = {"DESTINATION", "COPYING_STORE"})
   void history_amongFaultsOfEveryKind_isShownWholeAndBecomesCurrent(End copier) {
-    Table table = replicated("history_" + copier, copier);
+    Table table = replicated("history_" + copier, copier, true);
     int versions = faulty.versions();
     long requests = requests();
     int met = met();

@@ -125,7 +125,7 @@ class PauseTest {
   @Test
   void runningCopy_paused_stopsSoonAndShowsNothing() {
     HookedStore slow = new HookedStore(lake.store());
-    slow.hook(call -> LockSupport.parkNanos(Duration.ofMillis(100).toNanos()));
+    slow.hook(call -> LockSupport.parkNanos(Duration.ofMillis(500).toNanos()));
     lake.stores(lake.store(), slow);
     Table table = lake.create("2");
     lake.append(table, IntStream.range(0, FILES).mapToObj(i -> "f" + i).toArray(String[]::new));

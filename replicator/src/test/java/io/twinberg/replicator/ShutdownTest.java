@@ -123,17 +123,17 @@ class ShutdownTest {
 
   @Test
   void longCopy_beyondTheLease_keepsIt() throws Exception {
-    lake.lease(Duration.ofSeconds(5));
+    lake.lease(Duration.ofSeconds(20));
     destination.hook(this::hang);
     try (Replicator replicator = lake.replicator(CrashPoints.NONE);
         Replicator other = lake.replicator(CrashPoints.NONE)) {
       reached.await();
-      String expiry =
-          "select count(*) from lease where resource like 'replica/%' and token = 1 and expires_at >";
+      String first =
+          "select max(expires_at) from lease where resource like 'replica/%' and token = 1";
       String later =
-          expiry
+          "select count(*) from lease where resource like 'replica/%' and token = 1 and expires_at >"
               + " timestamp with time zone '"
-              + lake.strings("select dateadd('second', 10, current_timestamp)").get(0)
+              + lake.strings(first).get(0)
               + "'";
       // Prolonged to a time that the first claim did not reach, and by then never taken over.
       TestingLake.await(() -> lake.count(later) == 1);

@@ -81,7 +81,7 @@ public final class TestingLake implements AutoCloseable {
   private List<String> destinations = List.of("eu");
   private SourceReader reader = CatalogSourceReader.of(catalog);
   private Targets targets = (name, table) -> List.of(new Target("eu", root(), table));
-  private Duration lease = Duration.ofSeconds(5);
+  private Duration lease = Duration.ofMinutes(1);
   private Duration groupHold = Duration.ofMinutes(15);
   private Duration settle = Duration.ofMinutes(15);
   private Duration sweepInterval = Duration.ofSeconds(1);

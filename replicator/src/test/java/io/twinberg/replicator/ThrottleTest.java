@@ -44,8 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ThrottleTest {
   private static final int LIMIT = 64 << 10;
 
-  /** Two minutes of writing, which is longer than anything here waits. */
-  private static final int LONG = 8 << 20;
+  /** Four minutes of writing, which is longer than anything here waits. */
+  private static final int LONG = 16 << 20;
 
   /** More than there are threads for all replicas together. */
   private static final int MANY = 40;
@@ -243,7 +243,7 @@ class ThrottleTest {
   @Test
   void limit_putOnACopyThatRuns_holdsAtOnceAndLeavesTheThreadsOfAll() {
     withFiles(bulk(1), 10 * MANY, LIMIT);
-    destination.hook(call -> LockSupport.parkNanos(Duration.ofMillis(100).toNanos()));
+    destination.hook(call -> LockSupport.parkNanos(Duration.ofMillis(500).toNanos()));
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       TestingLake.await(() -> destination.calls("COPY").size() > 4);
 
