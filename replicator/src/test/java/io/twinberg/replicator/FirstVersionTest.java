@@ -96,62 +96,66 @@ class FirstVersionTest {
     assertThat(lake.strings(ORIGINS)).containsExactly("PROXY", "BYPASS", "BYPASS");
   }
 
+  /** A commit that is the third of five, with its file, its snapshot and the newest file. */
+  private record Passed(String file, long snapshot, String newest) {}
+
+  private Passed passed(boolean expired) {
+    append("before");
+    String file = append("a");
+    long snapshot = snapshot();
+    append("b");
+    return new Passed(file, snapshot, expired ? expire(snapshot) : append("c"));
+  }
+
+  /** The log begins with the commit and has what follows. */
+  private void assertBegins(Passed passed) {
+    assertThat(lake.strings(LOCATIONS))
+        .hasSize(3)
+        .startsWith(passed.file())
+        .endsWith(passed.newest());
+  }
+
   /** The proxy died before it wrote down what became of the commit. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void unknownCommit_thatAnAnswerFollows_isAVersionOfItsOwn(boolean expired) {
-    append("before");
-    String first = append("a");
-    long snapshot = snapshot();
-    append("b");
-    String last = expired ? expire(snapshot) : append("c");
-    intents.unknown(TestingLake.EVENTS, snapshot);
-    intents.answered(TestingLake.EVENTS, last);
+    Passed passed = passed(expired);
+    intents.unknown(TestingLake.EVENTS, passed.snapshot());
+    intents.answered(TestingLake.EVENTS, passed.newest());
     catchUp();
-    assertThat(lake.strings(LOCATIONS)).hasSize(3).startsWith(first).endsWith(last);
+    assertBegins(passed);
   }
 
   @Test
   void unknownCommit_thatOnlyALookFinds_isAVersionOfItsOwn() {
-    append("before");
-    String first = append("a");
-    long snapshot = snapshot();
-    append("b");
-    String last = expire(snapshot);
-    intents.unknown(TestingLake.EVENTS, snapshot);
+    Passed passed = passed(true);
+    intents.unknown(TestingLake.EVENTS, passed.snapshot());
     catchUp();
-    assertThat(lake.strings(LOCATIONS)).hasSize(3).startsWith(first).endsWith(last);
+    assertBegins(passed);
   }
 
   /** Its answer names no version. */
   @Test
   void transaction_thatOtherCommitsFollow_isAVersionOfItsOwn() {
-    append("before");
-    String first = append("a");
-    long snapshot = snapshot();
-    append("b");
-    String last = expire(snapshot);
-    intents.transaction(List.of(TestingLake.EVENTS), List.of(snapshot));
+    Passed passed = passed(true);
+    intents.transaction(List.of(TestingLake.EVENTS), List.of(passed.snapshot()));
     catchUp();
-    assertThat(lake.strings(LOCATIONS)).hasSize(3).startsWith(first).endsWith(last);
+    assertBegins(passed);
   }
 
   /** The sweep meets the table while its first commit is still under way. */
   @Test
   void commit_underWayAtTheFirstLook_isAVersionOfItsOwn() {
     intents.heartbeat();
-    String first = append("a");
-    long snapshot = snapshot();
-    append("b");
-    String last = expire(snapshot);
-    long id = intents.adding(TestingLake.EVENTS, snapshot);
+    Passed passed = passed(true);
+    long id = intents.adding(TestingLake.EVENTS, passed.snapshot());
     try (Replicator replicator = lake.replicator(CrashPoints.NONE)) {
       ReplicaChecks.assertEqual(lake, table, lake.sync(replicator, table));
-      intents.answer(id, TestingLake.EVENTS, first);
+      intents.answer(id, TestingLake.EVENTS, passed.file());
       replicator.settled("main");
       intents.awaitState(id, "LOGGED");
     }
-    assertThat(lake.strings(LOCATIONS)).hasSize(3).startsWith(first).endsWith(last);
+    assertBegins(passed);
   }
 
   /** Nothing tells of what was there before, so that the log need not have it. */
