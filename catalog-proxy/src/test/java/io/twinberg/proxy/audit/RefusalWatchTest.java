@@ -57,7 +57,7 @@ class RefusalWatchTest {
                       Grant.parse("write:theirs"),
                       Grant.parse("write:replica"))),
               new Token("analyst", "s-analyst", List.of(Grant.parse("read:lake")))),
-          new FailedAttempts(registry, Ticker.systemTicker()));
+          new FailedAttempts(registry, Ticker.disabledTicker()));
   private Database database;
   private AuditLog log;
   private RefusedCalls refused;

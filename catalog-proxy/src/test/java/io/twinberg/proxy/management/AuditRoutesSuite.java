@@ -26,7 +26,7 @@ abstract class AuditRoutesSuite extends DatabaseContract {
   static final String OPERATIONS = "/management/v1/operations";
 
   /** Longer than a busy machine takes to fill all places of an export. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   TestingManagement management;
   ManagementListener listener;

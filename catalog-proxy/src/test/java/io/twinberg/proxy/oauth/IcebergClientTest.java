@@ -128,7 +128,6 @@ class IcebergClientTest {
 
   private void awaitExchanges(int count) {
     await()
-        .atMost(Duration.ofSeconds(30))
         .until(
             () -> server.forms().stream().filter(form -> form.contains("token-exchange")).count(),
             seen -> seen >= count);

@@ -51,7 +51,8 @@ class OidcClientTest {
                     "readers", List.of(Grant.parse("read:lake")))),
             Clock.systemUTC(),
             KeyTimes.DEFAULT);
-    FailedAttempts attempts = new FailedAttempts(new SimpleMeterRegistry(), Ticker.systemTicker());
+    FailedAttempts attempts =
+        new FailedAttempts(new SimpleMeterRegistry(), Ticker.disabledTicker());
     server =
         TokenServer.with(
             folder, AccessPolicy.tokens(List.of(), List.of(new OidcTokens(verifier)), attempts));

@@ -215,9 +215,9 @@ public final class TestingManagement {
     Set<String> names = tokens.stream().map(Token::name).collect(Collectors.toSet());
     List<Credentials> kinds = new ArrayList<>(others);
     kinds.add(new IssuedTokens(watch, names, clock));
-    // For it no time passes: who is blocked stays so for as long as a slow machine takes.
-    Ticker still = () -> 0;
-    return AccessPolicy.tokens(tokens, kinds, new FailedAttempts(new SimpleMeterRegistry(), still));
+    // No time passes for it: who is blocked stays so for as long as a slow machine takes.
+    return AccessPolicy.tokens(
+        tokens, kinds, new FailedAttempts(new SimpleMeterRegistry(), Ticker.disabledTicker()));
   }
 
   private FileAccess inFile() {
