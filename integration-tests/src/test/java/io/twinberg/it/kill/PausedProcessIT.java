@@ -14,7 +14,9 @@ import io.twinberg.testing.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.ToLongFunction;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,7 @@ class PausedProcessIT {
   /** Longer than a scan takes. */
   private static final Duration DELETION = Duration.ofSeconds(15);
 
-  private static final Duration GOES_ON = Duration.ofMinutes(1);
+  private static final Duration GOES_ON = Duration.ofMinutes(3);
 
   /** Between two looks of the reader. */
   private static final Duration READERS_PAUSE = Duration.ofMillis(50);
@@ -77,11 +79,11 @@ class PausedProcessIT {
         write(clients, one, other, replacers);
         reader.start();
         for (int round = 1; round <= ROUNDS; round++) {
-          PausedTwin twin = random.nextBoolean() ? one : other;
+          PausedTwin twin = busy(one, other, PausedTwin::applying);
           awaitCommits(told);
           twin.pauseAmidWork(random);
           goOn(twin, told, round, () -> {});
-          PausedTwin next = random.nextBoolean() ? one : other;
+          PausedTwin next = busy(one, other, PausedTwin::deleting);
           next.pauseAmidDeletion();
           goOn(next, told, round, () -> awaitTakenBack(replacers.get(next == one ? 1 : 0)));
         }
@@ -98,6 +100,19 @@ class PausedProcessIT {
         throw new AssertionError("seed " + SEED, e);
       }
     }
+  }
+
+  /** One of them that is at work: where one keeps up alone, it leaves the other nothing to do. */
+  private PausedTwin busy(PausedTwin one, PausedTwin other, ToLongFunction<PausedTwin> work) {
+    List<PausedTwin> twins = random.nextBoolean() ? List.of(one, other) : List.of(other, one);
+    return await("a process at work")
+        .atMost(GOES_ON)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> twins.stream().filter(twin -> work.applyAsLong(twin) > 0).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private static void write(
