@@ -48,11 +48,8 @@ class ManyTablesBench {
   private static final Duration LIST = Duration.ofMillis(100);
   private static final Duration METRICS = Duration.ofMillis(200);
   private static final double IDLE_CORES = 0.02;
-
-  /** Until the compiler is done with what the lists and the turns at rest have made hot. */
-  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 600));
-
-  private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 120));
+  private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("settle", 300));
+  private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("idle", 60));
   private static final int CALLS = Integer.getInteger("calls", 100);
   private static final int WARM_UP = CALLS / 4;
   private static final int DEEP = 15;
