@@ -6,16 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database of the commit log and the replica catalog, migrated to this version's schema. */
 public final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 24;
   private static final long CONNECT_TIMEOUT_MS = 5_000;
+
+  /** How long a transaction may stand still between two statements, as long as a lease lasts. */
+  private static final Duration REST = Duration.ofSeconds(15);
 
   /**
    * H2's plain files, by name, so that a test can stand in for their disk. Not {@code retry:}: that
@@ -119,10 +126,15 @@ public final class Database implements AutoCloseable {
    *     Twinberg has used it
    */
   public static Database postgres(String url, String user, String password) {
+    return postgres(url, user, password, REST);
+  }
+
+  /** Opens a PostgreSQL database, with the longest time that a transaction may rest there. */
+  static Database postgres(String url, String user, String password, Duration rest) {
     HikariDataSource pool = null;
     try {
-      pool = new HikariDataSource(poolOf(url, user, password));
-      migrate(pool, Dialect.POSTGRES);
+      migrate(unlimited(url, user, password), Dialect.POSTGRES);
+      pool = new HikariDataSource(limitedPool(url, user, password, rest));
       return new Database(new ServerConnections(pool), url, true);
     } catch (RuntimeException e) {
       if (pool != null) {
@@ -130,6 +142,27 @@ public final class Database implements AutoCloseable {
       }
       throw new DatabaseException(explain(url, true, e), e);
     }
+  }
+
+  /** Connections for migrations: meanwhile Flyway's lock is a transaction that rests. */
+  private static DataSource unlimited(String url, String user, String password) {
+    PGSimpleDataSource database = new PGSimpleDataSource();
+    database.setUrl(url);
+    database.setUser(user);
+    database.setPassword(password);
+    database.setLoginTimeout((int) TimeUnit.MILLISECONDS.toSeconds(CONNECT_TIMEOUT_MS));
+    return database;
+  }
+
+  /**
+   * A pool whose transactions the server ends when they rest: a process that stands still amid one
+   * would otherwise keep its row locks, and all others from going on, for as long as its connection
+   * lives.
+   */
+  private static HikariConfig limitedPool(String url, String user, String password, Duration rest) {
+    HikariConfig config = poolOf(url, user, password);
+    config.setConnectionInitSql("set idle_in_transaction_session_timeout = " + rest.toMillis());
+    return config;
   }
 
   private static HikariConfig poolOf(String url, String user, String password) {
@@ -144,8 +177,8 @@ public final class Database implements AutoCloseable {
     return config;
   }
 
-  private static void migrate(HikariDataSource pool, Dialect dialect) {
-    new Schema(pool, dialect).migrate();
+  private static void migrate(DataSource database, Dialect dialect) {
+    new Schema(database, dialect).migrate();
   }
 
   private static String explain(String url, boolean shared, RuntimeException e) {

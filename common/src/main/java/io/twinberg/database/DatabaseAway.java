@@ -11,6 +11,10 @@ import org.jdbi.v3.core.ConnectionException;
 public final class DatabaseAway {
   private static final String CONNECTION = "08";
   private static final String SHUTTING_DOWN_OR_STARTING = "57P";
+
+  /** The server has ended a transaction that stood still, and its connection. */
+  private static final String RESTED_TOO_LONG = "25P03";
+
   private static final String TOO_MANY_CONNECTIONS = "53300";
 
   /** Closed, opened by somebody else, the connection broken, the file closed, shutting down. */
@@ -36,6 +40,7 @@ public final class DatabaseAway {
         || failure instanceof SQLRecoverableException
         || state.startsWith(CONNECTION)
         || state.startsWith(SHUTTING_DOWN_OR_STARTING)
+        || state.equals(RESTED_TOO_LONG)
         || state.equals(TOO_MANY_CONNECTIONS)
         || OF_H2.contains(state);
   }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.twinberg.testing.Databases;
 import io.twinberg.testing.PostgresServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,6 +140,18 @@ class DatabaseTest {
     try (Database database = Databases.postgres(PostgresServer.running().createBareDatabase())) {
       register(database);
       assertThat(position(database)).isEqualTo(41);
+    }
+  }
+
+  /** As behind a firewall, or with a server that hangs. */
+  @Test
+  void postgres_thatNeverAnswers_isGivenUp() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x";
+
+      assertThatExceptionOfType(DatabaseException.class)
+          .isThrownBy(() -> Database.postgres(url, "u", "p"))
+          .withMessageStartingWith("cannot open the database " + url + ": ");
     }
   }
 
