@@ -25,7 +25,7 @@ class FailureCountsTest extends ReplicaContract {
   private void fail(String id, Lease lease, String code) {
     ReplicaFailure failure =
         new ReplicaFailure(code, "it broke", Optional.empty(), clock.instant(), false);
-    replicas.failed(id, lease, failure, clock.instant());
+    failures.record(id, lease, failure, clock.instant());
   }
 
   private static FailureCounts.Reason reason(String code) {

@@ -48,7 +48,7 @@ class FarTimesTest extends ReplicaContract {
   @Test
   void nothing_whileTheClockGoesOn_isMoved() {
     Lease lease = claim();
-    replicas.failed("r1", lease, failure(), clock.instant().plus(LONGEST));
+    failures.record("r1", lease, failure(), clock.instant().plus(LONGEST));
     put("update source_table set check_after = ?", clock.instant().plus(LONGEST));
     clock.step(Duration.ofMinutes(1));
 
@@ -61,7 +61,7 @@ class FarTimesTest extends ReplicaContract {
   void replica_thatWaitsAsLongAsTheSettingsSay_isNotMoved() {
     append(1);
     Lease lease = claim();
-    replicas.failed("r1", lease, failure(), clock.instant().plus(Duration.ofHours(6)));
+    failures.record("r1", lease, failure(), clock.instant().plus(Duration.ofHours(6)));
     leases.release(lease);
 
     FarTimes set = new FarTimes(database, clock, Duration.ofHours(6), Duration.ofMinutes(1));
@@ -124,7 +124,7 @@ class FarTimesTest extends ReplicaContract {
   void replica_thatWaitsForItsNextAttempt_isDue() {
     append(1);
     Lease lease = claim();
-    replicas.failed("r1", lease, failure(), clock.instant().plus(LONGEST));
+    failures.record("r1", lease, failure(), clock.instant().plus(LONGEST));
     leases.release(lease);
     clock.step(BACK);
     assertThat(replicas.waiting("me", 10)).isEmpty();

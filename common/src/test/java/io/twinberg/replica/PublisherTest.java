@@ -193,7 +193,7 @@ class PublisherTest extends ReplicaContract {
   @Test
   void publish_afterFailures_forgetsThem() {
     Lease lease = claim();
-    replicas.failed(
+    failures.record(
         "r1",
         lease,
         new ReplicaFailure("CODE", "message", Optional.of("file"), clock.instant(), true),

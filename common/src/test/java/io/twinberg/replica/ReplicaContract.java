@@ -18,6 +18,7 @@ abstract class ReplicaContract extends DatabaseContract {
 
   final List<Replica> told = new ArrayList<>();
   Replicas replicas;
+  ReplicaFailures failures;
   Leases leases;
   Ledger ledger;
   Publisher publisher;
@@ -27,6 +28,7 @@ abstract class ReplicaContract extends DatabaseContract {
   @BeforeEach
   void createReplica() {
     replicas = new Replicas(database, clock);
+    failures = new ReplicaFailures(database, clock);
     leases = new Leases(database);
     ledger = new Ledger(database);
     publisher = new Publisher(database, clock, told::add);

@@ -24,6 +24,7 @@ import io.twinberg.replica.Publication;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.ReplicaFailures;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.testing.SteppedClock;
@@ -53,6 +54,7 @@ public final class ReplicaWorld {
   private final VersionLog log;
   private final IntentLog intents;
   private final Replicas replicas;
+  private final ReplicaFailures failures;
   private final Leases leases;
   private final Publisher publisher;
   private final GroupPublisher groups;
@@ -67,6 +69,7 @@ public final class ReplicaWorld {
     this.log = new VersionLog(database, clock);
     this.intents = new IntentLog(database, clock, "world");
     this.replicas = new Replicas(database, clock);
+    this.failures = new ReplicaFailures(database, clock);
     this.leases = new Leases(database);
     this.publisher = new Publisher(database, clock, publishListener);
     this.groups =
@@ -213,7 +216,7 @@ public final class ReplicaWorld {
   /** Records a failed attempt that is tried again in a minute unless a person is needed. */
   public void fail(Replica replica, String code, boolean needsPerson) {
     Lease lease = claim(replica);
-    replicas.failed(
+    failures.record(
         replica.id(),
         lease,
         new ReplicaFailure(
@@ -227,7 +230,7 @@ public final class ReplicaWorld {
     fail(replica, code, true);
     Lease lease = claim(replica);
     long head = tables.find(replica.tableId()).orElseThrow().headPosition().orElseThrow();
-    replicas.giveUp(replica.id(), lease, 1, head);
+    failures.giveUp(replica.id(), lease, 1, head);
     leases.release(lease);
   }
 

@@ -124,7 +124,7 @@ class FailuresTest {
       store.hook(call -> {});
       if (kind == Kind.CORRUPT) {
         // What is damaged is mended by a person who says so.
-        assertThat(lake.replicas().retryNow(lake.replica().id())).isTrue();
+        assertThat(lake.retryNow()).isTrue();
       }
       ReplicaChecks.assertEqual(lake, table, lake.awaitCurrent(table));
     }
@@ -166,7 +166,7 @@ class FailuresTest {
         postgres,
         replicator -> {
           source.hook(call -> {});
-          assertThat(lake.replicas().retryNow(lake.replica().id())).isTrue();
+          assertThat(lake.retryNow()).isTrue();
         });
   }
 

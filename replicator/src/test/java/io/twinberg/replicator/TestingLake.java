@@ -6,6 +6,7 @@ import io.twinberg.fault.CrashPoints;
 import io.twinberg.files.SourceFiles;
 import io.twinberg.log.VersionLog;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaFailures;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replicator.reconcile.Target;
@@ -352,6 +353,11 @@ public final class TestingLake implements AutoCloseable {
 
   public Replicas replicas() {
     return new Replicas(database, Clock.systemUTC());
+  }
+
+  /** Lets the replica that failed be tried again at once; false when it has not failed. */
+  public boolean retryNow() {
+    return new ReplicaFailures(database, Clock.systemUTC()).retryNow(replica().id());
   }
 
   /** The single value of a query over Twinberg's database. */

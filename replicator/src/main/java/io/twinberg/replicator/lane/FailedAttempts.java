@@ -6,6 +6,7 @@ import io.twinberg.replica.Lease;
 import io.twinberg.replica.LeaseLostException;
 import io.twinberg.replica.Replica;
 import io.twinberg.replica.ReplicaFailure;
+import io.twinberg.replica.ReplicaFailures;
 import io.twinberg.replica.Replicas;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,12 +25,19 @@ final class FailedAttempts {
   private static final Logger LOG = LoggerFactory.getLogger(FailedAttempts.class);
 
   private final Replicas replicas;
+  private final ReplicaFailures failures;
   private final SourceTables tables;
   private final RetryWaits waits;
   private final Clock clock;
 
-  FailedAttempts(Replicas replicas, SourceTables tables, RetryWaits waits, Clock clock) {
+  FailedAttempts(
+      Replicas replicas,
+      ReplicaFailures failures,
+      SourceTables tables,
+      RetryWaits waits,
+      Clock clock) {
     this.replicas = replicas;
+    this.failures = failures;
     this.tables = tables;
     this.waits = waits;
     this.clock = clock;
@@ -77,7 +85,7 @@ final class FailedAttempts {
         next,
         failure.message());
     try {
-      replicas.failed(replica.id(), lease, failure, next);
+      failures.record(replica.id(), lease, failure, next);
       if (lastAt.isPresent()) {
         giveUp(replica, lease, failure, lastAt.getAsLong());
       }
@@ -87,7 +95,7 @@ final class FailedAttempts {
   }
 
   private void giveUp(Replica replica, Lease lease, ReplicaFailure failure, long head) {
-    if (replicas.giveUp(replica.id(), lease, VAIN_ATTEMPTS, head)) {
+    if (failures.giveUp(replica.id(), lease, VAIN_ATTEMPTS, head)) {
       LOG.error(
           "replica given up, it goes on with its table's next version or twinberg retry"
               + " replica={} table={} destination={} code={}",

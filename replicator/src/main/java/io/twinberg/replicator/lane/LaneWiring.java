@@ -15,6 +15,7 @@ import io.twinberg.replica.MirroredNamespaces;
 import io.twinberg.replica.ProgressRows;
 import io.twinberg.replica.Publisher;
 import io.twinberg.replica.Replica;
+import io.twinberg.replica.ReplicaFailures;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.Resyncs;
@@ -53,7 +54,7 @@ public final class LaneWiring {
   private static final long PUBLISHED_METADATA_BYTES = 64L << 20;
   private static final int MANIFEST_THREADS = 4;
 
-  private final Replicas replicas;
+  private final ReplicaFailures failures;
   private final TaskPools pools;
   private final Lanes lanes;
   private final GroupWatch watch;
@@ -80,7 +81,8 @@ public final class LaneWiring {
       MetadataTrees trees,
       ReplicaListener listener,
       CrashPoints crashPoints) {
-    this.replicas = new Replicas(database, clock);
+    Replicas replicas = new Replicas(database, clock);
+    this.failures = new ReplicaFailures(database, clock);
     VersionLog versions = new VersionLog(database, clock);
     SourceTables tables = new SourceTables(database, clock);
     MetadataFiles files = new MetadataFiles(settings.metadataLimitInBytes());
@@ -143,7 +145,7 @@ public final class LaneWiring {
             held,
             underWay,
             work,
-            new FailedAttempts(replicas, tables, waits, clock),
+            new FailedAttempts(replicas, failures, tables, waits, clock),
             clock,
             wake);
     this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
@@ -228,7 +230,7 @@ public final class LaneWiring {
    * The configuration may have other retentions than at the last start, or allow what it did not.
    */
   private void remind() {
-    replicas.tryGivenUp();
+    failures.tryGivenUp();
     cleanup.remind();
     ends.destinations()
         .keySet()

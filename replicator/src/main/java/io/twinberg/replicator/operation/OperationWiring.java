@@ -13,6 +13,7 @@ import io.twinberg.replica.DroppedReplicas;
 import io.twinberg.replica.Leases;
 import io.twinberg.replica.Ledger;
 import io.twinberg.replica.Pauses;
+import io.twinberg.replica.ReplicaFailures;
 import io.twinberg.replica.ReplicaListener;
 import io.twinberg.replica.Replicas;
 import io.twinberg.replica.Resyncs;
@@ -80,7 +81,7 @@ public final class OperationWiring {
     OperationWorks works =
         new OperationWorks(
             verify,
-            new RetryWork(replicas, targeted, lanes),
+            new RetryWork(new ReplicaFailures(database, clock), targeted, lanes),
             new PauseWork(pauses, targeted, new Leases(database), processId, lanes),
             new RefreshWork(
                 new Sources(database),

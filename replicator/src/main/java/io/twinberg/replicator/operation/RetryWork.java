@@ -4,25 +4,25 @@ import io.twinberg.operation.OperationRequest;
 import io.twinberg.operation.Outcome;
 import io.twinberg.operation.ReplicaTarget;
 import io.twinberg.operation.TargetedReplicas;
-import io.twinberg.replica.Replicas;
+import io.twinberg.replica.ReplicaFailures;
 import io.twinberg.wake.Wake;
 import java.util.List;
 
 /** Lets failed replicas be tried again at once. */
 final class RetryWork {
-  private final Replicas replicas;
+  private final ReplicaFailures failures;
   private final TargetedReplicas targeted;
   private final Wake lanes;
 
-  RetryWork(Replicas replicas, TargetedReplicas targeted, Wake lanes) {
-    this.replicas = replicas;
+  RetryWork(ReplicaFailures failures, TargetedReplicas targeted, Wake lanes) {
+    this.failures = failures;
     this.targeted = targeted;
     this.lanes = lanes;
   }
 
   Outcome run(OperationRequest.Retry request) {
     List<String> ids = targeted.ids(request.target());
-    long retried = ids.stream().filter(replicas::retryNow).count();
+    long retried = ids.stream().filter(failures::retryNow).count();
     lanes.signal();
     String json =
         VerifyWork.object()
