@@ -42,7 +42,7 @@ class StandingTransactionTest {
   void lockOfAStandingTransaction_isFreedForOthers_andItsStatementsNeverHappened() {
     CompletableFuture<Throwable> end = standStill();
 
-    await().ignoreExceptions().untilAsserted(() -> move(other, 43));
+    moveInTheEnd(other, 43);
     resumed.countDown();
 
     assertThat(end.join()).satisfies(failure -> assertThat(DatabaseAway.causes(failure)).isTrue());
@@ -52,11 +52,11 @@ class StandingTransactionTest {
   @Test
   void processThatGoesOn_getsConnectionsThatWork() {
     CompletableFuture<Throwable> end = standStill();
-    await().ignoreExceptions().untilAsserted(() -> move(other, 43));
+    moveInTheEnd(other, 43);
     resumed.countDown();
     end.join();
 
-    move(standing, 44);
+    moveInTheEnd(standing, 44);
 
     assertThat(position(standing)).isEqualTo(44);
   }
@@ -109,6 +109,11 @@ class StandingTransactionTest {
                                 })));
     await().until(() -> locked.getCount() == 0);
     return end;
+  }
+
+  /** A slow machine may stand still for a second, too. */
+  private static void moveInTheEnd(Database database, long position) {
+    await().ignoreExceptions().untilAsserted(() -> move(database, position));
   }
 
   private static void move(Database database, long position) {
