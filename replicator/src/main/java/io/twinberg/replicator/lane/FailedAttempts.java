@@ -26,12 +26,18 @@ final class FailedAttempts {
   private final Replicas replicas;
   private final SourceTables tables;
   private final RetryWaits waits;
+  private final AttemptTimes next;
   private final Clock clock;
 
-  FailedAttempts(Replicas replicas, SourceTables tables, RetryWaits waits, Clock clock) {
+  /**
+   * @param next is told when replicas are to be tried again
+   */
+  FailedAttempts(
+      Replicas replicas, SourceTables tables, RetryWaits waits, AttemptTimes next, Clock clock) {
     this.replicas = replicas;
     this.tables = tables;
     this.waits = waits;
+    this.next = next;
     this.clock = clock;
   }
 
@@ -66,7 +72,7 @@ final class FailedAttempts {
    */
   void add(Replica replica, Lease lease, ReplicaFailure failure, OptionalLong lastAt) {
     int before = replicas.find(replica.id()).map(Replica::attempts).orElse(0);
-    Instant next = clock.instant().plus(waits.after(before));
+    Instant again = clock.instant().plus(waits.after(before));
     LOG.warn(
         "replica failed replica={} table={} destination={} code={} attempt={} next={}: {}",
         replica.id(),
@@ -74,10 +80,11 @@ final class FailedAttempts {
         replica.destination(),
         failure.code(),
         before + 1,
-        next,
+        again,
         failure.message());
     try {
-      replicas.failed(replica.id(), lease, failure, next);
+      replicas.failed(replica.id(), lease, failure, again);
+      next.add(again);
       if (lastAt.isPresent()) {
         giveUp(replica, lease, failure, lastAt.getAsLong());
       }

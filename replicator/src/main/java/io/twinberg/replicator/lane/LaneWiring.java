@@ -137,13 +137,14 @@ public final class LaneWiring {
             crashPoints);
     WorkUnderWay underWay = new WorkUnderWay(wake);
     this.held = new HeldLeases(leases, processId, settings.lanes().lease(), underWay::lost);
+    AttemptTimes attempts = new AttemptTimes();
     Lane lane =
         new Lane(
             replicas,
             held,
             underWay,
             work,
-            new FailedAttempts(replicas, tables, waits, clock),
+            new FailedAttempts(replicas, tables, waits, attempts, clock),
             clock,
             wake);
     this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
@@ -160,6 +161,8 @@ public final class LaneWiring {
             processId,
             settings.lanes().lanes() * 4,
             WaitingReplicas.FEW,
+            attempts,
+            clock,
             System::nanoTime);
     this.lanes = new Lanes(waiting, lane, namespaces, settings.lanes(), threads, wake);
   }
