@@ -51,7 +51,7 @@ final class AccessParts implements AutoCloseable {
       TwinbergConfig config, Database database, MeterRegistry registry, RefusedCalls refused) {
     this.refused = refused;
     this.issued = new ApiTokens(database);
-    this.watch = new TokenWatch(issued);
+    this.watch = new TokenWatch(issued, database.shared());
     this.oidc =
         config
             .access()

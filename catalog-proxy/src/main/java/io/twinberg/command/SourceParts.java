@@ -175,7 +175,7 @@ final class SourceParts implements AutoCloseable {
 
   private SourceReader reader() {
     return embedded
-        .<SourceReader>map(CatalogSourceReader::of)
+        .<SourceReader>map(catalog -> CatalogSourceReader.of(catalog, catalog::metadataLocation))
         .orElseGet(() -> new RestSourceReader(readerSettings()));
   }
 

@@ -7,10 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -103,6 +109,27 @@ public final class SourceTables {
   /** One table by its row. */
   public Optional<SourceTable> find(long id) {
     return jdbi.withHandle(handle -> find(handle, id));
+  }
+
+  /**
+   * The metadata file of a table's newest version in the log; empty where it has none, or the table
+   * has been renamed, dropped or superseded since its row was read.
+   */
+  public Optional<String> headLocation(SourceTable table) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select v.metadata_location
+                    from source_table t left join table_version v on v.source = t.source and v.position = t.head_position
+                    where t.id = :id and t.namespace = :namespace and t.name = :name and t.lifecycle = 'ACTIVE'
+                    """)
+                .bind("id", table.id())
+                .bind("namespace", NamespaceColumn.of(table.name().namespace()))
+                .bind("name", table.name().name())
+                .mapTo(String.class)
+                .findOne());
   }
 
   private static Optional<SourceTable> find(Handle handle, long id) {
@@ -247,25 +274,32 @@ public final class SourceTables {
                 .list());
   }
 
-  /** The names of a kind that a source's active entries have. */
-  public Set<TableIdentifier> activeNames(EntryKind kind, String source, String reference) {
+  /** The names that a source's active entries have, by their kind. */
+  public Map<EntryKind, Set<TableIdentifier>> activeNames(String source, String reference) {
+    Map<EntryKind, Set<TableIdentifier>> names = new EnumMap<>(EntryKind.class);
+    Stream.of(EntryKind.values()).forEach(kind -> names.put(kind, new HashSet<>()));
+    // Most names share their namespace with many others: to parse each column takes far longer.
+    Map<String, Namespace> namespaces = new HashMap<>();
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     """
-                    select namespace, name from source_table
-                    where source = :source and lifecycle = 'ACTIVE' and reference = :reference and kind = :kind
+                    select kind, namespace, name from source_table
+                    where source = :source and lifecycle = 'ACTIVE' and reference = :reference
                     """)
                 .bind("source", source)
                 .bind("reference", reference)
-                .bind("kind", kind)
-                .map(
-                    (row, context) ->
-                        TableIdentifier.of(
-                            NamespaceColumn.parse(row.getString("namespace")),
-                            row.getString("name")))
-                .set());
+                .reduceResultSet(
+                    names,
+                    (all, row, context) -> {
+                      Namespace namespace =
+                          namespaces.computeIfAbsent(
+                              row.getString("namespace"), NamespaceColumn::parse);
+                      all.get(EntryKind.valueOf(row.getString("kind")))
+                          .add(TableIdentifier.of(namespace, row.getString("name")));
+                      return all;
+                    }));
   }
 
   static SourceTable table(ResultSet row) throws SQLException {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -149,6 +150,24 @@ public final class OperationLog {
                   .findOne();
           return waiting.flatMap(id -> claim(handle, id, owner, duration));
         });
+  }
+
+  /**
+   * The kinds of which one may be claimed now. Each state on its own, since H2 does not look up two
+   * in an index, and of operations that have ended there may be many.
+   */
+  public Set<OperationKind> claimable() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select kind from operation where state = 'REQUESTED'
+                    union
+                    select kind from operation where state = 'RUNNING' and claimed_until <= current_timestamp
+                    """)
+                .mapTo(OperationKind.class)
+                .set());
   }
 
   /** Of those who see the same operation waiting, one gets it. */

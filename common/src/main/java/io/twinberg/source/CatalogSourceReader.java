@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.catalog.Catalog;
@@ -38,16 +39,35 @@ public final class CatalogSourceReader implements SourceReader {
   private final Catalog catalog;
   private final SupportsNamespaces namespaces;
   private final int maxMetadataBytes;
+  private final Function<TableIdentifier, Optional<String>> locations;
 
-  public CatalogSourceReader(Catalog catalog, SupportsNamespaces namespaces, int maxMetadataBytes) {
+  /**
+   * A reader of one catalog.
+   *
+   * @param locations tells which metadata file a table has, without reading it; empty where that
+   *     cannot be told
+   */
+  public CatalogSourceReader(
+      Catalog catalog,
+      SupportsNamespaces namespaces,
+      int maxMetadataBytes,
+      Function<TableIdentifier, Optional<String>> locations) {
     this.catalog = catalog;
     this.namespaces = namespaces;
     this.maxMetadataBytes = maxMetadataBytes;
+    this.locations = locations;
   }
 
   /** A reader of one catalog that is both. */
   public static <C extends Catalog & SupportsNamespaces> CatalogSourceReader of(C catalog) {
-    return new CatalogSourceReader(catalog, catalog, RestSourceSettings.DEFAULT_MAX_BODY_BYTES);
+    return of(catalog, table -> Optional.empty());
+  }
+
+  /** A reader of one catalog that is both and tells which metadata file a table has. */
+  public static <C extends Catalog & SupportsNamespaces> CatalogSourceReader of(
+      C catalog, Function<TableIdentifier, Optional<String>> locations) {
+    return new CatalogSourceReader(
+        catalog, catalog, RestSourceSettings.DEFAULT_MAX_BODY_BYTES, locations);
   }
 
   @Override
@@ -108,6 +128,11 @@ public final class CatalogSourceReader implements SourceReader {
   @Override
   public LoadResult loadIfChanged(TableIdentifier table, String etag) {
     return load(table, Optional.of(etag));
+  }
+
+  @Override
+  public Optional<String> metadataLocation(TableIdentifier table) {
+    return locations.apply(table);
   }
 
   private LoadResult load(TableIdentifier id, Optional<String> etag) {

@@ -1,5 +1,6 @@
 package io.twinberg.source;
 
+import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -28,4 +29,12 @@ public interface SourceReader {
 
   /** Like {@link #load}, but answers {@link LoadResult.NotModified} if the ETag still stands. */
   LoadResult loadIfChanged(TableIdentifier table, String etag);
+
+  /**
+   * The metadata file that a table has now, where the source tells it without reading the file;
+   * empty where it does not, or seems to have no such table.
+   */
+  default Optional<String> metadataLocation(TableIdentifier table) {
+    return Optional.empty();
+  }
 }

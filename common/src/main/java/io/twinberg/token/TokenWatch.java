@@ -14,20 +14,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this process knows of the tokens that the API made. It looks twice a second whether there is
- * news, so that a revoked token ends within a second everywhere, and no call waits for the
- * database. While that is down, what was known goes on.
+ * news from other processes, so that a revoked token ends within a second everywhere, and no call
+ * waits for the database. While that is down, what was known goes on.
  */
 public final class TokenWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(500);
+
+  /**
+   * Where there is no other process, whoever changes tokens has this one look, unless he fails
+   * between the two.
+   */
+  private static final Duration LONG_PERIOD = Duration.ofSeconds(5);
+
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final ApiTokens store;
+  private final Duration period;
   private final Wake bell = new Wake();
   private final Thread thread;
   private final Map<String, Instant> uses = new ConcurrentHashMap<>();
 
-  /** Of the thread alone. */
+  /** These two are of the thread alone. */
+  private long lookedAt = System.nanoTime();
+
   private final Map<String, Instant> written = new HashMap<>();
 
   private volatile TokenTable table = TokenTable.EMPTY;
@@ -39,9 +49,14 @@ public final class TokenWatch implements AutoCloseable {
   private long revision = -1;
   private long begunAt = System.nanoTime();
 
-  /** Knows nothing yet. */
-  public TokenWatch(ApiTokens store) {
+  /**
+   * Knows nothing yet.
+   *
+   * @param shared whether other processes may change tokens, too
+   */
+  public TokenWatch(ApiTokens store, boolean shared) {
     this.store = store;
+    this.period = shared ? PERIOD : LONG_PERIOD;
     this.thread = new Thread(this::run, "token-watch");
     thread.setDaemon(true);
   }
@@ -56,11 +71,19 @@ public final class TokenWatch implements AutoCloseable {
     try {
       while (!bell.ended()) {
         bell.await(PERIOD);
-        look();
+        lookIfDue();
         noteUses();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookIfDue() {
+    // While it is blind, whoever comes with an unknown token is told to come back.
+    if (blind || System.nanoTime() - lookedAt >= period.toNanos()) {
+      lookedAt = System.nanoTime();
+      look();
     }
   }
 

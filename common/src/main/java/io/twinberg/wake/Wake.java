@@ -29,10 +29,15 @@ public final class Wake {
     return ended;
   }
 
-  /** Waits for a ring, at most for {@code longest}; many rings before count as one. */
-  public void await(Duration longest) throws InterruptedException {
-    if (!ended && rung.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+  /**
+   * Waits for a ring, at most for {@code longest}; many rings before count as one. Returns whether
+   * it rang.
+   */
+  public boolean await(Duration longest) throws InterruptedException {
+    boolean rang = !ended && rung.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS);
+    if (rang) {
       rung.drainPermits();
     }
+    return rang;
   }
 }

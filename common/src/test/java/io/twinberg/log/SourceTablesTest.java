@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.twinberg.testing.DatabaseContract;
+import io.twinberg.testing.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -254,6 +257,51 @@ class SourceTablesTest extends DatabaseContract {
     assertThat(tables.withUuid(EntryKind.TABLE, SOURCE, "", "v1")).isEmpty();
     tables.renamed(view.id(), name("moved"));
     assertThat(read(table).lifecycle()).isEqualTo(TableLifecycle.ACTIVE);
+  }
+
+  @Test
+  void activeNames_ofTablesAndViews_areApartByKind() {
+    SourceTable table = orders("u1", false);
+    SourceTable other = discover(tables, SOURCE, TableIdentifier.of(Namespace.of("a", "b"), "c"));
+    tables.discover(EntryKind.VIEW, SOURCE, "", ORDERS, "v1", "s3://lake/v1", false);
+    tables.dropped(discover(tables, SOURCE, "dropped").id());
+
+    assertThat(tables.activeNames(SOURCE, ""))
+        .isEqualTo(
+            Map.of(
+                EntryKind.TABLE,
+                Set.of(table.name(), other.name()),
+                EntryKind.VIEW,
+                Set.of(ORDERS)));
+    assertThat(tables.activeNames(SOURCE, "another"))
+        .isEqualTo(Map.of(EntryKind.TABLE, Set.of(), EntryKind.VIEW, Set.of()));
+  }
+
+  @Test
+  void headLocation_isThatOfTheNewestVersion() {
+    SourceTable table = orders("u1", false);
+    assertThat(tables.headLocation(table)).isEmpty();
+
+    long head = versions.append(Samples.append(table, OptionalLong.empty(), 1));
+    versions.append(Samples.append(table, OptionalLong.of(head), 2));
+
+    // Also by a row that was read before.
+    assertThat(tables.headLocation(table)).contains(Samples.location(table, 2));
+  }
+
+  @Test
+  void headLocation_ofATableThatHasLeftItsName_isEmpty() {
+    SourceTable renamed = orders("u1", false);
+    versions.append(Samples.append(renamed, OptionalLong.empty(), 1));
+    SourceTable dropped = discover(tables, SOURCE, "dropped");
+    versions.append(Samples.append(dropped, OptionalLong.empty(), 1));
+
+    tables.renamed(renamed.id(), name("moved"));
+    tables.dropped(dropped.id());
+
+    assertThat(tables.headLocation(renamed)).isEmpty();
+    assertThat(tables.headLocation(dropped)).isEmpty();
+    assertThat(tables.headLocation(read(renamed))).contains(Samples.location(renamed, 1));
   }
 
   @Test

@@ -209,6 +209,24 @@ class OperationLogTest extends DatabaseContract {
   }
 
   @Test
+  void claimable_isWhatWaitsOrWhoseClaimHasRunOut() {
+    assertThat(log.claimable()).isEmpty();
+    log.request(VERIFY, "ops");
+    log.request(RETRY, "ops");
+    assertThat(log.claimable())
+        .containsExactlyInAnyOrder(OperationKind.VERIFY, OperationKind.RETRY);
+
+    Claim held = log.claim("a", LONG, List.of(OperationKind.VERIFY)).orElseThrow();
+    Claim lost =
+        log.claim("dead", Duration.ofMillis(-1), List.of(OperationKind.RETRY)).orElseThrow();
+    assertThat(log.claimable()).containsExactly(OperationKind.RETRY);
+
+    log.finish(lost, Outcome.failed("no network"));
+    log.putOff(held, LONG, "not yet");
+    assertThat(log.claimable()).isEmpty();
+  }
+
+  @Test
   void newest_pagesThroughAll() {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -94,10 +95,18 @@ class CatalogSourceReaderTest {
   @Test
   void load_metadataFileMissingOrTooLarge_isUnavailable() {
     Table table = catalog.createTable(ID, SCHEMA);
-    var small = new CatalogSourceReader(catalog, catalog, 10);
+    var small = new CatalogSourceReader(catalog, catalog, 10, id -> Optional.empty());
     assertThat(small.load(ID)).isInstanceOf(Unavailable.class);
     table.io().deleteFile(metadataLocation(table));
     assertThat(reader.load(ID)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void metadataLocation_ofACatalogThatTells_isTold() {
+    var telling = CatalogSourceReader.of(catalog, id -> Optional.of("s3://lake/" + id));
+
+    assertThat(telling.metadataLocation(ID)).contains("s3://lake/" + ID);
+    assertThat(reader.metadataLocation(ID)).isEmpty();
   }
 
   private String contents(String location) throws IOException {

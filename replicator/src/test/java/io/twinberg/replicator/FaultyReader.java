@@ -104,6 +104,11 @@ final class FaultyReader implements SourceReader {
   }
 
   @Override
+  public Optional<String> metadataLocation(TableIdentifier table) {
+    return reader.metadataLocation(table);
+  }
+
+  @Override
   public NamespaceResult namespace(Namespace namespace) {
     return listing.isPresent()
         ? new NamespaceResult.Failed(listing.get())

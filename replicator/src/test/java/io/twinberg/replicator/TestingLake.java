@@ -80,7 +80,7 @@ public final class TestingLake implements AutoCloseable {
   private SourceFiles source;
   private ObjectStore destination;
   private List<String> destinations = List.of("eu");
-  private SourceReader reader = CatalogSourceReader.of(catalog);
+  private SourceReader reader = CatalogSourceReader.of(catalog, this::metadataLocation);
   private Targets targets = (name, table) -> List.of(new Target("eu", root(), table));
   private Duration lease = Duration.ofMinutes(1);
   private Duration groupHold = Duration.ofMinutes(15);
@@ -207,6 +207,25 @@ public final class TestingLake implements AutoCloseable {
 
   public ObjectStore store() {
     return store;
+  }
+
+  /** The catalog's pointer of a table, read without the table's metadata. */
+  Optional<String> metadataLocation(TableIdentifier name) {
+    try (var connection = DriverManager.getConnection(catalogUri);
+        var query =
+            connection.prepareStatement(
+                """
+                select metadata_location from iceberg_tables
+                where table_namespace = ? and table_name = ? and iceberg_type = 'TABLE'
+                """)) {
+      query.setString(1, name.namespace().toString());
+      query.setString(2, name.name());
+      try (var rows = query.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Moves the catalog's pointer by hand, as a restored backup of the catalog would. */

@@ -54,7 +54,7 @@ class IssuedTokensTest {
   void open() {
     database = Databases.h2(folder);
     store = new ApiTokens(database);
-    watch = new TokenWatch(store);
+    watch = new TokenWatch(store, false);
     policy = policy(watch);
     assertThat(store.create(token("etl", secret, Optional.empty())))
         .isEqualTo(ApiTokens.Creation.CREATED);
@@ -225,7 +225,7 @@ class IssuedTokensTest {
   @Test
   void process_thatHasNeverSeenTheDatabase_letsNobodyIn() {
     database.close();
-    TokenWatch late = new TokenWatch(store);
+    TokenWatch late = new TokenWatch(store, false);
     late.look();
 
     Caller caller = policy(late).caller(Optional.of("Bearer " + secret.value()), ADDRESS);

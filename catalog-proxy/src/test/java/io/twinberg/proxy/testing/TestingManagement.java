@@ -91,7 +91,7 @@ public final class TestingManagement {
   public TestingManagement(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
-    this.watch = new TokenWatch(new ApiTokens(database));
+    this.watch = new TokenWatch(new ApiTokens(database), database.shared());
     this.refused = new RefusedCalls(new AuditLog(database, clock), clock, registry);
     this.begun = new BegunActions(database, clock);
     this.ends = new ActionEnds(begun, registry);

@@ -28,18 +28,26 @@ final class FailedAttempts {
   private final ReplicaFailures failures;
   private final SourceTables tables;
   private final RetryWaits waits;
+  private final AttemptTimes next;
   private final Clock clock;
 
+  /**
+   * What follows from attempts at one database's replicas.
+   *
+   * @param next is told when replicas are to be tried again
+   */
   FailedAttempts(
       Replicas replicas,
       ReplicaFailures failures,
       SourceTables tables,
       RetryWaits waits,
+      AttemptTimes next,
       Clock clock) {
     this.replicas = replicas;
     this.failures = failures;
     this.tables = tables;
     this.waits = waits;
+    this.next = next;
     this.clock = clock;
   }
 
@@ -74,7 +82,7 @@ final class FailedAttempts {
    */
   void add(Replica replica, Lease lease, ReplicaFailure failure, OptionalLong lastAt) {
     int before = replicas.find(replica.id()).map(Replica::attempts).orElse(0);
-    Instant next = clock.instant().plus(waits.after(before));
+    Instant again = clock.instant().plus(waits.after(before));
     LOG.warn(
         "replica failed replica={} table={} destination={} code={} attempt={} next={}: {}",
         replica.id(),
@@ -82,10 +90,11 @@ final class FailedAttempts {
         replica.destination(),
         failure.code(),
         before + 1,
-        next,
+        again,
         failure.message());
     try {
-      failures.record(replica.id(), lease, failure, next);
+      failures.record(replica.id(), lease, failure, again);
+      next.add(again);
       if (lastAt.isPresent()) {
         giveUp(replica, lease, failure, lastAt.getAsLong());
       }

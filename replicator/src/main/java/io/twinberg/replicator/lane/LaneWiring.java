@@ -139,13 +139,14 @@ public final class LaneWiring {
             crashPoints);
     WorkUnderWay underWay = new WorkUnderWay(wake);
     this.held = new HeldLeases(leases, processId, settings.lanes().lease(), underWay::lost);
+    AttemptTimes attempts = new AttemptTimes();
     Lane lane =
         new Lane(
             replicas,
             held,
             underWay,
             work,
-            new FailedAttempts(replicas, failures, tables, waits, clock),
+            new FailedAttempts(replicas, failures, tables, waits, attempts, clock),
             clock,
             wake);
     this.stopWatch = new StopWatch(replicas, underWay, settings.lanes().poll());
@@ -162,6 +163,8 @@ public final class LaneWiring {
             processId,
             settings.lanes().lanes() * 4,
             WaitingReplicas.FEW,
+            attempts,
+            clock,
             System::nanoTime);
     this.lanes = new Lanes(waiting, lane, namespaces, settings.lanes(), threads, wake);
   }

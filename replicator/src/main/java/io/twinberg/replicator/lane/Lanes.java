@@ -50,7 +50,7 @@ final class Lanes implements Runnable {
     while (!wake.ended() && !Thread.currentThread().isInterrupted()) {
       try {
         dispatch();
-        wake.await(settings.poll());
+        await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
@@ -60,9 +60,15 @@ final class Lanes implements Runnable {
     }
   }
 
+  private void await() throws InterruptedException {
+    if (wake.await(settings.poll())) {
+      waiting.rung();
+    }
+  }
+
   private void pause() {
     try {
-      wake.await(settings.poll());
+      await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

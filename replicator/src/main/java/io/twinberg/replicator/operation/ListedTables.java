@@ -78,7 +78,7 @@ final class ListedTables {
   }
 
   private void takeKnown(String source, Predicate<TableIdentifier> wanted) {
-    log.activeNames(EntryKind.TABLE, source, ONLY_REFERENCE).stream()
+    log.activeNames(source, ONLY_REFERENCE).get(EntryKind.TABLE).stream()
         .filter(wanted)
         .forEach(names::add);
   }

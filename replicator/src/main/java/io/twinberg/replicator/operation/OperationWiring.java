@@ -27,7 +27,9 @@ import io.twinberg.wake.Wake;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,8 +43,12 @@ public final class OperationWiring {
   /** People wait for operations; that of another process is found by looking. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
+  /** Who claims is rung, by a request or by the watch. */
+  private static final Duration UNRUNG = Duration.ofMinutes(1);
+
   private final List<Operations> operations = new ArrayList<>();
   private final List<Wake> wakes = new ArrayList<>();
+  private final OperationWatch watch;
   private final ExecutorService threads = Executors.newCachedThreadPool(OperationWiring::daemon);
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(OperationWiring::daemon);
@@ -101,13 +107,16 @@ public final class OperationWiring {
                 new DroppedFiles(dropped, pauses, threads, clock, crashPoints),
                 listener,
                 crashPoints));
+    Map<OperationKind, Wake> claimants = new EnumMap<>(OperationKind.class);
     for (OperationQueue queue : OperationQueue.values()) {
       Wake wake = new Wake();
       wakes.add(wake);
+      kinds(queue).forEach(kind -> claimants.put(kind, wake));
       OperationRunner runner = new OperationRunner(log, works, lease, heartbeats, wake);
       operations.add(
-          new Operations(log, runner, kinds(queue), processId, lease, POLL, threads, wake));
+          new Operations(log, runner, kinds(queue), processId, lease, UNRUNG, threads, wake));
     }
+    this.watch = new OperationWatch(log, claimants, POLL);
   }
 
   private static List<OperationKind> kinds(OperationQueue queue) {
@@ -144,6 +153,7 @@ public final class OperationWiring {
   /** Starts claiming operations. */
   public void start() {
     operations.forEach(threads::execute);
+    threads.execute(watch);
   }
 
   /** An operation waits. */
@@ -153,6 +163,7 @@ public final class OperationWiring {
 
   /** Tells what runs to end. */
   public void end() {
+    watch.end();
     wakes.forEach(Wake::end);
     threads.shutdown();
   }

@@ -94,6 +94,8 @@ public final class ReplicaDirectory {
   private void settle(Replica replica, Target target) {
     if (!replica.settings().equals(target.settings())) {
       replicas.settle(replica, target.settings());
+      // Snapshots may be due to expire now, and what was given up is tried again.
+      laneWake.signal();
       LOG.info(
           "replica settled replica={} table={} destination={} settings={}",
           replica.id(),

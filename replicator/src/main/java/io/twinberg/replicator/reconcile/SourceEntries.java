@@ -6,6 +6,7 @@ import io.twinberg.replicator.view.ViewFacts;
 import io.twinberg.source.Listing;
 import io.twinberg.source.LoadResult;
 import io.twinberg.source.SourceReader;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -14,18 +15,34 @@ import org.apache.iceberg.catalog.TableIdentifier;
 record SourceEntries(
     EntryKind kind,
     Function<TableIdentifier, LoadResult> loading,
+    Function<TableIdentifier, Optional<String>> locating,
     Function<Namespace, Listing<TableIdentifier>> listing,
     Function<byte[], MetadataFacts> reading) {
   static SourceEntries tables(SourceReader reader) {
-    return new SourceEntries(EntryKind.TABLE, reader::load, reader::listTables, MetadataFacts::of);
+    return new SourceEntries(
+        EntryKind.TABLE,
+        reader::load,
+        reader::metadataLocation,
+        reader::listTables,
+        MetadataFacts::of);
   }
 
   static SourceEntries views(SourceReader reader) {
-    return new SourceEntries(EntryKind.VIEW, reader::loadView, reader::listViews, ViewFacts::of);
+    return new SourceEntries(
+        EntryKind.VIEW,
+        reader::loadView,
+        name -> Optional.empty(),
+        reader::listViews,
+        ViewFacts::of);
   }
 
   LoadResult load(TableIdentifier name) {
     return loading.apply(name);
+  }
+
+  /** The metadata file of an entry, where the source tells it without reading the file. */
+  Optional<String> location(TableIdentifier name) {
+    return locating.apply(name);
   }
 
   Listing<TableIdentifier> list(Namespace namespace) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -169,15 +170,15 @@ final class Sweep {
   /** Whether the whole source was listed. */
   private boolean discover(BooleanSupplier goOn) {
     // Read once: a question for each of ten thousand listed names would cost more than the listing.
-    Set<TableIdentifier> knownTables = known(EntryKind.TABLE);
-    Set<TableIdentifier> knownViews = known(EntryKind.VIEW);
+    Map<EntryKind, Set<TableIdentifier>> known =
+        tables.activeNames(source, TableReconciler.REFERENCE);
     budget.take();
     if (reader.listNamespaces() instanceof Listing.Listed<Namespace> listed) {
       namespaces.listed(listed.items());
       namespaceChecks.retain(listed.items());
       boolean whole = true;
       for (Namespace namespace : listed.items()) {
-        whole = goOn.getAsBoolean() && discover(namespace, knownTables, knownViews, goOn) && whole;
+        whole = goOn.getAsBoolean() && discover(namespace, known, goOn) && whole;
       }
       return whole && goOn.getAsBoolean();
     }
@@ -185,26 +186,19 @@ final class Sweep {
     return false;
   }
 
-  private Set<TableIdentifier> known(EntryKind kind) {
-    return tables.activeNames(kind, source, TableReconciler.REFERENCE);
-  }
-
   /** Whether the tables were listed; views are more than many sources know of. */
   private boolean discover(
-      Namespace namespace,
-      Set<TableIdentifier> knownTables,
-      Set<TableIdentifier> knownViews,
-      BooleanSupplier goOn) {
+      Namespace namespace, Map<EntryKind, Set<TableIdentifier>> known, BooleanSupplier goOn) {
     checkNamespace(namespace);
     budget.take();
     boolean listedTables = false;
     if (reader.listTables(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
-      meetNew(tableReconciler, knownTables, listed.items(), goOn);
+      meetNew(tableReconciler, known.get(EntryKind.TABLE), listed.items(), goOn);
       listedTables = true;
     }
     if (reader.listViews(namespace) instanceof Listing.Listed<TableIdentifier> listed) {
       budget.take();
-      meetNew(viewReconciler, knownViews, listed.items(), goOn);
+      meetNew(viewReconciler, known.get(EntryKind.VIEW), listed.items(), goOn);
     }
     return listedTables;
   }
@@ -273,10 +267,14 @@ final class Sweep {
   private void check(SourceTable table) {
     TableReconciler reconciler = table.kind() == EntryKind.VIEW ? viewReconciler : tableReconciler;
     Instant begun = clock.instant();
+    if (reconciler.isUnchanged(table)) {
+      checked(table, table.id(), false, begun);
+      return;
+    }
     Found found = reconciler.look(table.name(), OptionalLong.empty());
     if (found instanceof Found.Present present) {
       reconciler.log(present);
-      checked(table, present, begun);
+      checked(table, present.table().id(), present.news().isPresent(), begun);
     } else if (found instanceof Found.NoAnswer noAnswer) {
       LOG.warn(
           "source cannot be checked source={} table={}: {}", source, table.name(), noAnswer.why());
@@ -286,11 +284,10 @@ final class Sweep {
     }
   }
 
-  private void checked(SourceTable table, Found.Present present, Instant begun) {
-    boolean changed = present.news().isPresent();
+  private void checked(SourceTable table, long found, boolean changed, Instant begun) {
     Duration wait = intervals.after(changed ? 0 : table.unchangedChecks() + 1);
     keptChecks.add(
-        new TableCheck(present.table().id(), table.looksAsked(), begun, changed, wait),
+        new TableCheck(found, table.looksAsked(), begun, changed, wait),
         changed || table.owesALook());
     keptChecks.writeIfDue();
   }

@@ -95,6 +95,20 @@ final class TableReconciler {
     return look(name, intentId, OptionalLong.empty());
   }
 
+  /**
+   * Whether a source that can tell so without reading anything says that a table stands where the
+   * log has it: what nearly all looks find, and most of what a source at rest would cost. Its
+   * replicas are brought to where the rules want them, as by any look.
+   */
+  boolean isUnchanged(SourceTable table) {
+    Optional<String> location = entries.location(table.name());
+    boolean unchanged = location.isPresent() && tables.headLocation(table).equals(location);
+    if (unchanged) {
+      replicas.ensure(table);
+    }
+    return unchanged;
+  }
+
   private Found look(TableIdentifier name, OptionalLong intentId, OptionalLong after) {
     budget.take();
     return found(entries.load(name), name, intentId, after);
@@ -234,7 +248,6 @@ final class TableReconciler {
     head.filter(version -> following.positions().contains(version.position()))
         .ifPresent(version -> prefetch(seen, version, facts));
     if (head.filter(version -> version.metadataLocation().equals(seen.location())).isPresent()) {
-      // What nearly all looks find, and all that a source at rest costs.
       return new Found.Present(table, facts, Optional.empty());
     }
     if (versions.contains(table.id(), seen.location())) {

@@ -24,6 +24,7 @@ class WaitingReplicasTest extends DatabaseContract {
   private static final int LIMIT = 3;
 
   private ReplicaWorld world;
+  private final AttemptTimes attempts = new AttemptTimes();
   private WaitingReplicas waiting;
   private Duration lookTakes = Duration.ofMillis(50);
   private long nanos;
@@ -36,7 +37,14 @@ class WaitingReplicasTest extends DatabaseContract {
 
   private WaitingReplicas waiting(int few) {
     return new WaitingReplicas(
-        new Replicas(database, clock), new Sources(database), "me", LIMIT, few, this::watch);
+        new Replicas(database, clock),
+        new Sources(database),
+        "me",
+        LIMIT,
+        few,
+        attempts,
+        clock,
+        this::watch);
   }
 
   /** A watch that has gone on, each time it is read, for as long as a look takes. */
@@ -79,16 +87,49 @@ class WaitingReplicasTest extends DatabaseContract {
     assertThat(look()).isEmpty();
     assertThat(waiting.rests()).isTrue();
 
-    database
-        .jdbi()
-        .useHandle(
-            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+    owePointer(failing);
     world.commit(table);
     assertThat(look()).containsExactly(replica.id());
     assertThat(look()).as("its versions are not new any more").isEmpty();
 
     nanos += Duration.ofSeconds(10).toNanos();
+    assertThat(look()).as("nobody has rung").isEmpty();
+    nanos += Duration.ofSeconds(5).toNanos();
     assertThat(look()).containsExactlyInAnyOrder(replica.id(), failing.id());
+  }
+
+  /** What only a look over all finds. */
+  private void owePointer(Replica replica) {
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("update replica set pointer_generation = 0 where id = ?", replica.id()));
+  }
+
+  @Test
+  void look_afterARing_isOverAllSooner() {
+    Replica failing = current(table("a"));
+    assertThat(look()).isEmpty();
+    owePointer(failing);
+    waiting.rung();
+    assertThat(look()).as("looks over all are not made one after the other").isEmpty();
+
+    nanos += Duration.ofSeconds(10).toNanos();
+    assertThat(look()).containsExactly(failing.id());
+    assertThat(look()).as("it was answered").isEmpty();
+  }
+
+  @Test
+  void look_whenAFailedReplicaIsToBeTriedAgain_isOverAllSooner() {
+    Replica failing = current(table("a"));
+    assertThat(look()).isEmpty();
+    owePointer(failing);
+    attempts.add(clock.instant().plusSeconds(60));
+    nanos += Duration.ofSeconds(10).toNanos();
+    assertThat(look()).as("it is too early").isEmpty();
+
+    clock.step(Duration.ofSeconds(60));
+    assertThat(look()).containsExactly(failing.id());
   }
 
   @Test
@@ -98,9 +139,9 @@ class WaitingReplicasTest extends DatabaseContract {
     assertThat(look()).isEmpty();
     world.commit(table);
     assertThat(waiting.look(false)).isEmpty();
-    nanos += Duration.ofSeconds(10).toNanos();
+    nanos += Duration.ofSeconds(15).toNanos();
     assertThat(waiting.look(false)).isEmpty();
-    nanos += Duration.ofSeconds(10).toNanos();
+    nanos += Duration.ofSeconds(15).toNanos();
     assertThat(look()).containsExactly(limited.id());
   }
 
@@ -123,10 +164,7 @@ class WaitingReplicasTest extends DatabaseContract {
     lookTakes = Duration.ofMinutes(1);
     assertThat(look()).isEmpty();
     lookTakes = Duration.ofMillis(50);
-    database
-        .jdbi()
-        .useHandle(
-            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+    owePointer(failing);
 
     assertThat(look()).isEmpty();
     nanos += Duration.ofSeconds(15).toNanos();
@@ -140,10 +178,7 @@ class WaitingReplicasTest extends DatabaseContract {
     Replica failing = current(table("a"));
     assertThat(look()).isEmpty();
     assertThat(waiting.rests()).isFalse();
-    database
-        .jdbi()
-        .useHandle(
-            h -> h.execute("update replica set pointer_generation = 0 where id = ?", failing.id()));
+    owePointer(failing);
 
     assertThat(look()).containsExactly(failing.id());
   }
