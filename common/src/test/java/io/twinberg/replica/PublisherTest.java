@@ -162,6 +162,22 @@ class PublisherTest extends ReplicaContract {
   }
 
   @Test
+  void adopt_lostLease_changesNothing() {
+    Lease old = claim();
+    expire(old.resource());
+    claim();
+
+    assertThatExceptionOfType(LeaseLostException.class)
+        .isThrownBy(
+            () ->
+                publisher.adopt(
+                    replica, old, 7, 5, "s3://replica/r1/metadata/7.json", new RefSelection.All()));
+
+    assertThat(read()).isEqualTo(replica);
+    assertThat(audited()).isEmpty();
+  }
+
+  @Test
   void publish_severalVersions_numbersReceiptsAndKeepsOldOnes() {
     Lease lease = claim();
     Replica first = publisher.publish(publication(replica, lease, append(1)));

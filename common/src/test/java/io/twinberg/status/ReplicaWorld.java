@@ -188,6 +188,24 @@ public final class ReplicaWorld {
     return published;
   }
 
+  /** Publishes the heads of a version's refs, the history of which is still on its way. */
+  public Replica publishHeads(Replica replica, TableVersion version, String metadataLocation) {
+    Lease lease = claim(replica);
+    Replica published =
+        publisher.publish(
+            publication(replica, lease, version, metadataLocation, OptionalLong.of(1)));
+    leases.release(lease);
+    return published;
+  }
+
+  /** Publishes a version again, now with its whole history. */
+  public Replica publishHistory(Replica heads, TableVersion version, String metadataLocation) {
+    Lease lease = claim(heads);
+    Replica published = publisher.republish(publication(heads, lease, version, metadataLocation));
+    leases.release(lease);
+    return published;
+  }
+
   /** Publishes a version of a group, or lets it wait. */
   public Optional<Replica> publishOfGroup(
       Replica replica, TableVersion version, String metadataLocation) {
@@ -200,6 +218,15 @@ public final class ReplicaWorld {
 
   private Publication publication(
       Replica replica, Lease lease, TableVersion version, String metadataLocation) {
+    return publication(replica, lease, version, metadataLocation, OptionalLong.empty());
+  }
+
+  private Publication publication(
+      Replica replica,
+      Lease lease,
+      TableVersion version,
+      String metadataLocation,
+      OptionalLong historyThrough) {
     return new Publication(
         replicas.find(replica.id()).orElseThrow(),
         lease,
@@ -209,7 +236,7 @@ public final class ReplicaWorld {
         List.of(),
         1,
         1,
-        OptionalLong.empty(),
+        historyThrough,
         clock.instant());
   }
 

@@ -186,6 +186,20 @@ class StatusQueriesTest extends DatabaseContract {
   }
 
   @Test
+  void replica_thatShowsTheNewestVersionWithoutItsHistory_isPendingUntilItHasIt() {
+    SourceTable table = world.table("prod", ORDERS);
+    Replica replica = world.replica(table, "eu");
+    TableVersion version = world.commit(table);
+    world.checked(table);
+
+    Replica heads = world.publishHeads(replica, version, "file:///r/1.metadata.json");
+    assertThat(only().state()).isEqualTo(ReplicaState.PENDING);
+
+    world.publishHistory(heads, version, "file:///r/2.metadata.json");
+    assertThat(only().state()).isEqualTo(ReplicaState.COMPLETED);
+  }
+
+  @Test
   void replica_ofADroppedTable_staysCompletedThoughNobodyChecksIt() {
     SourceTable table = world.table("prod", ORDERS);
     published(table);

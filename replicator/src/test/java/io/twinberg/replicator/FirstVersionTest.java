@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,22 @@ class FirstVersionTest {
     catchUp();
     assertThat(lake.strings(LOCATIONS)).containsExactly(first, second, third);
     assertThat(lake.strings(ORIGINS)).containsExactly("PROXY", "BYPASS", "BYPASS");
+  }
+
+  /** The source names one earlier metadata file at a time, and each commit takes its place. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void answer_thatTheSourceDoesNotNameAnyMore_isTheFirstVersion(boolean expired) {
+    table.updateProperties().set(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "1").commit();
+    String first = append("a");
+    long snapshot = snapshot();
+    String second = append("b");
+    String third = append("c");
+    String fourth = expired ? expire(snapshot) : append("d");
+    intents.answered(TestingLake.EVENTS, first);
+    catchUp();
+    assertThat(lake.strings(LOCATIONS)).containsExactly(first, second, third, fourth);
+    assertThat(lake.strings(ORIGINS)).containsExactly("PROXY", "BYPASS", "BYPASS", "BYPASS");
   }
 
   /** A commit that is the third of five, with its file, its snapshot and the newest file. */
