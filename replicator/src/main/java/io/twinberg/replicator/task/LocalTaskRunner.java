@@ -21,7 +21,6 @@ import io.twinberg.storage.ObjectStore;
 import io.twinberg.storage.StoreOutput;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -341,7 +340,10 @@ public final class LocalTaskRunner implements TaskRunner {
     return lastKnown;
   }
 
-  /** Throws what a task threw, in place of the wrapping. */
+  /**
+   * Throws what a task threw, in place of the wrapping. Who waited for one that was interrupted has
+   * not been interrupted: H2 closes its file for all when a thread that has uses it.
+   */
   public static RuntimeException unwrap(ExecutionException e) {
     Throwable cause = e.getCause();
     if (cause instanceof RuntimeException runtime) {
@@ -349,9 +351,6 @@ public final class LocalTaskRunner implements TaskRunner {
     }
     if (cause instanceof Error error) {
       throw error;
-    }
-    if (cause instanceof InterruptedIOException || cause instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
     }
     return new IllegalStateException(cause);
   }
