@@ -100,6 +100,8 @@ public final class CephCluster implements AutoCloseable {
   private void startStore() {
     String id = UUID.randomUUID().toString();
     tools.run("ceph", "--connect-timeout", "30", "osd", "new", id);
+    tools.run(
+        "ceph", "--connect-timeout", "30", "osd", "crush", "add", "osd.0", "1", "root=default");
     tools.run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", id);
     daemon("ceph-osd", "-i", "0", "-f");
   }

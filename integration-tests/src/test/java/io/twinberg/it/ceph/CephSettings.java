@@ -31,6 +31,9 @@ record CephSettings(Path folder, UUID cluster, int monitorPort, int gatewayPort)
       osd pool default pg num = 1
       osd pool default pgp num = 1
       osd crush chooseleaf type = 0
+      # The store would ask for its place before it knows the cluster, and end.
+      osd class update on start = false
+      osd crush update on start = false
       mon allow pool size one = true
       # The gateway makes a dozen pools at its first start, and would wait a second for each.
       paxos propose interval = 0.05
