@@ -87,7 +87,7 @@ public final class TokenWatch implements AutoCloseable {
     }
   }
 
-  /** The tokens as they were half a second ago or later, or when the database was last there. */
+  /** The tokens as they were at the last look, or when the database was last there. */
   public TokenTable table() {
     return table;
   }

@@ -30,6 +30,21 @@ public final class Wake {
   }
 
   /**
+   * Does something again and again until told to end, with a wait for a ring in between, of at most
+   * {@code longest}.
+   */
+  public void repeat(Duration longest, Runnable task) {
+    try {
+      while (!ended) {
+        task.run();
+        await(longest);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Waits for a ring, at most for {@code longest}; many rings before count as one. Returns whether
    * it rang.
    */

@@ -4,6 +4,7 @@ import static io.twinberg.testing.Samples.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.twinberg.config.RefSelection;
 import io.twinberg.log.TableVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReplicaFailuresTest extends ReplicaContract {
+  private static final ReplicaSettings PREFERRED =
+      new ReplicaSettings(Optional.empty(), new RefSelection.All(), 5, Optional.empty());
+
   private static ReplicaFailure failure(String code, Instant since, boolean needsPerson) {
     return new ReplicaFailure(code, "denied: ü", Optional.of("s3://lake/f"), since, needsPerson);
   }
@@ -90,7 +94,7 @@ class ReplicaFailuresTest extends ReplicaContract {
               new Pauses(database, clock).pause(List.of(Paused.replica("r1")), "me");
               new Pauses(database, clock).resume(List.of(Paused.replica("r1")));
             },
-            () -> replicas.settle(read(), ReplicaSettings.NONE),
+            () -> replicas.settle(read(), PREFERRED),
             () -> replicas.renamed("r1", name("renamed")),
             () -> failures.tryGivenUp());
     for (int i = 0; i < changes.size(); i++) {

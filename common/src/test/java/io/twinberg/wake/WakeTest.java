@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +56,21 @@ class WakeTest {
     wake.await(SHORT);
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(SHORT);
+  }
+
+  @Test
+  void repeat_rungInBetween_goesOnUntilItIsToldToEnd() {
+    AtomicInteger turns = new AtomicInteger();
+    CompletableFuture<Void> loop =
+        CompletableFuture.runAsync(() -> wake.repeat(LONG, turns::incrementAndGet));
+    Awaitility.await().until(() -> turns.get() == 1);
+
+    wake.signal();
+    Awaitility.await().until(() -> turns.get() == 2);
+    wake.end();
+    loop.join();
+
+    assertThat(turns.get()).isEqualTo(2);
   }
 
   private void awaitLong() {

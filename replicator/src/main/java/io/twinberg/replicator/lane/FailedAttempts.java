@@ -28,26 +28,26 @@ final class FailedAttempts {
   private final ReplicaFailures failures;
   private final SourceTables tables;
   private final RetryWaits waits;
-  private final AttemptTimes next;
+  private final AttemptTimes times;
   private final Clock clock;
 
   /**
    * What follows from attempts at one database's replicas.
    *
-   * @param next is told when replicas are to be tried again
+   * @param times is told when replicas are to be tried again
    */
   FailedAttempts(
       Replicas replicas,
       ReplicaFailures failures,
       SourceTables tables,
       RetryWaits waits,
-      AttemptTimes next,
+      AttemptTimes times,
       Clock clock) {
     this.replicas = replicas;
     this.failures = failures;
     this.tables = tables;
     this.waits = waits;
-    this.next = next;
+    this.times = times;
     this.clock = clock;
   }
 
@@ -82,7 +82,7 @@ final class FailedAttempts {
    */
   void add(Replica replica, Lease lease, ReplicaFailure failure, OptionalLong lastAt) {
     int before = replicas.find(replica.id()).map(Replica::attempts).orElse(0);
-    Instant again = clock.instant().plus(waits.after(before));
+    Instant next = clock.instant().plus(waits.after(before));
     LOG.warn(
         "replica failed replica={} table={} destination={} code={} attempt={} next={}: {}",
         replica.id(),
@@ -90,11 +90,11 @@ final class FailedAttempts {
         replica.destination(),
         failure.code(),
         before + 1,
-        again,
+        next,
         failure.message());
     try {
-      failures.record(replica.id(), lease, failure, again);
-      next.add(again);
+      failures.record(replica.id(), lease, failure, next);
+      times.add(next);
       if (lastAt.isPresent()) {
         giveUp(replica, lease, failure, lastAt.getAsLong());
       }

@@ -27,14 +27,7 @@ final class GroupWatch implements Runnable {
 
   @Override
   public void run() {
-    try {
-      while (!bell.ended()) {
-        look();
-        bell.await(poll);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    bell.repeat(poll, this::look);
   }
 
   private void look() {

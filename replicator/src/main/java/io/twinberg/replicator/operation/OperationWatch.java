@@ -29,14 +29,7 @@ final class OperationWatch implements Runnable {
 
   @Override
   public void run() {
-    try {
-      while (!bell.ended()) {
-        look();
-        bell.await(poll);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    bell.repeat(poll, this::look);
   }
 
   /** One look. */

@@ -268,6 +268,8 @@ final class Sweep {
     TableReconciler reconciler = table.kind() == EntryKind.VIEW ? viewReconciler : tableReconciler;
     Instant begun = clock.instant();
     if (reconciler.isUnchanged(table)) {
+      // As by any look, its replicas are brought to where the rules want them.
+      replicas.ensure(table);
       checked(table, table.id(), false, begun);
       return;
     }
@@ -284,10 +286,10 @@ final class Sweep {
     }
   }
 
-  private void checked(SourceTable table, long found, boolean changed, Instant begun) {
+  private void checked(SourceTable table, long tableId, boolean changed, Instant begun) {
     Duration wait = intervals.after(changed ? 0 : table.unchangedChecks() + 1);
     keptChecks.add(
-        new TableCheck(found, table.looksAsked(), begun, changed, wait),
+        new TableCheck(tableId, table.looksAsked(), begun, changed, wait),
         changed || table.owesALook());
     keptChecks.writeIfDue();
   }

@@ -97,16 +97,11 @@ final class TableReconciler {
 
   /**
    * Whether a source that can tell so without reading anything says that a table stands where the
-   * log has it: what nearly all looks find, and most of what a source at rest would cost. Its
-   * replicas are brought to where the rules want them, as by any look.
+   * log has it: what nearly all looks find, and most of what a source at rest would cost.
    */
   boolean isUnchanged(SourceTable table) {
     Optional<String> location = entries.location(table.name());
-    boolean unchanged = location.isPresent() && tables.headLocation(table).equals(location);
-    if (unchanged) {
-      replicas.ensure(table);
-    }
-    return unchanged;
+    return location.isPresent() && tables.headLocation(table).equals(location);
   }
 
   private Found look(TableIdentifier name, OptionalLong intentId, OptionalLong after) {

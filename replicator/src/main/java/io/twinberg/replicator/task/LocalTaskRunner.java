@@ -341,8 +341,8 @@ public final class LocalTaskRunner implements TaskRunner {
   }
 
   /**
-   * Throws what a task threw, in place of the wrapping. Who waited for one that was interrupted has
-   * not been interrupted: H2 closes its file for all when a thread that has uses it.
+   * What a task threw, to be thrown in place of the wrapping. Who waited for a task that was
+   * interrupted stays uninterrupted: H2 closes its file for all when an interrupted thread uses it.
    */
   public static RuntimeException unwrap(ExecutionException e) {
     Throwable cause = e.getCause();
