@@ -30,18 +30,38 @@ import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.LagHistory;
 import io.twinberg.status.ReplicaReadings;
 import io.twinberg.status.ReplicaStatuses;
+import io.twinberg.wake.EndTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** The management listener of a process, wired from the configuration. */
 final class ManagementParts implements AutoCloseable {
   /** The reconciler doubles the interval of unchanged tables up to this. */
   private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(15);
 
+  /** Many times as long as a reading takes. */
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+
   private final ManagementListener listener;
+
+  /**
+   * Started when somebody looks at many replicas; a call in flight when it ends needs it no more.
+   */
+  private final ThreadPoolExecutor reading =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.MINUTES,
+          new LinkedBlockingQueue<>(),
+          ManagementParts::daemon,
+          new ThreadPoolExecutor.DiscardPolicy());
 
   ManagementParts(
       TwinbergConfig config,
@@ -55,7 +75,7 @@ final class ManagementParts implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     CheckIntervals intervals = intervals(config.reconcile().interval());
     ManagedCatalogs catalogs = catalogs(config);
-    ReplicaReadings readings = new ReplicaReadings(database, clock, intervals);
+    ReplicaReadings readings = new ReplicaReadings(database, clock, intervals, reading);
     CatalogStatuses facts = new CatalogStatuses(database, clock, readings);
     ReplicaStatuses statuses = new ReplicaStatuses(database, clock, intervals, readings);
     LagHistory lags = new LagHistory(database, clock, objectives(config));
@@ -120,6 +140,12 @@ final class ManagementParts implements AutoCloseable {
     return new NamedCatalog(destination.name(), root.substring(0, root.indexOf(':')));
   }
 
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "status-reading");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   void start() {
     listener.start();
   }
@@ -132,8 +158,11 @@ final class ManagementParts implements AutoCloseable {
     return listener.port();
   }
 
+  /** Nobody is interrupted, for that would close H2's file. */
   @Override
   public void close() {
     listener.close();
+    reading.shutdown();
+    EndTime.in(CLOSING).await(reading);
   }
 }

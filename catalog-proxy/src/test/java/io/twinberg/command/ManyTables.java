@@ -204,6 +204,12 @@ final class ManyTables {
         where destination = ?
         """,
         destination);
+    handle.execute(
+        """
+        update replica set applied_at = (select c.published_at from receipt c where c.id = receipt_id)
+        where destination = ?
+        """,
+        destination);
   }
 
   /** What {@code PathHash} makes of it. */

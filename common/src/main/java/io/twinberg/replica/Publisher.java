@@ -76,7 +76,7 @@ public final class Publisher {
                       """
                   update replica
                   set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, shown_refs = ?,
-                      receipt_id = null,
+                      receipt_id = null, applied_at = null,
                       attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null,
                       vain_attempts = 0, given_up_head = null
                   where id = ? and generation < ?
@@ -204,6 +204,13 @@ public final class Publisher {
 
   private static void nameReceipt(Handle handle, Publication publication, long receiptId) {
     handle.execute(
-        "update replica set receipt_id = ? where id = ?", receiptId, publication.replica().id());
+        """
+        update replica
+        set receipt_id = ?, applied_at = (select published_at from receipt where id = ?)
+        where id = ?
+        """,
+        receiptId,
+        receiptId,
+        publication.replica().id());
   }
 }

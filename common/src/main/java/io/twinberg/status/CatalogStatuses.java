@@ -40,42 +40,41 @@ public final class CatalogStatuses {
    * state, since H2 does not look up a list in the middle of an index.
    */
   public List<SourceFacts> sources() {
-    Map<String, ReplicaSums> replicas = sums(ListedReplica::source);
+    ReplicaReading reading = readings.now();
+    Map<String, ReplicaSums> replicas = sums(reading, ListedReplica::source);
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     """
-                    select s.name, coalesce(t.tables, 0) as tables, coalesce(t.unchecked, 0) as unchecked,
-                           t.oldest,
+                    select s.name,
                            (select count(*) from intent where source = s.name and state = 'PENDING')
                              + (select count(*) from intent where source = s.name and state = 'COMMITTED')
                              + (select count(*) from intent where source = s.name and state = 'UNKNOWN') as intents
-                    from source s
-                    left join (select source, count(*) as tables, min(checked_at) as oldest,
-                                      sum(case when checked_at is null then 1 else 0 end) as unchecked
-                               from source_table where lifecycle = 'ACTIVE' and kind = 'TABLE' group by source) t on t.source = s.name
-                    order by s.name
+                    from source s order by s.name
                     """)
-                .map((row, context) -> source(row, replicas))
+                .map((row, context) -> source(row, reading.tables(), replicas))
                 .list());
   }
 
-  private static SourceFacts source(ResultSet row, Map<String, ReplicaSums> replicas)
+  private static SourceFacts source(
+      ResultSet row, Map<String, TableSums> tables, Map<String, ReplicaSums> replicas)
       throws SQLException {
+    String name = row.getString("name");
+    TableSums sums = tables.getOrDefault(name, TableSums.NONE);
     return new SourceFacts(
-        row.getString("name"),
-        row.getLong("tables"),
-        row.getLong("unchecked"),
-        Optional.ofNullable(row.getTimestamp("oldest")).map(Timestamp::toInstant),
+        name,
+        sums.tables(),
+        sums.unchecked(),
+        sums.oldestCheck(),
         row.getLong("intents"),
-        replicas.getOrDefault(row.getString("name"), ReplicaSums.NONE));
+        replicas.getOrDefault(name, ReplicaSums.NONE));
   }
 
   /** The destinations that have a replica, in the order of their names. */
   public List<DestinationFacts> destinations() {
     Map<String, Long> splits = splits();
-    return sums(ListedReplica::destination).entrySet().stream()
+    return sums(readings.now(), ListedReplica::destination).entrySet().stream()
         .map(
             sum ->
                 new DestinationFacts(
@@ -83,9 +82,10 @@ public final class CatalogStatuses {
         .toList();
   }
 
-  private Map<String, ReplicaSums> sums(Function<ListedReplica, String> by) {
+  private Map<String, ReplicaSums> sums(
+      ReplicaReading reading, Function<ListedReplica, String> by) {
     Instant now = clock.instant();
-    return readings.now().replicas().stream()
+    return reading.replicas().stream()
         .collect(
             Collectors.groupingBy(
                 by,

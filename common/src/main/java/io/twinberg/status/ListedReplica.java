@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param needsPerson whether it has failed and goes on only when somebody acts
  * @param lagVersions how many versions of its table it has not applied
  * @param lagSince when the source committed the oldest of them; empty without any
- * @param appliedAt when it was last published; empty before, and where that was not read
+ * @param appliedAt when it was last published; empty before
  */
 record ListedReplica(
     String id,

@@ -2,10 +2,11 @@ package io.twinberg.status;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
- * All replicas of a database as they stood at one moment.
+ * All tables and replicas of a database as they stood at one moment.
  *
- * @param withApplied whether it was read when each was last published
+ * @param tables how the tables of each source stand together; a source without any is absent
  */
-record ReplicaReading(Instant at, boolean withApplied, List<ListedReplica> replicas) {}
+record ReplicaReading(Instant at, Map<String, TableSums> tables, List<ListedReplica> replicas) {}

@@ -78,8 +78,7 @@ public final class ReplicaStatuses {
     if (size < 1 || size > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE_SIZE + " replicas");
     }
-    ReplicaReading reading =
-        list.sort() == StatusSort.LAST_APPLIED ? readings.nowWithApplied() : readings.now();
+    ReplicaReading reading = readings.now();
     List<ListedReplica> listed =
         reading.replicas().stream().filter(list.filter().at(clock.instant())).toList();
     // One more than asked for tells whether there is another page.

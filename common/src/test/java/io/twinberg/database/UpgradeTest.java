@@ -70,6 +70,12 @@ class UpgradeTest {
         """
             .formatted(AT),
         """
+        insert into receipt (id, replica_id, generation, position, token, source_metadata_location, metadata_location,
+          files, bytes, committed_at, started_at, published_at)
+        values (1, 'r1', 1, 2, 3, 's3://lake/orders/2.json', 's3://eu/orders-r1/metadata/1.json', 4, 5, %1$s, %1$s, %1$s)
+        """
+            .formatted(AT),
+        """
         insert into ledger (replica_id, path_hash, kind, source_path, target_path, length, state, token)
         values ('r1', '%s', 'MANIFEST', 's3://lake/m', 's3://eu/m', 42, 'LIVE', 3)
         """
@@ -131,6 +137,12 @@ class UpgradeTest {
     assertThat(replica.metadataLocation()).contains("s3://eu/orders-r1/metadata/1.json");
     assertThat(replica.historyThrough()).isEmpty();
     assertThat(replica.settings()).isEqualTo(settings);
+    assertThat(
+            number(
+                database,
+                "select count(*) from replica join receipt c on c.id = receipt_id where applied_at = c.published_at"))
+        .as("replicas published when their receipts say so")
+        .isEqualTo(1);
     assertThat(new Ledger(database).find("r1", List.of("s3://lake/m")).values())
         .extracting(LedgerEntry::length)
         .containsExactly(42L);

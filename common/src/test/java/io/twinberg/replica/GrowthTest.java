@@ -51,7 +51,8 @@ class GrowthTest extends ReplicaContract {
             new ReplicaReadings(
                 database,
                 clock,
-                new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15))));
+                new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+                Runnable::run));
     assertUnmovedBy(
         """
         insert into intent (source, reference, process_id, request_id, kind, state, body, opened_at, checks,

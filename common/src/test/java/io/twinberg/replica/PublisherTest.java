@@ -161,6 +161,21 @@ class PublisherTest extends ReplicaContract {
     assertThat(audited().get(0).details().path("generation").asLong()).isEqualTo(7);
   }
 
+  /** The receipt of what the bucket shows was in the database that is lost. */
+  @Test
+  void adopt_laterGeneration_leavesNoReceiptAndNoTimeOfOne() {
+    Lease lease = claim();
+    publisher.publish(publication(replica, lease, append(1)));
+    assertThat(one("select applied_at from replica", Instant.class)).isEqualTo(clock.instant());
+
+    Replica adopted =
+        publisher.adopt(
+            read(), lease, 7, 5, "s3://replica/r1/metadata/7.json", new RefSelection.All());
+
+    assertThat(adopted.receiptId()).isEmpty();
+    assertThat(one("select count(*) from replica where applied_at is null", Long.class)).isOne();
+  }
+
   @Test
   void adopt_lostLease_changesNothing() {
     Lease old = claim();

@@ -47,13 +47,13 @@ class ReplicaScanTest extends DatabaseContract {
     // Last of all, since leases end by the database's clock.
     lived.stream().filter(replica -> random.nextBoolean()).forEach(world::claim);
     Instant now = clock.instant();
-    ReplicaReadings readings = new ReplicaReadings(database, clock, INTERVALS);
+    ReplicaReadings readings = new ReplicaReadings(database, clock, INTERVALS, Runnable::run);
     ReplicaStatuses statuses = new ReplicaStatuses(database, clock, INTERVALS, readings);
     Map<String, ReplicaStatus> shown =
         statuses.page(StatusList.ALL, Optional.empty(), REPLICAS).replicas().stream()
             .collect(Collectors.toMap(ReplicaStatus::replicaId, Function.identity()));
 
-    List<ListedReplica> listed = readings.nowWithApplied().replicas();
+    List<ListedReplica> listed = readings.now().replicas();
 
     assertThat(listed)
         .hasSize(REPLICAS)
@@ -61,6 +61,7 @@ class ReplicaScanTest extends DatabaseContract {
     assertThat(listed).extracting(ListedReplica::state).contains(ReplicaState.values());
     assertThat(listed).extracting(ListedReplica::lifecycle).contains(ReplicaLifecycle.values());
     assertThat(listed).extracting(ListedReplica::lagVersions).contains(0L, 1L, 2L);
+    assertThat(listed).extracting(one -> one.appliedAt().isPresent()).contains(true, false);
   }
 
   private Replica live(TableIdentifier name) {

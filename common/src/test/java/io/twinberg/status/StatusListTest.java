@@ -30,7 +30,10 @@ class StatusListTest extends DatabaseContract {
     CheckIntervals intervals = new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15));
     statuses =
         new ReplicaStatuses(
-            database, clock, intervals, new ReplicaReadings(database, clock, intervals));
+            database,
+            clock,
+            intervals,
+            new ReplicaReadings(database, clock, intervals, Runnable::run));
   }
 
   /** A replica that lacks nothing. */

@@ -34,7 +34,7 @@ class StatusQueriesTest extends DatabaseContract {
   @BeforeEach
   void open() {
     world = new ReplicaWorld(database, clock, ReplicaListener.NONE);
-    ReplicaReadings readings = new ReplicaReadings(database, clock, INTERVALS);
+    ReplicaReadings readings = new ReplicaReadings(database, clock, INTERVALS, Runnable::run);
     statuses = new ReplicaStatuses(database, clock, INTERVALS, readings);
     catalogs = new CatalogStatuses(database, clock, readings);
   }
@@ -328,6 +328,11 @@ class StatusQueriesTest extends DatabaseContract {
 
   @Test
   void sources_tellOldestCheckUncheckedTablesAndOpenIntents() {
+    world.checked(world.view("prod", TableIdentifier.of("a", "view")));
+    SourceTable dropped = world.table("prod", TableIdentifier.of("a", "dropped"));
+    world.checked(dropped);
+    world.tables().dropped(dropped.id());
+    clock.step(Duration.ofSeconds(9));
     SourceTable first = world.table("prod", ORDERS);
     SourceTable second = world.table("prod", TableIdentifier.of("a", "b"));
     world.table("prod", TableIdentifier.of("a", "c"));
@@ -350,6 +355,6 @@ class StatusQueriesTest extends DatabaseContract {
         .containsExactly(tuple("prod", 2L, 2L), tuple("test", 1L, 0L));
     assertThat(catalogs.knows("prod", ORDERS)).isTrue();
     assertThat(catalogs.knows("test", ORDERS)).isFalse();
-    assertThat(catalogs.tables("prod")).hasSize(3).contains(ORDERS);
+    assertThat(catalogs.tables("prod")).as("with the view").hasSize(4).contains(ORDERS);
   }
 }

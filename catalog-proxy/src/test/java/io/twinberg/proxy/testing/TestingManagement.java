@@ -231,7 +231,7 @@ public final class TestingManagement {
   }
 
   private ReplicaReadings readings() {
-    return new ReplicaReadings(database, clock, INTERVALS);
+    return new ReplicaReadings(database, clock, INTERVALS, Runnable::run);
   }
 
   private CatalogStatuses facts() {
