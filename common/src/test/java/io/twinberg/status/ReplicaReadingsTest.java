@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class ReplicaReadingsTest extends DatabaseContract {
   private final CountDownLatch goOn = new CountDownLatch(1);
   private ReplicaWorld world;
   // A watch may pass over its greatest value.
-  private volatile long nanos = Long.MAX_VALUE - 1;
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
   private volatile long took = Duration.ofMillis(50).toNanos();
   private volatile boolean fails;
   private volatile boolean stands;
@@ -51,7 +52,7 @@ class ReplicaReadingsTest extends DatabaseContract {
         slow.withZone(ZoneOffset.UTC),
         new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15)),
         ahead::add,
-        () -> nanos,
+        nanos::get,
         few);
   }
 
@@ -63,7 +64,7 @@ class ReplicaReadingsTest extends DatabaseContract {
     if (stands) {
       await(goOn);
     }
-    nanos += took;
+    nanos.addAndGet(took);
     return clock.instant();
   }
 
@@ -89,9 +90,9 @@ class ReplicaReadingsTest extends DatabaseContract {
     ReplicaReadings readings = readings(1);
     ReplicaReading first = readings.now();
     add("c");
-    nanos += 20 * took - 1;
+    nanos.addAndGet(20 * took - 1);
     assertThat(readings.now()).isSameAs(first);
-    nanos += 1;
+    nanos.addAndGet(1);
     assertThat(readings.now().replicas()).hasSize(3);
   }
 
@@ -100,9 +101,9 @@ class ReplicaReadingsTest extends DatabaseContract {
     took = Duration.ofSeconds(1).toNanos();
     ReplicaReadings readings = readings(1);
     ReplicaReading first = readings.now();
-    nanos += Duration.ofSeconds(5).toNanos() - 1;
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos() - 1);
     assertThat(readings.now()).isSameAs(first);
-    nanos += 1;
+    nanos.addAndGet(1);
     assertThat(readings.now()).isNotSameAs(first);
   }
 
@@ -110,10 +111,10 @@ class ReplicaReadingsTest extends DatabaseContract {
   void readingAtThreeQuartersOfItsTime_isRenewedOnceWhileItAnswers() {
     ReplicaReadings readings = readings(1);
     ReplicaReading first = readings.now();
-    nanos += 15 * took - 1;
+    nanos.addAndGet(15 * took - 1);
     readings.now();
     assertThat(ahead).as("before").isEmpty();
-    nanos += 1;
+    nanos.addAndGet(1);
     add("c");
 
     assertThat(readings.now()).isSameAs(first);
@@ -129,7 +130,7 @@ class ReplicaReadingsTest extends DatabaseContract {
   void renewalThatFails_leavesTheReadingForItsTime_andIsTriedAgain() {
     ReplicaReadings readings = readings(1);
     ReplicaReading first = readings.now();
-    nanos += 15 * took;
+    nanos.addAndGet(15 * took);
     readings.now();
     fails = true;
 
@@ -137,7 +138,7 @@ class ReplicaReadingsTest extends DatabaseContract {
 
     assertThat(readings.now()).isSameAs(first);
     assertThat(ahead).hasSize(1);
-    nanos += 5 * took;
+    nanos.addAndGet(5 * took);
     assertThatThrownBy(readings::now).hasMessage("the database is away");
     fails = false;
     assertThat(readings.now()).isNotSameAs(first);
