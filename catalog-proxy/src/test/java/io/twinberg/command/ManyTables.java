@@ -206,7 +206,8 @@ final class ManyTables {
         destination);
     handle.execute(
         """
-        update replica set applied_at = (select c.published_at from receipt c where c.id = receipt_id)
+        update replica set applied_micros =
+          (select cast(extract(epoch from c.published_at) * 1000000 as bigint) from receipt c where c.id = receipt_id)
         where destination = ?
         """,
         destination);

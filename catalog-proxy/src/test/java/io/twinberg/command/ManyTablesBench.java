@@ -94,6 +94,8 @@ class ManyTablesBench {
           "/management/v1/status?",
           "/management/v1/status?state=failed",
           "/management/v1/status?sort=lag&order=desc",
+          "/management/v1/status?sort=lastApplied&order=desc",
+          "/management/v1/status?pageSize=1000",
           "/management/v1/sources",
           "/management/v1/destinations");
 

@@ -76,7 +76,7 @@ public final class Publisher {
                       """
                   update replica
                   set generation = ?, pointer_generation = ?, position = ?, metadata_location = ?, shown_refs = ?,
-                      receipt_id = null, applied_at = null,
+                      receipt_id = null, applied_micros = null,
                       attempts = 0, error_code = null, error_message = null, error_file = null, failed_since = null,
                       vain_attempts = 0, given_up_head = null
                   where id = ? and generation < ?
@@ -206,7 +206,9 @@ public final class Publisher {
     handle.execute(
         """
         update replica
-        set receipt_id = ?, applied_at = (select published_at from receipt where id = ?)
+        set receipt_id = ?,
+            applied_micros =
+              (select cast(extract(epoch from published_at) * 1000000 as bigint) from receipt where id = ?)
         where id = ?
         """,
         receiptId,

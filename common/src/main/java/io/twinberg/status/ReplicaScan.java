@@ -6,7 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,18 +23,20 @@ import org.jspecify.annotations.Nullable;
  * here, since a database takes twice as long to find the table of each.
  */
 final class ReplicaScan {
+  // What holds for most rows is null, for which drivers take no time.
   private static final String TABLES =
       """
-      select id, source, namespace, name, lifecycle = 'ACTIVE' and kind = 'TABLE', head_position, checked_at,
-             unchanged_checks
+      select id, source, namespace, name, nullif(lifecycle <> 'ACTIVE' or kind <> 'TABLE', false), head_position,
+             checked_at, unchanged_checks
       from source_table
       """;
 
   // Read by the columns' places: their names would be looked up twenty thousand times.
   private static final String REPLICAS =
       """
-      select r.id, r.table_id, r.source, r.destination, r.namespace, r.name, r.lifecycle, r.paused, r.error_code,
-             r.needs_person, r.position, r.metadata_location is not null, r.history_through is not null, r.applied_at
+      select r.id, r.table_id, r.destination, r.namespace, r.name, nullif(r.lifecycle, 'ACTIVE'),
+             nullif(r.paused, false), r.error_code, nullif(r.needs_person, false), r.position,
+             nullif(r.metadata_location is null, false), nullif(r.history_through is not null, false), r.applied_micros
       from replica r
       """;
 
@@ -41,9 +48,22 @@ final class ReplicaScan {
       """
           .formatted(ReplicaWork.COLUMNS);
 
+  /** A replica as if nobody were at it and no version waited, and what that hangs on. */
+  private record Row(long table, ListedReplica replica, ReplicaStanding standing) {
+    /** Whether there may be more to say of it than its rows do. */
+    private boolean works() {
+      return standing.behind() || replica.state() == ReplicaState.PENDING;
+    }
+  }
+
   private final Handle handle;
   private final ReplicaStates states;
+  private final List<ListedReplica> replicas = new ArrayList<>();
 
+  /** Those of which more is to be read, by their places among all. */
+  private final Map<Integer, Row> waiting = new LinkedHashMap<>();
+
+  /** A scan that is made once. */
   ReplicaScan(Handle handle, ReplicaStates states) {
     this.handle = handle;
     this.states = states;
@@ -52,22 +72,10 @@ final class ReplicaScan {
   /** Everything as it stands. */
   ReplicaReading read(Instant now) {
     Map<Long, ListedTable> tables = tables();
-    List<Row> rows = rows(tables);
-    Map<String, ReplicaWork> work = work(rows);
+    addReplicas(tables);
+    addWork();
     return new ReplicaReading(
-        now,
-        TableSums.bySource(tables.values()),
-        rows.stream()
-            .map(row -> listed(row, Optional.ofNullable(work.get(row.replica().id()))))
-            .toList());
-  }
-
-  /** A replica as if nobody were at it and no version waited, and what that hangs on. */
-  private record Row(long table, ListedReplica replica, ReplicaStanding standing) {
-    /** Whether there may be more to say of it than its rows do. */
-    private boolean works() {
-      return standing.behind() || replica.state() == ReplicaState.PENDING;
-    }
+        now, TableSums.bySource(tables.values()), Collections.unmodifiableList(replicas));
   }
 
   private Map<Long, ListedTable> tables() {
@@ -85,86 +93,97 @@ final class ReplicaScan {
         row.getString(2),
         row.getString(3),
         row.getString(4),
-        row.getBoolean(5),
+        !row.getBoolean(5),
         row.getLong(6),
-        instant(row, 7),
+        Optional.ofNullable(row.getTimestamp(7)).map(Timestamp::toInstant),
         row.getInt(8));
   }
 
   /** Without replicas of tables that came after the tables were read. */
-  private List<Row> rows(Map<Long, ListedTable> tables) {
-    return handle
+  private void addReplicas(Map<Long, ListedTable> tables) {
+    handle
         .createQuery(REPLICAS)
         .map((row, context) -> row(row, tables.get(row.getLong(2))))
-        .stream()
-        .flatMap(Optional::stream)
-        .toList();
+        .forEach(row -> row.ifPresent(this::add));
+  }
+
+  private void add(Row row) {
+    if (row.works()) {
+      waiting.put(replicas.size(), row);
+    }
+    replicas.add(row.replica());
   }
 
   private Optional<Row> row(ResultSet row, @Nullable ListedTable table) throws SQLException {
     if (table == null) {
       return Optional.empty();
     }
-    Optional<ErrorCode> error = Optional.ofNullable(row.getString(9)).map(ErrorCode::ofWord);
+    Optional<ErrorCode> error = Optional.ofNullable(row.getString(8)).map(ErrorCode::ofWord);
     ReplicaStanding standing =
         new ReplicaStanding(
-            ReplicaLifecycle.valueOf(row.getString(7)),
+            lifecycle(row.getString(6)),
             error.isPresent(),
+            !row.getBoolean(11),
             row.getBoolean(12),
-            row.getBoolean(13),
-            row.getLong(11),
+            row.getLong(10),
             table.head(),
             table.checkedAt(),
             table.unchangedChecks());
     ListedReplica replica =
         new ListedReplica(
             row.getString(1),
+            table.source(),
             row.getString(3),
             row.getString(4),
             row.getString(5),
-            row.getString(6),
             table.namespace(),
             table.name(),
             standing.lifecycle(),
-            row.getBoolean(8),
+            row.getBoolean(7),
             error,
-            error.isPresent() && row.getBoolean(10),
+            error.isPresent() && row.getBoolean(9),
             states.of(standing, false),
             0,
             Optional.empty(),
-            instant(row, 14));
+            appliedAt(row));
     return Optional.of(new Row(table.id(), replica, standing));
   }
 
-  private Map<String, ReplicaWork> work(List<Row> rows) {
-    List<Row> waiting = rows.stream().filter(Row::works).toList();
-    if (waiting.isEmpty()) {
-      return Map.of();
+  private void addWork() {
+    if (!waiting.isEmpty()) {
+      Map<String, ReplicaWork> work = work(waiting.values());
+      waiting.forEach(
+          (place, row) -> replicas.set(place, listed(row, work.get(row.replica().id()))));
     }
+  }
+
+  private Map<String, ReplicaWork> work(Collection<Row> rows) {
     Map<String, ReplicaWork> work = new HashMap<>();
     handle
         .createQuery(WORK)
-        .bindArray("ids", String.class, waiting.stream().map(row -> row.replica().id()).toList())
-        .bindArray("tables", Long.class, waiting.stream().map(Row::table).toList())
+        .bindArray("ids", String.class, rows.stream().map(row -> row.replica().id()).toList())
+        .bindArray("tables", Long.class, rows.stream().map(Row::table).toList())
         .bindArray(
-            "positions",
-            Long.class,
-            waiting.stream().map(row -> row.standing().position()).toList())
+            "positions", Long.class, rows.stream().map(row -> row.standing().position()).toList())
         .bindArray(
-            "heads", Long.class, waiting.stream().map(row -> row.standing().tableHead()).toList())
+            "heads", Long.class, rows.stream().map(row -> row.standing().tableHead()).toList())
         .map((row, context) -> Map.entry(row.getString("id"), ReplicaWork.of(row)))
         .forEach(one -> work.put(one.getKey(), one.getValue()));
     return work;
   }
 
-  private ListedReplica listed(Row row, Optional<ReplicaWork> work) {
-    return work.map(
-            left ->
-                row.replica().with(states.of(row.standing(), left.held()), left.of(row.standing())))
-        .orElse(row.replica());
+  private ListedReplica listed(Row row, ReplicaWork left) {
+    return row.replica().with(states.of(row.standing(), left.held()), left.of(row.standing()));
   }
 
-  private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-    return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+  private static ReplicaLifecycle lifecycle(@Nullable String other) {
+    return other == null ? ReplicaLifecycle.ACTIVE : ReplicaLifecycle.valueOf(other);
+  }
+
+  private static Optional<Instant> appliedAt(ResultSet row) throws SQLException {
+    long micros = row.getLong(13);
+    return row.wasNull()
+        ? Optional.empty()
+        : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
   }
 }

@@ -33,6 +33,13 @@ public final class ReplicaStatuses {
       left join source_table t on t.id = r.table_id
       """;
 
+  /**
+   * Tables and their replicas, from which H2 begins with the tables; of an inner join it reads all
+   * replicas.
+   */
+  private static final String OF_NAME =
+      "from source_table t left join replica r on r.table_id = t.id";
+
   private static final String DETAILS =
       """
       select r.*, t.namespace as table_namespace, t.name as table_name, t.head_position, t.checked_at,
@@ -108,9 +115,10 @@ public final class ReplicaStatuses {
   /** All replicas of the tables that have or had a name at a source. */
   public List<ReplicaStatus> ofTable(String source, TableIdentifier table) {
     return details(
-        "from replica r join source_table t on t.id = r.table_id",
+        OF_NAME,
         """
         where t.source = :source and t.entry_hash = :hash and t.namespace = :namespace and t.name = :name
+          and r.id is not null
         """,
         query ->
             query

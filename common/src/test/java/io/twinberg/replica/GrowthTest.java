@@ -9,6 +9,7 @@ import io.twinberg.prune.Pruner;
 import io.twinberg.status.CatalogStatuses;
 import io.twinberg.status.CheckIntervals;
 import io.twinberg.status.ReplicaReadings;
+import io.twinberg.status.ReplicaStatuses;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -97,15 +98,46 @@ class GrowthTest extends ReplicaContract {
             OptionalLong.of(4));
     progress.report("r1", claim(), reached);
     assertUnmovedBy(
-        """
+        replicas(String.valueOf(orders.id())),
+        () -> assertThat(progress.bytesLeft()).containsEntry(DESTINATION, 3L));
+  }
+
+  /** What a person asks for about one table, among many others that are replicated, too. */
+  @Test
+  void ofTable_manyReplicatedTables_costsAsBefore() {
+    CheckIntervals intervals = new CheckIntervals(Duration.ofMinutes(1), Duration.ofMinutes(15));
+    ReplicaStatuses statuses =
+        new ReplicaStatuses(
+            database,
+            clock,
+            intervals,
+            new ReplicaReadings(database, clock, intervals, Runnable::run));
+    execute(sourceTables().formatted(numbers(1, HISTORY)));
+    assertUnmovedBy(
+        replicas("1000000 + n"),
+        () -> assertThat(statuses.ofTable(SOURCE, orders.name())).hasSize(1));
+  }
+
+  private static String replicas(String tableId) {
+    return """
         insert into replica (id, table_id, source, destination, namespace, name, folder, lifecycle, paused, position,
                              generation, pointer_generation, attempts, next_attempt_at, needs_person, created_at)
-        select concat('g', n), %d, '%s', concat('d', n), '["sales"]', 'orders', 'f', 'ACTIVE', false, 0,
+        select concat('g', n), %s, '%s', concat('d', n), '["sales"]', 'orders', 'f', 'ACTIVE', false, 0,
                0, 0, 0, current_timestamp, false, current_timestamp
         from %%s
         """
-            .formatted(orders.id(), SOURCE),
-        () -> assertThat(progress.bytesLeft()).containsEntry(DESTINATION, 3L));
+        .formatted(tableId, SOURCE);
+  }
+
+  private static String sourceTables() {
+    return """
+        insert into source_table (id, source, reference, namespace, name, table_uuid, incarnation, lifecycle, location,
+                                  discovered_at, check_after, unchanged_checks)
+        select 1000000 + n, '%s', '', '["sales"]', concat('t', n), concat('u', n), 1, 'ACTIVE', 'l',
+               current_timestamp, current_timestamp, 0
+        from %%s
+        """
+        .formatted(SOURCE);
   }
 
   @Test
@@ -124,16 +156,7 @@ class GrowthTest extends ReplicaContract {
 
   @Test
   void latest_manyTables_costsAsBefore() {
-    assertUnmovedBy(
-        """
-        insert into source_table (source, reference, namespace, name, table_uuid, incarnation, lifecycle, location,
-                                  discovered_at, check_after, unchanged_checks)
-        select '%s', '', '["sales"]', concat('t', n), concat('u', n), 1, 'ACTIVE', 'l',
-               current_timestamp, current_timestamp, 0
-        from %%s
-        """
-            .formatted(SOURCE),
-        () -> tables.latest(SOURCE, "", orders.name()));
+    assertUnmovedBy(sourceTables(), () -> tables.latest(SOURCE, "", orders.name()));
   }
 
   @Test
