@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.twinberg.it.lag.Appender.Prepared;
 import io.twinberg.testing.S3Requests.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,7 @@ class RequestBudgetIT {
       awaitPointer(
           reader.awaitSnapshot(replicated.prepare().commit().snapshotId()).metadataLocation());
     }
+    awaitNamespacePointer();
   }
 
   private Appender appender(String table) {
@@ -98,5 +102,17 @@ class RequestBudgetIT {
     await()
         .atMost(PATIENCE)
         .until(() -> pointers.resolve("%020d.json".formatted(generation)).toFile().exists());
+  }
+
+  /** It is written once, a second after the start, whatever is measured by then. */
+  private void awaitNamespacePointer() {
+    await().atMost(PATIENCE).ignoreExceptions().until(this::hasNamespacePointer);
+  }
+
+  private boolean hasNamespacePointer() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("destination"))) {
+      return files.anyMatch(
+          file -> file.toString().matches(".*/namespace-[^/]*/metadata/pointer/[0-9]{20}\\.json"));
+    }
   }
 }
