@@ -33,10 +33,7 @@ public final class ReplicaStatuses {
       left join source_table t on t.id = r.table_id
       """;
 
-  /**
-   * Tables and their replicas, from which H2 begins with the tables; of an inner join it reads all
-   * replicas.
-   */
+  /** Tables and their replicas: of an inner join, H2 would begin with all replicas. */
   private static final String OF_NAME =
       "from source_table t left join replica r on r.table_id = t.id";
 
